@@ -1,0 +1,8 @@
+"""`python -m reporter`: the same as the command `reporter`."""
+
+import sys
+
+from reporter.cli.main import main
+
+if __name__ == "__main__":
+    sys.exit(main())
