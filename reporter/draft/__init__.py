@@ -1,0 +1,1 @@
+"""How we say it: a Report becomes a Draft, ordered blocks in no particular format."""

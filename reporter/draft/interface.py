@@ -1,0 +1,161 @@
+"""The Draft: what a report says, as ordered blocks that every format lays out in its own way.
+
+Blocks hold plain text; nothing in them is markup of any format. `Text` never holds a newline (that is a `LineBreak`)
+and never a character that XML forbids.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A run of characters in one style."""
+
+    text: str
+    strong: bool = False
+    emphasis: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LineBreak:
+    """A new line inside a paragraph, list item or cell."""
+
+
+Inline = Text | LineBreak
+Inlines = tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """A section heading; level 1 is the title of the report, 2 a section, 3 a part of it."""
+
+    level: int
+    content: Inlines
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Running text."""
+
+    content: Inlines
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class List:
+    """A list; an ordered one is numbered from 1, whatever stands before it."""
+
+    ordered: bool
+    items: tuple[Inlines, ...]
+
+
+class Align(Enum):
+    """How the cells of a column are set."""
+
+    LEFT = "left"
+    RIGHT = "right"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of a table."""
+
+    name: str
+    """What the `table` filter asks for."""
+    header: str
+    """What is printed above it."""
+    align: Align = Align.LEFT
+    """Numbers stand right."""
+
+
+Cell = Inlines
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table; each row has one cell a column."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    intro: Inlines = ()
+    """The line above the table that says what it shows; kept on the same page."""
+    total: bool = False
+    """The last row is a sum of the others."""
+
+
+class NoticeKind(Enum):
+    """What a box is for."""
+
+    DRAFT = "draft"
+    """This is a draft; once in every report, before everything else."""
+    NOTE = "note"
+    """Something to look at before signing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A box that is not to be overlooked: a sentence and, below it, points."""
+
+    kind: NoticeKind
+    content: Inlines
+    items: tuple[Inlines, ...] = ()
+
+
+Block = Heading | Paragraph | List | Table | Notice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What stands around the blocks: title, letterhead, patient, footer. All are text as printed; empty is left out."""
+
+    title: str
+    """The title of the document, also in its properties."""
+    patient_name: str = ""
+    patient_id: str = ""
+    born: str = ""
+    """Date of birth as printed."""
+    date: str = ""
+    """Date of the reported time point as printed. Never the date of printing."""
+    department: str = "Breast Imaging"
+    institution: str = ""
+    footer: str = "DRAFT, not verified"
+    language: str = "en"
+    """BCP 47 tag of the language of the draft."""
+
+    def fields(self) -> dict[str, str]:
+        """The values that header and footer of a house document may name, as `{{ patient.name }}`."""
+        return {
+            "report.title": self.title,
+            "report.date": self.date,
+            "report.footer": self.footer,
+            "patient.name": self.patient_name,
+            "patient.id": self.patient_id,
+            "patient.born": self.born,
+            "department.name": self.department,
+            "department.institution": self.institution,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A whole draft report: what every exporter lays out."""
+
+    page: Page
+    blocks: tuple[Block, ...]
+
+
+def plain(text: str, *, strong: bool = False, emphasis: bool = False) -> Inlines:
+    """`text` as inlines: newlines become line breaks, empty text nothing."""
+    inlines: list[Inline] = []
+    for number, line in enumerate(text.split("\n")):
+        if number:
+            inlines.append(LineBreak())
+        if line:
+            inlines.append(Text(line, strong, emphasis))
+    return tuple(inlines)
+
+
+def words(content: Iterable[Inline]) -> str:
+    """The characters of inlines without their style; a line break is a newline."""
+    return "".join(inline.text if isinstance(inline, Text) else "\n" for inline in content)
