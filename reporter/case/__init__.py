@@ -1,0 +1,1 @@
+"""What we know: one patient's studies, lesions, measurements and facts, as frozen values in time order."""
