@@ -1,0 +1,1 @@
+"""What it means: categories with their rules and operands, never words."""
