@@ -1,0 +1,51 @@
+# `make demo` and `make test` need Python >= 3.11, make and git; everything else goes into .venv.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+
+.PHONY: help demo test test-all lint bench lock clean
+
+help: ## say what each target does
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+demo: $(VENV)/.run ## draft a sample report into out/
+	$(BIN)/reporter demo
+
+test: $(VENV)/.dev ## run the tests that need nothing but Python
+	$(BIN)/pytest -m "not tools and not services"
+
+test-all: lint ## lint, then every test; a layer whose programs are missing is skipped, and said
+	$(BIN)/pytest
+
+lint: $(VENV)/.dev ## style, types, and who may import whom
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.dev ## compare speed with other programs on this machine
+	$(BIN)/python -m benchmarks
+
+lock: ## write requirements/*.txt anew (needs uv; UPGRADE=--upgrade takes newer versions)
+	$(COMPILE) $(UPGRADE) --all-extras pyproject.toml --output-file requirements/dev.txt > /dev/null
+	$(COMPILE) --constraint requirements/dev.txt pyproject.toml --output-file requirements/run.txt > /dev/null
+	echo "hatchling" | $(COMPILE) --constraint requirements/dev.txt - --output-file requirements/build.txt > /dev/null
+
+clean: ## remove what the other targets made
+	rm -rf $(VENV) out build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+
+# A stamp is newer than the locks it was made from, so that the second run starts at once.
+$(VENV)/.run: requirements/build.txt requirements/run.txt pyproject.toml | $(BIN)/python
+	$(INSTALL) --require-hashes -r requirements/build.txt -r requirements/run.txt
+	$(INSTALL) --no-deps --no-build-isolation --editable .
+	touch $@
+
+$(VENV)/.dev: requirements/dev.txt $(VENV)/.run
+	$(INSTALL) --require-hashes -r requirements/dev.txt
+	touch $@
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "reporter needs Python 3.11 or newer: make PYTHON=/path/to/python3.11" >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)

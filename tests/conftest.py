@@ -1,0 +1,3 @@
+"""What every test shares: the layers of tests and the gates (programs that check what we made)."""
+
+pytest_plugins = ["tests.layers", "tests.gates"]
