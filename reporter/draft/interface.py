@@ -8,6 +8,46 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
+from reporter.advice.interface import Advice
+from reporter.case.case import Case
+from reporter.response.interface import Response
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputFile:
+    """One file of the input that the case was made from."""
+
+    name: str
+    """Relative to INPUT."""
+    kind: str
+    """What it was read as: image, report, table, facts, map."""
+    sha256: str
+    """Of its bytes; of the header bytes read where pixels are left alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeFrom:
+    """What a report rests on beside the case: enough to make it again."""
+
+    tool: str
+    """Name and version."""
+    inputs: tuple[InputFile, ...]
+    """By kind, then name."""
+    template: str
+    """Name and version of the template set."""
+    settings_changed: tuple[tuple[str, str], ...] = ()
+    """Key and value of every setting that differs from the default, by key."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Everything that is known, meant and advised; what a draft puts into words and a record keeps."""
+
+    case: Case
+    response: Response
+    advice: Advice
+    made_from: MadeFrom
+
 
 @dataclass(frozen=True, slots=True)
 class Text:

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar
 
-from reporter.draft.interface import Draft
+from reporter.draft.interface import Draft, Report
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,10 +21,10 @@ class Prepared(ABC):
     """A format that has its look."""
 
     @abstractmethod
-    def export(self, draft: Draft) -> bytes:
-        """Lay out `draft`.
+    def export(self, report: Report, draft: Draft) -> bytes:
+        """Lay out `draft`, the words of `report`; only a record looks at the report itself.
 
-        The same draft gives the same bytes, whatever the clock, locale or hash seed. Nothing is read or written.
+        The same report gives the same bytes, whatever the clock, locale or hash seed. Nothing is read or written.
 
         Raises:
             ReporterError: the format cannot hold the draft; the message says what to do about it.
