@@ -10,6 +10,7 @@ from enum import Enum
 
 from reporter.advice.interface import Advice
 from reporter.case.case import Case
+from reporter.draft.inert import clean
 from reporter.response.interface import Response
 
 
@@ -153,8 +154,8 @@ class Page:
     """The title of the document, also in its properties."""
     patient_name: str = ""
     patient_id: str = ""
-    born: str = ""
-    """Date of birth as printed."""
+    patient_line: str = ""
+    """What else identifies the patient, as printed: `ID SYN-0001 · born 1972-03-04`."""
     date: str = ""
     """Date of the reported time point as printed. Never the date of printing."""
     department: str = "Breast Imaging"
@@ -171,7 +172,7 @@ class Page:
             "report.footer": self.footer,
             "patient.name": self.patient_name,
             "patient.id": self.patient_id,
-            "patient.born": self.born,
+            "patient.line": self.patient_line,
             "department.name": self.department,
             "department.institution": self.institution,
         }
@@ -186,9 +187,9 @@ class Draft:
 
 
 def plain(text: str, *, strong: bool = False, emphasis: bool = False) -> Inlines:
-    """`text` as inlines: newlines become line breaks, empty text nothing."""
+    """`text`, cleaned, as inlines: newlines become line breaks, empty text nothing."""
     inlines: list[Inline] = []
-    for number, line in enumerate(text.split("\n")):
+    for number, line in enumerate(clean(text).split("\n")):
         if number:
             inlines.append(LineBreak())
         if line:

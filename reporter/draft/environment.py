@@ -1,0 +1,256 @@
+"""The one environment in which templates run: they place values and choose between words, and can do nothing else.
+
+A template sees plain values (str, int, Decimal, date, tuple, mapping, `Rows`). It has no attributes but the keys of
+mappings, calls nothing but its own macros and blocks, and calculates with small whole numbers only: what is measured
+or derived comes as a field, so that every number of a report has a source.
+"""
+
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Final
+
+from jinja2 import BaseLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, nodes, pass_eval_context
+from jinja2.compiler import CodeGenerator, Frame
+from jinja2.environment import TemplateModule
+from jinja2.exceptions import SecurityError
+from jinja2.runtime import BlockReference, Context, LoopContext, Macro, TemplateReference, Undefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from reporter.draft.inert import BLOCK_CLOSE, BLOCK_OPEN, OPEN, inert
+from reporter.draft.interface import Block
+from reporter.draft.tables import as_text, table
+
+MAX_NUMBER: Final = 1_000_000
+"""How large a number a template may calculate with."""
+MAX_RANGE: Final = 500
+"""How many numbers `range` gives."""
+
+_LOOP_NAMES: Final = frozenset([
+    "index",
+    "index0",
+    "revindex",
+    "revindex0",
+    "first",
+    "last",
+    "length",
+    "previtem",
+    "nextitem",
+])
+_FILTERS: Final = ["count", "first", "last", "length", "map", "rejectattr", "selectattr", "upper"]
+_TESTS: Final = [
+    *["==", "!=", "<", "<=", ">", ">=", "eq", "equalto", "ne", "lt", "le", "gt", "ge"],
+    *["in", "none", "odd", "even"],
+]
+_ARITHMETIC: Final = frozenset(["+", "-", "*", "/", "//", "%", "**"])
+_NO_ARITHMETIC: Final = "'{}' is for small whole numbers: a template does not calculate with what is measured"
+
+placed_blocks: ContextVar[list[tuple[Block, ...]]] = ContextVar("placed_blocks")
+"""What the tokens of the report that is being rendered stand for, by number."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Placeable:
+    """Blocks that are made outside the template; the template only says where they stand: `{{ escalation_block }}`."""
+
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateSet:
+    """The templates of a set, as text, by file name."""
+
+    name: str
+    sources: Mapping[str, str] = field(repr=False)
+
+    def file(self, template: str) -> str:
+        """How a message names a template."""
+        return f"{self.name}/{template}"
+
+
+class _Sources(BaseLoader):
+    """Hands out the templates of a set; there are no files."""
+
+    def __init__(self, template_set: TemplateSet) -> None:
+        self._set = template_set
+
+    def get_source(self, _environment: object, template: str) -> tuple[str, str, None]:
+        if template not in self._set.sources:
+            raise TemplateNotFound(template)
+        return self._set.sources[template], self._set.file(template), None
+
+
+class _Inert(Markup):
+    """Text that Markdown cannot read as markup, or that the template itself wrote."""
+
+    __slots__ = ()
+
+
+def _mark_inert(value: object) -> Markup:
+    """A value, safe for Markdown; what a macro or a block made is safe already."""
+    return value if isinstance(value, Markup) else _Inert(inert(as_text(value)))
+
+
+def _place(blocks: tuple[Block, ...]) -> Markup:
+    """A token, on lines of its own, for typed blocks."""
+    placed = placed_blocks.get()
+    placed.append(blocks)
+    return _Inert(f"\n\n{BLOCK_OPEN}{len(placed) - 1}{BLOCK_CLOSE}\n\n")
+
+
+# With `pass_eval_context` Jinja does not fold `{{ "<5" }}` at compile time, where it would escape it as HTML first.
+@pass_eval_context
+def _finalize(_eval_ctx: object, value: object) -> Markup:
+    if isinstance(value, Placeable):
+        return _place(value.blocks)
+    if isinstance(value, Undefined):
+        str(value)  # raises, with the name
+    return _mark_inert(value)
+
+
+def _concatenate(values: Iterable[object]) -> Markup:
+    return _Inert("").join([_mark_inert(value) for value in values])
+
+
+def _join(values: Iterable[object], separator: str = "") -> Markup:
+    """`{{ parts | join(", ") }}`: the values with the separator between them."""
+    return _mark_inert(separator).join([_mark_inert(value) for value in values])
+
+
+def _capitalize(value: object) -> Markup:
+    """`{{ side | capitalize }}`: the first letter large, all others as they are (`MRI` stays)."""
+    text = as_text(value)
+    begin = 1 if text.startswith(OPEN) else 0
+    text = text[:begin] + text[begin : begin + 1].upper() + text[begin + 1 :]
+    return _Inert(text) if isinstance(value, Markup) else _mark_inert(text)
+
+
+def _table(rows: object, *names: str, intro: str = "", total: bool = False, **headers: str) -> Markup:
+    """`{{ sites | table("site", "now", now="2026-07-13") }}`: the rows as a table of the named columns."""
+    return _place((table(rows, names, headers, intro=intro, total=total),))
+
+
+def _range(*bounds: int) -> range:
+    numbers = range(*bounds)
+    if len(numbers) > MAX_RANGE:
+        message = f"range gives at most {MAX_RANGE} numbers"
+        raise SecurityError(message)
+    return numbers
+
+
+class _Generator(CodeGenerator):
+    """Compiles `~` so that it neither escapes values as HTML nor joins them before they are inert."""
+
+    def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # ruff: ignore[invalid-function-name]
+        self.write("environment.concatenate((")
+        for child in node.nodes:
+            self.visit(child, frame)
+            self.write(", ")
+        self.write("))")
+
+
+class Environment(ImmutableSandboxedEnvironment):
+    """Compiles the templates of one set, and only those."""
+
+    code_generator_class = _Generator
+    intercepted_binops = _ARITHMETIC
+    intercepted_unops = frozenset({"+", "-"})
+
+    def __init__(self, template_set: TemplateSet) -> None:
+        super().__init__(
+            loader=_Sources(template_set),
+            autoescape=True,
+            undefined=StrictUndefined,
+            finalize=_finalize,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            auto_reload=False,
+            cache_size=-1,
+        )
+        self.filters = {name: self.filters[name] for name in _FILTERS} | {
+            "capitalize": _capitalize,
+            "join": _join,
+            "table": _table,
+        }
+        self.tests = {name: self.tests[name] for name in _TESTS}
+        self.globals = {"range": _range}
+
+    concatenate = staticmethod(_concatenate)
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        for node in tree.find_all((nodes.Name, nodes.EvalContextModifier)):
+            if not isinstance(node, nodes.Name):
+                message = "values are always made safe; no tag can change it"
+                raise TemplateSyntaxError(message, node.lineno, name, filename)
+            if node.name.startswith("_"):
+                message = f"{node.name}: names do not begin with an underscore"
+                raise TemplateSyntaxError(message, node.lineno, name, filename)
+        return tree
+
+    def getattr(self, obj: object, attribute: str) -> object:
+        """A key of a mapping, a fact about the loop, or a macro of an imported template."""
+        if isinstance(obj, Mapping) and not attribute.startswith("_"):
+            return obj[attribute] if attribute in obj else self.undefined(hint=_no_field(obj, attribute))
+        if isinstance(obj, LoopContext) and attribute in _LOOP_NAMES:
+            return getattr(obj, attribute)
+        if isinstance(obj, TemplateModule) and isinstance(vars(obj).get(attribute), Macro | str):
+            return vars(obj)[attribute]
+        if isinstance(obj, TemplateReference) and not attribute.startswith("_"):
+            return obj[attribute]
+        return _refuse(obj, f"'{attribute}' is no field of this value")
+
+    def getitem(self, obj: object, argument: object) -> object:
+        """An element by number, a slice, or a key."""
+        if isinstance(obj, Mapping) and isinstance(argument, str) and argument in obj:
+            return obj[argument]
+        if isinstance(obj, Sequence) and isinstance(argument, int | slice):
+            try:
+                return obj[argument]
+            except IndexError:
+                return self.undefined(hint="there are fewer values than the template counts on")
+        return _refuse(obj, "what stands in [ ] is no field of this value")
+
+    def call(
+        __self,  # ruff: ignore[invalid-first-argument-name-for-method]
+        __context: Context,  # ruff: ignore[pep484-style-positional-only-parameter]
+        __obj: object,
+        *args: object,
+        **kwargs: object,
+    ) -> object:
+        """Call a macro, a block or `range`, and nothing else."""
+        if not (isinstance(__obj, Macro | BlockReference) or __obj is _range):
+            return _refuse(__obj, "a template calls only its own macros and blocks, and range")
+        return __context.call(__obj, *args, **kwargs)
+
+    def call_binop(self, context: Context, operator: str, left: object, right: object) -> object:
+        """Join texts with `+`; calculate with small whole numbers."""
+        if operator == "+" and isinstance(left, str) and isinstance(right, str):
+            return _concatenate((left, right))
+        if not (_is_small(left) and _is_small(right)) or operator in {"/", "**"}:
+            raise SecurityError(_NO_ARITHMETIC.format(operator))
+        return super().call_binop(context, operator, left, right)
+
+    def call_unop(self, context: Context, operator: str, arg: object) -> object:
+        """Give a small whole number a sign."""
+        if not _is_small(arg):
+            raise SecurityError(_NO_ARITHMETIC.format(operator))
+        return super().call_unop(context, operator, arg)
+
+
+def _refuse(obj: object, message: str) -> object:
+    if isinstance(obj, Undefined):
+        str(obj)  # raises, with the name of what is missing
+    raise SecurityError(message)
+
+
+def _no_field(group: Mapping[str, object], name: str) -> str:
+    near = difflib.get_close_matches(name, group, n=1)
+    return f"there is no field '{name}' here" + (f": did you mean '{near[0]}'?" if near else "")
+
+
+def _is_small(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MAX_NUMBER
