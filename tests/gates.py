@@ -21,7 +21,12 @@ def run(program: str, *arguments: str | Path, accept: Sequence[int] = (0,)) -> s
     path = find(program)
     assert path is not None, f"{program} is missing: mark the test with its layer"
     done = subprocess.run(
-        [path, *map(str, arguments)], capture_output=True, check=False, text=True, errors="replace", timeout=SECONDS
+        [path, *map(str, arguments)],
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+        errors="replace",
+        timeout=SECONDS,
     )
     assert done.returncode in accept, f"{program} ended with {done.returncode}: {done.stdout}{done.stderr}"
     return done
