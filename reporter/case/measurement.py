@@ -87,17 +87,7 @@ class NotImaged:
     status: Literal["not_imaged"] = "not_imaged"
 
 
-Value = (
-    Measured
-    | Absent
-    | TooSmall
-    | Present
-    | UnequivocalProgression
-    | Equivocal
-    | Merged
-    | NotEvaluable
-    | NotImaged
-)
+Value = Measured | Absent | TooSmall | Present | UnequivocalProgression | Equivocal | Merged | NotEvaluable | NotImaged
 """What was found of a lesion on a study."""
 
 

@@ -22,7 +22,7 @@ class Windows:
     same_time_point_days: int = 14
     """During therapy, studies within this many days of a time point's first study belong to it."""
     baseline_age_warning_days: int = 28
-    """A baseline older than this at the start of therapy is noted (RECIST 1.1: as close as possible, never over 4 weeks)."""
+    """A baseline older than this at the start of therapy is noted (RECIST 1.1: at most 4 weeks before)."""
 
 
 class BaselineBasis(StrEnum):

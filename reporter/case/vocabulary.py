@@ -162,100 +162,90 @@ class ClinicalNode(StrEnum):
     POSITIVE = "cN+"
 
 
-NODE_LOCATIONS = frozenset(
-    {
-        Location.AXILLA_1,
-        Location.AXILLA_2,
-        Location.AXILLA_3,
-        Location.INTERNAL_MAMMARY,
-        Location.SUPRACLAVICULAR,
-    }
-)
+NODE_LOCATIONS = frozenset({
+    Location.AXILLA_1,
+    Location.AXILLA_2,
+    Location.AXILLA_3,
+    Location.INTERNAL_MAMMARY,
+    Location.SUPRACLAVICULAR,
+})
 """Locations that are node levels; the others are in the breast."""
 
 QUADRANTS = frozenset({Location.UOQ, Location.UIQ, Location.LOQ, Location.LIQ})
 """The four quadrants; central, subareolar and the axillary tail are borders (clinical source S60)."""
 
-SIDE_CODES: Mapping[Side, Code] = MappingProxyType(
-    {Side.LEFT: Code("7771000", "SCT", "Left"), Side.RIGHT: Code("24028007", "SCT", "Right")}
-)
+SIDE_CODES: Mapping[Side, Code] = MappingProxyType({
+    Side.LEFT: Code("7771000", "SCT", "Left"),
+    Side.RIGHT: Code("24028007", "SCT", "Right"),
+})
 """CID 244 Laterality."""
 
-BREAST_CODES: Mapping[Side, Code] = MappingProxyType(
-    {Side.LEFT: Code("80248007", "SCT", "Left breast"), Side.RIGHT: Code("73056007", "SCT", "Right breast")}
-)
+BREAST_CODES: Mapping[Side, Code] = MappingProxyType({
+    Side.LEFT: Code("80248007", "SCT", "Left breast"),
+    Side.RIGHT: Code("73056007", "SCT", "Right breast"),
+})
 """CID 6022, breast with its side in one code."""
 
-KIND_CODES: Mapping[Kind, Code] = MappingProxyType(
-    {
-        Kind.MASS: Code("4147007", "SCT", "Mass"),
-        Kind.NODE: Code("59441001", "SCT", "Lymph Node"),
-        Kind.CALCIFICATION: Code("129769006", "SCT", "Calcification Cluster"),
-        Kind.SKIN: Code("129797000", "SCT", "Skin thickening of breast"),
-        Kind.OTHER: Code("52988006", "SCT", "Lesion"),
-    }
-)
+KIND_CODES: Mapping[Kind, Code] = MappingProxyType({
+    Kind.MASS: Code("4147007", "SCT", "Mass"),
+    Kind.NODE: Code("59441001", "SCT", "Lymph Node"),
+    Kind.CALCIFICATION: Code("129769006", "SCT", "Calcification Cluster"),
+    Kind.SKIN: Code("129797000", "SCT", "Skin thickening of breast"),
+    Kind.OTHER: Code("52988006", "SCT", "Lesion"),
+})
 """CID 6014, 6054 and 7159; no context group names non-mass enhancement."""
 
-LOCATION_CODES: Mapping[Location, Code] = MappingProxyType(
-    {
-        Location.UOQ: Code("76365002", "SCT", "Upper outer quadrant of breast"),
-        Location.UIQ: Code("77831004", "SCT", "Upper inner quadrant of breast"),
-        Location.LOQ: Code("33564002", "SCT", "Lower outer quadrant of breast"),
-        Location.LIQ: Code("19100000", "SCT", "Lower inner quadrant of breast"),
-        Location.CENTRAL: Code("129786000", "SCT", "Central region of breast"),
-        Location.SUBAREOLAR: Code("129784002", "SCT", "Subareolar region"),
-        Location.AXILLARY_TAIL: Code("129785001", "SCT", "Axillary tail region"),
-        Location.AXILLA_1: Code("68171009", "SCT", "Axillary lymph node"),
-        Location.AXILLA_3: Code("9659009", "SCT", "infraclavicular lymph node"),
-        Location.INTERNAL_MAMMARY: Code("82365008", "SCT", "parasternal lymph node"),
-        Location.SUPRACLAVICULAR: Code("76838003", "SCT", "supraclavicular lymph node"),
-    }
-)
+LOCATION_CODES: Mapping[Location, Code] = MappingProxyType({
+    Location.UOQ: Code("76365002", "SCT", "Upper outer quadrant of breast"),
+    Location.UIQ: Code("77831004", "SCT", "Upper inner quadrant of breast"),
+    Location.LOQ: Code("33564002", "SCT", "Lower outer quadrant of breast"),
+    Location.LIQ: Code("19100000", "SCT", "Lower inner quadrant of breast"),
+    Location.CENTRAL: Code("129786000", "SCT", "Central region of breast"),
+    Location.SUBAREOLAR: Code("129784002", "SCT", "Subareolar region"),
+    Location.AXILLARY_TAIL: Code("129785001", "SCT", "Axillary tail region"),
+    Location.AXILLA_1: Code("68171009", "SCT", "Axillary lymph node"),
+    Location.AXILLA_3: Code("9659009", "SCT", "infraclavicular lymph node"),
+    Location.INTERNAL_MAMMARY: Code("82365008", "SCT", "parasternal lymph node"),
+    Location.SUPRACLAVICULAR: Code("76838003", "SCT", "supraclavicular lymph node"),
+})
 """CID 6018 and 6020 (breast), CID 7600 (nodes); no code tells axillary level II from level I."""
 
-DEPTH_CODES: Mapping[Depth, Code] = MappingProxyType(
-    {
-        Depth.ANTERIOR: Code("255549009", "SCT", "Anterior"),
-        Depth.MIDDLE: Code("C25569", "NCIt", "Middle"),
-        Depth.POSTERIOR: Code("255551008", "SCT", "Posterior"),
-    }
-)
+DEPTH_CODES: Mapping[Depth, Code] = MappingProxyType({
+    Depth.ANTERIOR: Code("255549009", "SCT", "Anterior"),
+    Depth.MIDDLE: Code("C25569", "NCIt", "Middle"),
+    Depth.POSTERIOR: Code("255551008", "SCT", "Posterior"),
+})
 """CID 6024."""
 
-CLOCK_CODES: Mapping[int, Code] = MappingProxyType(
-    {
-        hour: Code(value, "SCT", f"{hour} o'clock position")
-        for hour, value in (
-            (1, "129772004"),
-            (2, "129773009"),
-            (3, "129774003"),
-            (4, "129775002"),
-            (5, "129776001"),
-            (6, "129777005"),
-            (7, "129778000"),
-            (8, "129779008"),
-            (9, "129780006"),
-            (10, "129781005"),
-            (11, "129782003"),
-            (12, "129783008"),
-        )
-    }
-)
+CLOCK_CODES: Mapping[int, Code] = MappingProxyType({
+    hour: Code(value, "SCT", f"{hour} o'clock position")
+    for hour, value in (
+        (1, "129772004"),
+        (2, "129773009"),
+        (3, "129774003"),
+        (4, "129775002"),
+        (5, "129776001"),
+        (6, "129777005"),
+        (7, "129778000"),
+        (8, "129779008"),
+        (9, "129780006"),
+        (10, "129781005"),
+        (11, "129782003"),
+        (12, "129783008"),
+    )
+})
 """CID 6018."""
 
-PHASE_CODES: Mapping[Phase, tuple[Code, ...]] = MappingProxyType(
-    {
-        Phase.BASELINE: (
-            Code("C1442488", "UMLS", "Baseline"),
-            Code("121079", "DCM", "Baseline"),
-            Code("C3539075", "UMLS", "Pretreatment"),
-        ),
-        Phase.END: (
-            Code("262502001", "SCT", "Post-chemotherapy"),
-            Code("262068006", "SCT", "Pre-operative"),
-            Code("126074", "DCM", "Posttreatment"),
-        ),
-    }
-)
+PHASE_CODES: Mapping[Phase, tuple[Code, ...]] = MappingProxyType({
+    Phase.BASELINE: (
+        Code("C1442488", "UMLS", "Baseline"),
+        Code("121079", "DCM", "Baseline"),
+        Code("C3539075", "UMLS", "Pretreatment"),
+    ),
+    Phase.END: (
+        Code("262502001", "SCT", "Post-chemotherapy"),
+        Code("262068006", "SCT", "Pre-operative"),
+        Code("126074", "DCM", "Posttreatment"),
+    ),
+})
 """CID 6146 Time Point Type (and DCM 121079, CID 280): the codes that name a phase of the therapy."""

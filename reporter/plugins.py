@@ -1,0 +1,45 @@
+"""Readers, criteria and exporters by name: ours and those of other distributions, by one loader."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.metadata import EntryPoint, entry_points
+
+from reporter.errors import SetupError, UsageError
+
+READERS = "reporter.readers"
+CRITERIA = "reporter.criteria"
+EXPORTERS = "reporter.exporters"
+
+
+@cache
+def names(group: str) -> tuple[str, ...]:
+    """All names of a group, sorted."""
+    return tuple(sorted(_found(group)))
+
+
+@cache
+def load(group: str, name: str) -> object:
+    """What a name stands for in a group.
+
+    Raises:
+        UsageError: no plug-in has that name.
+        SetupError: the distribution that claims it cannot be imported.
+
+    """
+    point = _found(group).get(name)
+    if point is None:
+        kind = group.rpartition(".")[2]
+        raise UsageError(f"no such entry in {kind}: {name}", hint=f"choose one of {', '.join(names(group))}")
+    try:
+        return point.load()
+    except (ImportError, AttributeError):
+        origin = point.dist.name if point.dist else "an unknown distribution"
+        raise SetupError(f"{name} of {origin} cannot be loaded", hint="install it again or leave it out") from None
+
+
+@cache
+def _found(group: str) -> dict[str, EntryPoint]:
+    """Entry points by name; ours win over another distribution's of the same name."""
+    points = sorted(entry_points(group=group), key=lambda p: (p.dist is not None and p.dist.name == "reporter", p.name))
+    return {point.name: point for point in points}

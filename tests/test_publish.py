@@ -1,0 +1,106 @@
+"""Results are whole under their final names, or not there; nothing is overwritten."""
+
+import errno
+import os
+from pathlib import Path
+from typing import Self
+
+import pytest
+
+from reporter.errors import ExitCode, Interrupted, SetupError
+from reporter.publish import publish_files
+
+FILES = {".draft.docx": b"word", ".draft.txt": b"text"}
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_writes_every_file_and_says_where(tmp_path: Path) -> None:
+    paths = publish_files(tmp_path / "new" / "out", "report", FILES)
+    assert [path.name for path in paths] == ["report.draft.docx", "report.draft.txt"]
+    assert [path.read_bytes() for path in paths] == [b"word", b"text"]
+
+
+def test_the_same_results_again_touch_nothing(tmp_path: Path) -> None:
+    first = publish_files(tmp_path, "report", FILES)
+    before = [path.stat().st_mtime_ns for path in first]
+    assert publish_files(tmp_path, "report", FILES) == first
+    assert [path.stat().st_mtime_ns for path in first] == before
+    assert names(tmp_path) == ["report.draft.docx", "report.draft.txt"]
+
+
+def test_other_results_become_a_revision_beside_the_old_ones(tmp_path: Path) -> None:
+    publish_files(tmp_path, "report", FILES)
+    second = publish_files(tmp_path, "report", {**FILES, ".draft.txt": b"other"})
+    assert [path.name for path in second] == ["report-r2.draft.docx", "report-r2.draft.txt"]
+    third = publish_files(tmp_path, "report", {**FILES, ".draft.txt": b"third"})
+    assert third[0].name == "report-r3.draft.docx"
+    assert (tmp_path / "report.draft.txt").read_bytes() == b"text"
+
+
+def test_an_edited_report_is_left_alone(tmp_path: Path) -> None:
+    path = publish_files(tmp_path, "report", FILES)[1]
+    path.write_bytes(b"edited by hand")
+    again = publish_files(tmp_path, "report", FILES)
+    assert path.read_bytes() == b"edited by hand"
+    assert again[1].name == "report-r2.draft.txt"
+
+
+def test_a_lone_format_is_not_put_beside_another_report(tmp_path: Path) -> None:
+    publish_files(tmp_path, "report", {".draft.docx": b"of another case"})
+    assert publish_files(tmp_path, "report", {".draft.txt": b"text"})[0].name == "report-r2.draft.txt"
+
+
+def test_a_name_that_a_glob_would_read_otherwise(tmp_path: Path) -> None:
+    publish_files(tmp_path, "a[1]*", {".draft.txt": b"one"})
+    assert publish_files(tmp_path, "a[1]*", {".draft.docx": b"two"})[0].name == "a[1]*-r2.draft.docx"
+
+
+@pytest.mark.parametrize("call", ["open", "write", "fsync", "link"])
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO])
+def test_a_full_or_failing_disk_leaves_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, code: int
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(code, "no")
+
+    class Broken:
+        def __enter__(self) -> Self:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            return None
+
+        write = staticmethod(fail)
+
+    def broken_file(handle: int, *_: object, **__: object) -> Broken:
+        os.close(handle)
+        return Broken()
+
+    if call == "write":
+        monkeypatch.setattr(os, "fdopen", broken_file)
+    else:
+        monkeypatch.setattr(os, call, fail)
+        if call == "link":
+            monkeypatch.setattr(Path, "rename", fail)
+    with pytest.raises(Interrupted) as caught:
+        publish_files(tmp_path, "report", {".draft.txt": b"text"})
+    assert caught.value.exit_code is ExitCode.STOPPED
+    assert names(tmp_path) == []
+
+
+def test_a_file_system_without_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_links(*_: object) -> None:
+        raise OSError(errno.EPERM, "no")
+
+    monkeypatch.setattr(os, "link", no_links)
+    assert publish_files(tmp_path, "report", FILES)[1].read_bytes() == b"text"
+    assert names(tmp_path) == ["report.draft.docx", "report.draft.txt"]
+
+
+def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(SetupError, match="cannot be written"):
+        publish_files(tmp_path / "file" / "out", "report", FILES)
