@@ -1,0 +1,191 @@
+"""A draft as plain text: lines that paste well into a RIS, in the order and the words of every other format.
+
+Titles and section headings are in capitals; a short section stands beside its heading. Numbered and bulleted items
+hang; tables are aligned with blanks. Lines end with LF, the text is UTF-8.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import starmap, zip_longest
+from typing import ClassVar, Final, assert_never
+
+from reporter.draft.inert import clean
+from reporter.draft.interface import (
+    Align,
+    Block,
+    Draft,
+    Heading,
+    Inlines,
+    List,
+    Notice,
+    NoticeKind,
+    Paragraph,
+    Report,
+    Table,
+    words,
+)
+from reporter.exporters.interface import Exporter, Look, Prepared
+from reporter.exporters.wrapping import longest_word, width, wrap
+
+WIDTH: Final = 92
+"""Columns of a line. A word that is longer, or a table of very many columns, goes beyond."""
+LABEL: Final = 12
+"""Columns of a heading that stands beside its section."""
+GAP: Final = 3
+"""Columns between the columns of a table."""
+INDENT: Final = 2
+"""Columns before a table."""
+
+
+class TextExporter(Exporter):
+    """Plain text."""
+
+    name: ClassVar[str] = "txt"
+    suffix: ClassVar[str] = ".txt"
+
+    def prepare(self, look: Look) -> Prepared:  # ruff: ignore[unused-method-argument]
+        """Plain text has one look."""
+        return PlainText()
+
+
+class PlainText(Prepared):
+    """Lays out drafts as plain text."""
+
+    def export(self, report: Report, draft: Draft) -> bytes:  # ruff: ignore[unused-method-argument]
+        """The draft as UTF-8 text with LF line ends."""
+        return ("\n".join(lines(draft.blocks)) + "\n").encode()
+
+
+def lines(blocks: Sequence[Block]) -> Iterator[str]:
+    """The lines of the blocks."""
+    beside = False  # whether the section above stands beside its heading
+    for number, (heading, body) in enumerate(_sections(blocks)):
+        was_beside, beside = beside, _stands_beside(heading, body)
+        separate = number > 0 and heading is not None and heading.level != 1
+        if separate and not (beside and was_beside):
+            yield ""
+        if heading is None:
+            yield from _body(body)
+        elif beside:
+            yield from _section_beside(heading, body)
+        else:
+            yield from _heading(heading)
+            yield from _body(body)
+
+
+def _sections(blocks: Sequence[Block]) -> Iterator[tuple[Heading | None, list[Block]]]:
+    """Each title or section heading with the blocks below it."""
+    heading: Heading | None = None
+    body: list[Block] = []
+    for block in blocks:
+        if isinstance(block, Heading) and block.level <= 2:  # ruff: ignore[magic-value-comparison]
+            if heading or body:
+                yield heading, body
+            heading, body = block, []
+        else:
+            body.append(block)
+    if heading or body:
+        yield heading, body
+
+
+def _stands_beside(heading: Heading | None, body: Sequence[Block]) -> bool:
+    return (
+        heading is not None
+        and heading.level != 1
+        and bool(body)
+        and all(isinstance(block, Paragraph) for block in body)
+        and "\n" not in words(heading.content)
+        and width(_capitals(heading)) < LABEL
+    )
+
+
+def _capitals(heading: Heading) -> str:
+    return clean(words(heading.content)).upper()
+
+
+def _section_beside(heading: Heading, body: Sequence[Block]) -> Iterator[str]:
+    label = _capitals(heading)
+    for block in body:
+        if isinstance(block, Paragraph):
+            yield from _hanging(block.content, label, LABEL)
+            label = ""
+
+
+def _body(body: Sequence[Block]) -> Iterator[str]:
+    for number, block in enumerate(body):
+        if number and isinstance(block, Heading):
+            yield ""
+        yield from _block(block)
+
+
+def _block(block: Block) -> Iterator[str]:
+    match block:
+        case Heading():
+            yield from _heading(block)
+        case Paragraph():
+            yield from _hanging(block.content, "", 0)
+        case List():
+            yield from _list(block)
+        case Table():
+            yield from _table(block)
+        case Notice():
+            yield from _notice(block)
+        case _:
+            assert_never(block)
+
+
+def _heading(heading: Heading) -> Iterator[str]:
+    text = _capitals(heading) if heading.level <= 2 else clean(words(heading.content))  # ruff: ignore[magic-value-comparison]
+    yield from wrap(text, WIDTH)
+
+
+def _hanging(content: Inlines, label: str, indent: int, room: int = WIDTH) -> Iterator[str]:
+    """Text beside `label`, every line after the first below its beginning."""
+    first, *others = wrap(clean(words(content)), room - indent)
+    yield (label + " " * (indent - width(label)) + first).rstrip()
+    yield from ((" " * indent + line).rstrip() for line in others)
+
+
+def _list(block: List, room: int = WIDTH) -> Iterator[str]:
+    for number, item in enumerate(block.items, start=1):
+        label = f"{number}. " if block.ordered else "- "
+        yield from _hanging(item, label, len(label), room)
+
+
+def _notice(notice: Notice) -> Iterator[str]:
+    bar = "" if notice.kind is NoticeKind.DRAFT else "| "
+    room = WIDTH - len(bar)
+    inside = [*_hanging(notice.content, "", 0, room), *_list(List(ordered=False, items=notice.items), room)]
+    for line in inside:
+        yield (bar + (line.upper() if notice.kind is NoticeKind.DRAFT else line)).rstrip()
+
+
+def _table(table: Table) -> Iterator[str]:
+    if table.intro:
+        yield from _hanging(table.intro, "", 0)
+    cells = [[clean(column.header) for column in table.columns]]
+    cells += [[clean(words(cell)) for cell in row] for row in table.rows]
+    widths = _widths(cells)
+    aligns = [column.align for column in table.columns]
+    for row in cells:
+        wrapped = list(starmap(wrap, zip(row, widths, strict=True)))
+        for line in zip_longest(*wrapped, fillvalue=""):
+            padded = starmap(_pad, zip(line, widths, aligns, strict=True))
+            yield (" " * INDENT + (" " * GAP).join(padded)).rstrip()
+
+
+def _pad(text: str, room: int, align: Align) -> str:
+    blanks = " " * (room - width(text))
+    return blanks + text if align is Align.RIGHT else text + blanks
+
+
+def _widths(cells: Sequence[Sequence[str]]) -> list[int]:
+    """Columns as wide as their longest line; where that is too much, the widest give way to their longest word."""
+    columns = list(zip(*cells, strict=True))
+    wanted = [max(max(map(width, cell.split("\n"))) for cell in column) for column in columns]
+    least = [max(map(longest_word, column)) for column in columns]
+    excess = INDENT + sum(wanted) + GAP * (len(wanted) - 1) - WIDTH
+    while excess > 0 and wanted != least:
+        widest = max(range(len(wanted)), key=lambda column: (wanted[column] > least[column], wanted[column]))
+        wanted[widest] -= 1
+        excess -= 1
+    return wanted

@@ -1,0 +1,23 @@
+"""What belongs together on a line: a number and its unit, the numbers of a size or of a course."""
+
+import re
+from typing import Final
+
+BOUND: Final = "\u00a0"
+"""A blank at which no line ends."""
+MINUS: Final = "\u2212"
+
+_UNIT: Final = r"(?:mm|cm|ml|cc|mSv|mGy|MHz|T|%|years?|months?|weeks?|days?|cycles?)(?!\w)"
+_BEFORE_UNIT: Final = re.compile(rf"(?<=\d) (?={_UNIT})")
+_BETWEEN_NUMBERS: Final = re.compile(r"(?<=\d) (x|->) (?=\d)")
+_NEGATIVE: Final = re.compile(rf"(?<![\w.-])-(?=\d+(?:\.\d+)?[ {BOUND}]?{_UNIT})")
+
+
+def bind(text: str, blank: str = BOUND) -> str:
+    """`text` with `blank` where no line may end: `58 x 46 mm`, `17 -> 11 mm`, `-100 %`."""
+    return _BETWEEN_NUMBERS.sub(rf"{blank}\1{blank}", _BEFORE_UNIT.sub(blank, text))
+
+
+def typeset(text: str) -> str:
+    """`text` for a page: bound, and with a real minus before a number that has a unit."""
+    return _NEGATIVE.sub(MINUS, bind(text))

@@ -1,0 +1,74 @@
+"""Lines of a fixed width in a monospaced font, in which East Asian characters are two columns wide."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Final
+
+from reporter.exporters.typography import bind
+
+_BOUND: Final = "\ufdd0"  # in no text: `clean` replaces it
+_WIDE = {"W", "F"}
+_NO_WIDTH = {"Mn", "Me", "Cf"}
+
+
+def width(text: str) -> int:
+    """How many columns `text` takes."""
+    return len(text) if text.isascii() else sum(map(_columns, text))
+
+
+def _columns(character: str) -> int:
+    if unicodedata.category(character) in _NO_WIDTH:
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in _WIDE else 1
+
+
+def longest_word(text: str) -> int:
+    """How many columns the longest piece takes that cannot be broken."""
+    return max((width(piece.rstrip()) for line in bind(text, _BOUND).split("\n") for piece in _pieces(line)), default=0)
+
+
+def wrap(text: str, room: int, first: int | None = None) -> list[str]:
+    """`text` in lines of at most `room` columns (`first` for the first one); a longer word stands on a line of its own.
+
+    Blanks inside a line stay as they are; those at its end are dropped. A newline begins a new line. There is always
+    a line, if an empty one.
+    """
+    lines: list[str] = []
+    for paragraph in bind(text, _BOUND).split("\n"):
+        line, left = "", room if lines or first is None else first
+        for piece in _pieces(paragraph):
+            if line and width(line) + width(piece.rstrip()) > left:
+                lines.append(line.rstrip())
+                line, left = "", room
+            line += piece
+        lines.append(line.rstrip())
+    return [line.replace(_BOUND, " ") for line in lines]
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """`text` cut wherever a line may end: after blanks, and beside a wide character."""
+    for piece in re.findall(r" *[^ ]+ *", text):
+        if piece.isascii():
+            yield piece
+        else:
+            yield from _cut_wide(piece)
+
+
+def _cut_wide(piece: str) -> Iterator[str]:
+    start = 0
+    for place, (left, right) in enumerate(pairwise(piece), start=1):
+        if _may_break(left, right):
+            yield piece[start:place]
+            start = place
+    yield piece[start:]
+
+
+def _may_break(left: str, right: str) -> bool:
+    """Between two characters of which one is wide; never before a mark that closes, nor after one that opens."""
+    if _columns(left) < 2 and _columns(right) < 2:  # ruff: ignore[magic-value-comparison]
+        return False
+    if " " in {left, right} or _columns(right) == 0:
+        return False
+    return unicodedata.category(left) not in {"Ps", "Pi"} and unicodedata.category(right) not in {"Pe", "Pf", "Po"}
