@@ -19,7 +19,7 @@ from jinja2.runtime import BlockReference, Context, LoopContext, Macro, Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from reporter.draft.inert import BLOCK_CLOSE, BLOCK_OPEN, OPEN, inert
+from reporter.draft.inert import BLOCK_CLOSE, BLOCK_OPEN, OPEN, clean, inert
 from reporter.draft.interface import Block
 from reporter.draft.tables import as_text, table
 
@@ -39,12 +39,13 @@ _LOOP_NAMES: Final = frozenset([
     "previtem",
     "nextitem",
 ])
-_FILTERS: Final = ["count", "first", "last", "length", "map", "rejectattr", "selectattr", "upper"]
+_FILTERS: Final = ["count", "first", "last", "length", "map", "rejectattr", "selectattr"]
 _TESTS: Final = [
     *["==", "!=", "<", "<=", ">", ">=", "eq", "equalto", "ne", "lt", "le", "gt", "ge"],
     *["in", "none", "odd", "even"],
 ]
 _ARITHMETIC: Final = frozenset(["+", "-", "*", "/", "//", "%", "**"])
+_CALLS_BY_NAME: Final = (nodes.Extends, nodes.FromImport, nodes.Import, nodes.Include)
 _NO_ARITHMETIC: Final = "'{}' is for small whole numbers: a template does not calculate with what is measured"
 
 placed_blocks: ContextVar[list[tuple[Block, ...]]] = ContextVar("placed_blocks")
@@ -79,7 +80,7 @@ class _Sources(BaseLoader):
     def get_source(self, _environment: object, template: str) -> tuple[str, str, None]:
         if template not in self._set.sources:
             raise TemplateNotFound(template)
-        return self._set.sources[template], self._set.file(template), None
+        return clean(self._set.sources[template]), self._set.file(template), None
 
 
 class _Inert(Markup):
@@ -90,7 +91,11 @@ class _Inert(Markup):
 
 def _mark_inert(value: object) -> Markup:
     """A value, safe for Markdown; what a macro or a block made is safe already."""
-    return value if isinstance(value, Markup) else _Inert(inert(as_text(value)))
+    if isinstance(value, Markup):
+        return value
+    if isinstance(value, Undefined):  # raises, with the name; that of an `if` without `else` is nothing
+        return _Inert(inert(str(value)))
+    return _Inert(inert(as_text(value)))
 
 
 def _place(blocks: tuple[Block, ...]) -> Markup:
@@ -105,8 +110,6 @@ def _place(blocks: tuple[Block, ...]) -> Markup:
 def _finalize(_eval_ctx: object, value: object) -> Markup:
     if isinstance(value, Placeable):
         return _place(value.blocks)
-    if isinstance(value, Undefined):
-        str(value)  # raises, with the name
     return _mark_inert(value)
 
 
@@ -125,6 +128,11 @@ def _capitalize(value: object) -> Markup:
     begin = 1 if text.startswith(OPEN) else 0
     text = text[:begin] + text[begin : begin + 1].upper() + text[begin + 1 :]
     return _Inert(text) if isinstance(value, Markup) else _mark_inert(text)
+
+
+def _upper(value: object) -> Markup:
+    """`{{ category | upper }}`: in capitals."""
+    return _Inert(_mark_inert(value).upper())
 
 
 def _table(rows: object, *names: str, intro: str = "", total: bool = False, **headers: str) -> Markup:
@@ -174,6 +182,7 @@ class Environment(ImmutableSandboxedEnvironment):
             "capitalize": _capitalize,
             "join": _join,
             "table": _table,
+            "upper": _upper,
         }
         self.tests = {name: self.tests[name] for name in _TESTS}
         self.globals = {"range": _range}
@@ -182,13 +191,9 @@ class Environment(ImmutableSandboxedEnvironment):
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
-        for node in tree.find_all((nodes.Name, nodes.EvalContextModifier)):
-            if not isinstance(node, nodes.Name):
-                message = "values are always made safe; no tag can change it"
-                raise TemplateSyntaxError(message, node.lineno, name, filename)
-            if node.name.startswith("_"):
-                message = f"{node.name}: names do not begin with an underscore"
-                raise TemplateSyntaxError(message, node.lineno, name, filename)
+        for node in tree.find_all((nodes.Name, nodes.EvalContextModifier, *_CALLS_BY_NAME)):
+            if mistake := _mistake(node):
+                raise TemplateSyntaxError(mistake, node.lineno, name, filename)
         return tree
 
     def getattr(self, obj: object, attribute: str) -> object:
@@ -239,6 +244,16 @@ class Environment(ImmutableSandboxedEnvironment):
         if not _is_small(arg):
             raise SecurityError(_NO_ARITHMETIC.format(operator))
         return super().call_unop(context, operator, arg)
+
+
+def _mistake(node: nodes.Node) -> str | None:
+    """What is wrong with a node, whatever the values."""
+    if isinstance(node, nodes.Name):
+        return f"{node.name}: names do not begin with an underscore" if node.name.startswith("_") else None
+    if isinstance(node, _CALLS_BY_NAME):
+        named = isinstance(node.template, nodes.Const) and isinstance(node.template.value, str)
+        return None if named else "another template is called by its name in quotes"
+    return "values are always made safe; no tag can change it"
 
 
 def _refuse(obj: object, message: str) -> object:

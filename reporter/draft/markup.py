@@ -4,6 +4,7 @@ Headings, paragraphs, **strong** and *emphasis*, line breaks (two blanks or a ba
 tables, and block quotes, which become notes. Links, images, code and HTML are text like any other.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -31,6 +32,7 @@ from reporter.draft.rendering import Rendered
 from reporter.errors import SetupError
 
 MAX_HEADING: Final = 3
+_TOKEN: Final = re.compile(f"{BLOCK_OPEN}([0-9]{{1,6}}){BLOCK_CLOSE}")
 
 
 def _parser() -> MarkdownIt:
@@ -87,16 +89,17 @@ class _Reading:
         level = int(opening.tag[1:])
         if level > MAX_HEADING:
             raise self._refused(opening, f"a report has headings of {MAX_HEADING} levels, # to {'#' * MAX_HEADING}")
-        content = self._inlines(self._next())
+        content = _inlines(self._next())
         self._next()
         return Heading(level=level, content=content)
 
     def _paragraph(self) -> Iterator[Block]:
         inline = self._next()
         self._next()
-        if inline.content.startswith(BLOCK_OPEN) and inline.content.endswith(BLOCK_CLOSE):
-            yield from self._placed[int(inline.content[1:-1])]
-        elif content := self._inlines(inline):
+        token = _TOKEN.fullmatch(inline.content)
+        if token and int(token[1]) < len(self._placed):
+            yield from self._placed[int(token[1])]
+        elif content := _inlines(inline):
             yield Paragraph(content)
 
     def _list(self, opening: Token) -> List:
@@ -112,7 +115,7 @@ class _Reading:
         items: list[Inlines] = []
         while (token := self._next()).type != "blockquote_close":
             if token.type == "paragraph_open" and not items:
-                content += [LineBreak()] * bool(content) + list(self._inlines(self._next()))
+                content += [LineBreak()] * bool(content) + list(_inlines(self._next()))
                 self._next()
             elif token.type == "bullet_list_open" and not items:
                 items += self._list(token).items
@@ -126,7 +129,7 @@ class _Reading:
         while (token := self._next()).type != closing:
             if token.type != "paragraph_open":
                 raise self._refused(token, rule)
-            content += [LineBreak()] * bool(content) + list(self._inlines(self._next()))
+            content += [LineBreak()] * bool(content) + list(_inlines(self._next()))
             self._next()
         return tuple(content)
 
@@ -136,7 +139,7 @@ class _Reading:
         row: list[Inlines] = []
         while (token := self._next()).type != "table_close":
             if token.type in {"th_open", "td_open"}:
-                row.append(self._inlines(self._next()))
+                row.append(_inlines(self._next()))
                 if token.type == "th_open":
                     aligns.append(Align.RIGHT if "right" in str(token.attrGet("style")) else Align.LEFT)
             elif token.type == "tr_close":
@@ -146,14 +149,13 @@ class _Reading:
         columns = tuple(Column(name="", header=words(head), align=align) for head, align in heads)
         return Table(columns=columns, rows=tuple(rows[1:]))
 
-    def _inlines(self, inline: Token) -> Inlines:
-        if BLOCK_OPEN in inline.content:
-            raise self._refused(inline, "a table or block of fields needs a line of its own, outside lists and notes")
-        return tuple(_merged(_runs(inline.children or ())))
-
     def _refused(self, token: Token, rule: str) -> SetupError:
         line = f"line {token.map[0] + 1} of the rendered text" if token.map else None
         return SetupError(rule, file=self._file, field=line, code="TPL_MARKUP")
+
+
+def _inlines(inline: Token) -> Inlines:
+    return tuple(_merged(_runs(inline.children or ())))
 
 
 def _runs(tokens: Sequence[Token]) -> Iterator[Inline]:
