@@ -11,6 +11,8 @@ from typing import Final
 
 from docx import Document
 from docx.document import Document as Doc
+from docx.opc.constants import CONTENT_TYPE
+from docx.opc.part import Part as OpcPart
 from docx.oxml.ns import qn
 from docx.shared import Length
 from docx.styles.style import ParagraphStyle
@@ -18,7 +20,7 @@ from lxml import etree
 
 from reporter.draft.interface import Page
 from reporter.errors import SetupError
-from reporter.exporters.house_check import broken, text_parts, unpack
+from reporter.exporters.house_check import broken, unpack
 from reporter.exporters.house_fields import FieldPart, field_part
 from reporter.exporters.zipped import Part, deflate
 
@@ -42,9 +44,7 @@ STYLES: Final = {
 }
 """The styles that a house document must have, and what each is for."""
 
-DOCUMENT: Final = "word/document.xml"
 CORE: Final = "docProps/core.xml"
-_NUMBERING: Final = "word/numbering.xml"
 _DRAFT_FIELD: Final = "report.footer"
 
 
@@ -52,6 +52,8 @@ _DRAFT_FIELD: Final = "report.footer"
 class House:
     """What a report takes over."""
 
+    document_name: str
+    """The main part; `word/document.xml` in most."""
     style_ids: dict[str, str]
     """Style id by style name."""
     numbers: tuple[int, ...]
@@ -76,31 +78,34 @@ def open_house(content: bytes, file: str) -> House:
 
     """
     parts = unpack(content, file)
-    document = _open(content, file)
+    try:
+        return _compile(Document(io.BytesIO(content)), parts, file)
+    except SetupError:
+        raise
+    except Exception:  # ruff: ignore[blind-except]  (a damaged part makes python-docx and lxml raise anything)
+        raise broken(file, "", "the house document cannot be read") from None
+
+
+def _compile(document: Doc, parts: dict[str, bytes], file: str) -> House:
     page_end = document.element.body.sectPr
     if page_end is None:
-        raise broken(file, DOCUMENT, "the document has no page settings")
+        raise broken(file, _name(document.part), "the document has no page settings")
     style_ids = _style_ids(document, file)
-    numbers, parts[_NUMBERING] = _pool(document, file)
-    field_parts = [field_part(name, parts[name], Page(title="").fields(), file) for name in text_parts(parts)]
+    numbers = _add_pool(document, parts, file)
+    known = Page(title="").fields()
+    field_parts = [field_part(name, parts[name], known, file) for name in _headers_and_footers(document)]
     _check_draft_on_every_page(document, field_parts, file)
-    filled = {part.name for part in field_parts} | {DOCUMENT, CORE}
+    own = {part.name for part in field_parts} | {_name(document.part), CORE}
     return House(
+        document_name=_name(document.part),
         style_ids=style_ids,
         numbers=numbers,
         text_width=_text_width(document, file),
         table_points=_table_points(document),
         page_end=_without_namespaces(page_end),
         field_parts=tuple(field_parts),
-        fixed=tuple(deflate(name, content) for name, content in parts.items() if name not in filled),
+        fixed=tuple(deflate(name, part) for name, part in parts.items() if name not in own),
     )
-
-
-def _open(content: bytes, file: str) -> Doc:
-    try:
-        return Document(io.BytesIO(content))
-    except (KeyError, ValueError, AttributeError, TypeError, etree.XMLSyntaxError):
-        raise broken(file, "", "the house document cannot be opened") from None
 
 
 def _style_ids(document: Doc, file: str) -> dict[str, str]:
@@ -112,8 +117,20 @@ def _style_ids(document: Doc, file: str) -> dict[str, str]:
     return {name: named[name] for name in STYLES}
 
 
-def _pool(document: Doc, file: str) -> tuple[tuple[int, ...], bytes]:
-    """Lists that begin with 1, all like the list of the style, and the numbering part that holds them."""
+def _name(part: OpcPart) -> str:
+    return str(part.partname).lstrip("/")
+
+
+def _headers_and_footers(document: Doc) -> list[str]:
+    return sorted(
+        _name(part)
+        for part in document.part.package.iter_parts()
+        if part.content_type in {CONTENT_TYPE.WML_HEADER, CONTENT_TYPE.WML_FOOTER}
+    )
+
+
+def _add_pool(document: Doc, parts: dict[str, bytes], file: str) -> tuple[int, ...]:
+    """Write lists that begin with 1, all like the list of the style, into the numbering part; give their numbers."""
     number = document.styles["List Number"].element.find(f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:numId')}")
     numbering = document.part.numbering_part.element
     lists = {int(element.get(qn("w:numId"))): element for element in numbering.findall(qn("w:num"))}
@@ -123,13 +140,13 @@ def _pool(document: Doc, file: str) -> tuple[tuple[int, ...], bytes]:
             message, file=file, hint="give it one in Word, or copy it from a shipped house", code="TPL_STYLE"
         )
     kind = lists[int(number.get(qn("w:val")))].find(qn("w:abstractNumId")).get(qn("w:val"))
-    first = max(lists) + 1
-    place = numbering.index(lists[max(lists, key=lambda n: numbering.index(lists[n]))]) + 1
-    for n in range(NUMBERED_LISTS):
-        numbering.insert(place + n, _restarting(numbering, first + n, kind))
-    return tuple(range(first, first + NUMBERED_LISTS)), etree.tostring(
-        numbering, xml_declaration=True, encoding="UTF-8", standalone=True
-    )
+    pool = range(max(lists) + 1, max(lists) + 1 + NUMBERED_LISTS)
+    place = max(numbering.index(element) for element in lists.values()) + 1
+    for offset, new in enumerate(pool):
+        numbering.insert(place + offset, _restarting(numbering, new, kind))
+    part = etree.tostring(numbering, xml_declaration=True, encoding="UTF-8", standalone=True)
+    parts[_name(document.part.numbering_part)] = part
+    return tuple(pool)
 
 
 def _restarting(numbering: etree._Element, number: int, kind: str) -> etree._Element:
@@ -158,7 +175,7 @@ def _check_draft_on_every_page(document: Doc, field_parts: list[FieldPart], file
 
 
 def _referenced(document: Doc, reference: etree._Element, parts: dict[str, FieldPart]) -> frozenset[str]:
-    target = document.part.rels[reference.get(qn("r:id"))].target_part.partname.lstrip("/")
+    target = _name(document.part.rels[reference.get(qn("r:id"))].target_part)
     return parts[target].fields if target in parts else frozenset()
 
 
@@ -166,7 +183,7 @@ def _text_width(document: Doc, file: str) -> int:
     section = document.sections[-1]
     width, left, right = section.page_width, section.left_margin, section.right_margin
     if width is None or left is None or right is None:
-        raise broken(file, DOCUMENT, "the page has no width or no margins")
+        raise broken(file, _name(document.part), "the page has no width or no margins")
     return int(Length(width - left - right).twips)
 
 

@@ -8,7 +8,6 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Mapping
 from typing import Final
 
 from reporter.errors import SetupError
@@ -20,7 +19,7 @@ MAX_PARTS: Final = 500
 SMALL: Final = 1024 * 1024
 """Up to this size a package may be deflated to any degree."""
 
-_NEEDED: Final = ("[Content_Types].xml", "_rels/.rels", "word/document.xml", "word/_rels/document.xml.rels")
+_NEEDED: Final = ("[Content_Types].xml", "_rels/.rels", "docProps/core.xml")
 _XML: Final = (".xml", ".rels")
 _ACTIVE_PARTS: Final = re.compile(
     r"vbaproject|activex|oleobject|/embeddings/|/afchunk|\.bin$|attachedtemplate", re.IGNORECASE
@@ -115,8 +114,3 @@ def _check_part(name: str, part: str, content: bytes) -> None:
         words = (match[1] or match[2] or b"").split()
         if (words[0].upper() if words else b"") not in _ALLOWED_FIELDS:
             raise _unsafe(name, part, "the house document has a field code other than PAGE and NUMPAGES")
-
-
-def text_parts(parts: Mapping[str, bytes]) -> list[str]:
-    """The headers and footers among the parts, by name."""
-    return [part for part in parts if re.fullmatch(r"word/(header|footer)\d*\.xml", part)]

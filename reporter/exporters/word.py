@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 from reporter.draft.inert import clean
 from reporter.draft.interface import Draft, Page, Report
 from reporter.errors import SetupError
-from reporter.exporters.house import CORE, DOCUMENT, House, open_house
+from reporter.exporters.house import CORE, House, open_house
 from reporter.exporters.interface import Exporter, Look, Prepared
 from reporter.exporters.word_body import document
 from reporter.exporters.zipped import deflate, package
@@ -53,7 +53,7 @@ class WordDocument(Prepared):
         """The draft as a .docx package."""
         values = draft.page.fields()
         own = [
-            deflate(DOCUMENT, document(draft.blocks, self._house)),
+            deflate(self._house.document_name, document(draft.blocks, self._house)),
             *(deflate(part.name, part.fill(values)) for part in self._house.field_parts),
             deflate(CORE, _core(draft.page)),
         ]

@@ -8,7 +8,7 @@ from typing import Final
 
 from reporter.exporters.typography import bind
 
-_BOUND: Final = "\ufdd0"  # in no text: `clean` replaces it
+_BOUND: Final = "\x00"  # in no text: `clean` replaces it
 _WIDE = {"W", "F"}
 _NO_WIDTH = {"Mn", "Me", "Cf"}
 

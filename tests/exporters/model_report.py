@@ -77,8 +77,8 @@ COMPLETE_RESPONSE: Final = Draft(
         heading("Clinical information"),
         paragraph(
             "Left invasive ductal carcinoma, grade 3, triple negative, locally advanced; one biopsy-proven left"
-            " axillary node (both biopsied 2026-01-12; coil in the mass, ribbon in the node). Chemotherapy 2026-02-02 to"
-            " 2026-06-29, completed. Mass palpable at start (60 mm), not palpable now. Postmenopausal. Suspicion of"
+            " axillary node (both biopsied 2026-01-12; coil in the mass, ribbon in the node). Chemotherapy 2026-02-02"
+            " to 2026-06-29, completed. Mass palpable at start (60 mm), not palpable now. Postmenopausal. Suspicion of"
             " distant spread: no. Operation: not yet decided."
         ),
         heading("Technique"),
