@@ -157,6 +157,8 @@ class RowMatch:
     urgency: Urgency = Urgency.NONE
     told: tuple[RoleTold, ...] = ()
     sources: tuple[str, ...] = ()
+    direct_contact: bool = False
+    """Whether it asks for a person to be spoken to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

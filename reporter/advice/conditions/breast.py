@@ -1,0 +1,152 @@
+"""Conditions about the response of a breast: what rows B1-B11 and C10 start from."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reporter.advice.context import Context
+from reporter.advice.interface import Timing
+from reporter.case.vocabulary import BiopsyResult
+from reporter.response.interface import Category, Headline, NewFindingClass, ProgressionKind
+
+
+def progressive(context: Context) -> bool:
+    """Progression on any imaging modality, of a site, a node, the sum, or by a new lesion (decisions k, l, n)."""
+    breast = context.breast
+    if breast is None or context.timing is Timing.BEFORE:
+        return False
+    by_category = Category.PD in {
+        breast.category,
+        *(s.category for s in context.sites),
+        *(n.category for n in context.nodes),
+    }
+    by_finding = bool(context.new_findings(NewFindingClass.PROGRESSION))
+    return bool(breast.progressions) or breast.headline is Headline.PROGRESSIVE or by_category or by_finding
+
+
+def progressive_by_new_lesion(context: Context) -> bool:
+    """A new lesion counts as progression (decision p)."""
+    breast = context.breast
+    kinds = set() if breast is None else {p.kind for p in breast.progressions}
+    return ProgressionKind.NEW_LESION in kinds or bool(context.new_findings(NewFindingClass.PROGRESSION))
+
+
+def new_lesion_unproven(context: Context) -> bool:
+    """A new lesion counts as progression and is not proven by biopsy."""
+    found = context.new_findings(NewFindingClass.PROGRESSION)
+    unproven = any(f.biopsy is not BiopsyResult.MALIGNANT for f in found)
+    return unproven or (progressive_by_new_lesion(context) and not found)
+
+
+def growth_without_baseline(context: Context) -> bool:
+    """Growth between the studies at hand meets the rule of progression although there is no baseline (row A5)."""
+    return context.breast is not None and any(p.without_baseline for p in context.breast.progressions)
+
+
+def stable(context: Context) -> bool:
+    """A breast site, or the breast, is stable (decision n: any site)."""
+    found = (
+        Category.SD in {context.category, *(s.category for s in context.sites)} or context.headline is Headline.STABLE
+    )
+    return found and context.classified
+
+
+def mixed(context: Context) -> bool:
+    """A responding site stands beside a stable or progressive one (decision n)."""
+    return context.headline is Headline.MIXED or context.category is Category.MIXED
+
+
+def indeterminate(context: Context) -> bool:
+    """The radiologist calls the breast, or a site of it, indeterminate (decision q)."""
+    if not context.classified:
+        return False
+    flagged = context.flagged(lambda flags: flags.indeterminate)
+    return flagged or context.headline is Headline.INDETERMINATE
+
+
+def not_evaluable(context: Context) -> bool:
+    """The breast has no category because a part is missing."""
+    found = context.headline is Headline.NOT_EVALUABLE or context.category is Category.NE
+    return found and context.classified
+
+
+def a_site_not_evaluable(context: Context) -> bool:
+    """A site of the breast is not evaluable, whatever the others are."""
+    return any(s.category is Category.NE for s in context.sites) and context.classified
+
+
+def near_complete(context: Context) -> bool:
+    """The radiologist calls it near-complete, and by size it is a partial or complete response (decision q)."""
+    flagged = context.flagged(lambda flags: flags.near_complete)
+    responding = context.category in {Category.CR, Category.PR}
+    return (flagged and responding and context.classified) or context.headline is Headline.NEAR_COMPLETE
+
+
+def complete(context: Context) -> bool:
+    """Complete response on imaging, on every imaging modality that looked (decision l)."""
+    contradicted = context.headline in {Headline.NOT_COMPLETE, Headline.NEAR_COMPLETE}
+    measured_elsewhere = any(site.still_measured for site in context.sites)
+    return context.classified and context.category is Category.CR and not contradicted and not measured_elsewhere
+
+
+def partial(context: Context) -> bool:
+    """Partial response, held or not; or complete by the record while another modality still measures (decision l)."""
+    partial_lines = {Headline.PARTIAL, Headline.PARTIAL_HELD, Headline.NOT_COMPLETE}
+    contradicted = context.category is Category.CR and not complete(context)
+    found = context.headline in partial_lines or context.category is Category.PR or contradicted
+    return found and context.classified
+
+
+def persistent(context: Context) -> bool:
+    """Disease persists and is not measurable (non-CR/non-PD)."""
+    found = context.headline is Headline.PERSISTENT or context.category is Category.NON_CR_NON_PD
+    return found and context.classified
+
+
+def residual_large(context: Context) -> bool:
+    """The radiologist calls the residual large (S41; no threshold in the source)."""
+    return context.flagged(lambda flags: flags.residual_large)
+
+
+def larger_elsewhere(context: Context) -> bool:
+    """A site that is not evaluable is larger now than at baseline, though on another modality (row B8)."""
+    return context.breast is not None and bool(context.breast.larger_elsewhere)
+
+
+def regrowth(context: Context) -> bool:
+    """Growth since the smallest size that is not progression (decisions a, b; row C10)."""
+    return context.breast is not None and bool(context.breast.regrowths) and context.classified
+
+
+def several_sites(context: Context) -> bool:
+    """More than one breast site that is not stated benign (S61)."""
+    return len(context.sites) > 1
+
+
+def biology_not_known(context: Context) -> bool:
+    """Sites differ in response, and one that does not respond has no receptors of its own biopsy."""
+    unresponsive = {Category.SD, Category.PD}
+    lesions = (context.lesion(s.lesion_id) for s in context.sites if s.category in unresponsive)
+    return mixed(context) and any(lesion is not None and lesion.receptors is None for lesion in lesions)
+
+
+CONDITIONS: Final = (
+    progressive,
+    progressive_by_new_lesion,
+    new_lesion_unproven,
+    growth_without_baseline,
+    stable,
+    mixed,
+    indeterminate,
+    not_evaluable,
+    a_site_not_evaluable,
+    near_complete,
+    complete,
+    partial,
+    persistent,
+    residual_large,
+    larger_elsewhere,
+    regrowth,
+    several_sites,
+    biology_not_known,
+)

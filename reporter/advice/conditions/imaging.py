@@ -1,0 +1,103 @@
+"""Conditions about the modalities: which were used, and what they can and cannot show."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reporter.advice.context import Context, modality_group
+from reporter.advice.studies import contrast_mri_done, mammography_done, mri_without_contrast, us_done
+from reporter.case.vocabulary import Kind, Modality
+
+
+def contrast_mri_now(context: Context) -> bool:
+    """Breast MRI with contrast was made at the reported time point (one at baseline does not count)."""
+    return contrast_mri_done(context)
+
+
+def mri_now_without_contrast(context: Context) -> bool:
+    """Breast MRI was made at the reported time point, stated to be without contrast."""
+    return mri_without_contrast(context)
+
+
+def mri_at_baseline(context: Context) -> bool:
+    """MRI showed a site of this breast, or was made, at baseline."""
+    baseline = context.case.baseline
+    measured = context.breast is not None and Modality.MR in context.breast.modalities_saw_baseline
+    return measured or (baseline is not None and Modality.MR in context.case.modalities_at(baseline))
+
+
+def mammography_now(context: Context) -> bool:
+    """Mammography or DBT was made at the reported time point."""
+    return mammography_done(context)
+
+
+def us_now(context: Context) -> bool:
+    """Breast ultrasound was made at the reported time point."""
+    return us_done(context)
+
+
+def one_modality(context: Context) -> bool:
+    """Only one imaging modality looked at the breast now, or only one showed a site at baseline (S46, S36)."""
+    if context.breast is None or not context.sites:
+        return False
+    now = {modality_group(m) for m in context.breast.modalities_now if m not in {Modality.PT, Modality.EXAM}}
+    return len(now) <= 1 or any(len(context.seen_at_baseline(site)) == 1 for site in context.sites)
+
+
+def modalities_disagree(context: Context) -> bool:
+    """Two imaging modalities disagree about a site (decision v)."""
+    return context.breast is not None and any(not d.with_examination for d in context.breast.discordances)
+
+
+def pet_only_size(context: Context) -> bool:
+    """PET is the only modality that gives a size of the breast now (S35)."""
+    own = {lesion.id for lesion in context.lesions if not lesion.is_node}
+    now = context.case.measurements_at(context.case.reported)
+    sized = {m.modality for m in now if m.lesion_id in own and m.value.status in {"measured", "too_small", "absent"}}
+    from_response = {r.point.modality for s in context.sites for r in s.results if r.point.size is not None}
+    return (sized | from_response) - {Modality.EXAM} == {Modality.PT}
+
+
+def lobular_or_non_mass(context: Context) -> bool:
+    """Lobular cancer by histology, or a non-mass lesion (S33)."""
+    non_mass = any(lesion.kind is Kind.NON_MASS for lesion in context.lesions)
+    return non_mass or any(diagnosis.lobular for diagnosis in context.diagnoses)
+
+
+def calcifications_known(context: Context) -> bool:
+    """Calcifications of this breast are known."""
+    return context.breast is not None and bool(context.breast.calcifications)
+
+
+def calcifications_unassessed(context: Context) -> bool:
+    """Calcifications are known, and mammography or DBT was not made now (S31)."""
+    entries = () if context.breast is None else context.breast.calcifications
+    return any(not c.assessed_now for c in entries) and not mammography_done(context)
+
+
+def posttreatment_change(context: Context) -> bool:
+    """The radiologist sees change after treatment: scar, oedema, inflammation (S29, S32)."""
+    return context.flagged(lambda flags: flags.posttreatment_change)
+
+
+def dense(context: Context) -> bool:
+    """The breast is heterogeneously or extremely dense, c or d (S7, S59)."""
+    facts = context.breast_facts
+    return facts is not None and (facts.density or "").strip().casefold() in {"c", "d"}
+
+
+CONDITIONS: Final = (
+    contrast_mri_now,
+    mri_now_without_contrast,
+    mri_at_baseline,
+    mammography_now,
+    us_now,
+    one_modality,
+    modalities_disagree,
+    pet_only_size,
+    lobular_or_non_mass,
+    calcifications_known,
+    calcifications_unassessed,
+    posttreatment_change,
+    dense,
+)

@@ -1,0 +1,164 @@
+"""What a condition may look at: the case, its response, and one side of the patient."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from reporter.advice.interface import Timing
+from reporter.case.case import Case
+from reporter.case.facts import Axilla, Breast, Clinical, Diagnosis, Entry, Radiologist, stated
+from reporter.case.lesion import Lesion
+from reporter.case.vocabulary import BiopsyResult, Modality, Side
+from reporter.response.interface import (
+    AxillaResponse,
+    BreastResponse,
+    Category,
+    Headline,
+    LesionPoint,
+    NewFinding,
+    NewFindingClass,
+    NodeResponse,
+    Response,
+    SiteResponse,
+    State,
+)
+
+EntryType = TypeVar("EntryType", bound=Entry)
+
+SEEN_STATES = frozenset({State.MEASURED, State.TOO_SMALL, State.PRESENT, State.PROGRESSED})
+"""States in which a modality shows the lesion."""
+
+MAMMOGRAPHY = frozenset({Modality.MG, Modality.DBT})
+"""One modality (decision m)."""
+
+
+def modality_group(modality: Modality | None) -> Modality | None:
+    """The modality, with mammography and DBT as one."""
+    return Modality.MG if modality in MAMMOGRAPHY else modality
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """One side of a case (None: the patient) at the reported time point."""
+
+    case: Case
+    response: Response
+    timing: Timing
+    side: Side | None = None
+
+    @property
+    def breast(self) -> BreastResponse | None:
+        """The response of this breast."""
+        return None if self.side is None else self.response.breast(self.side)
+
+    @property
+    def axilla(self) -> AxillaResponse | None:
+        """The response of this axilla."""
+        return None if self.side is None else self.response.axilla(self.side)
+
+    @property
+    def headline(self) -> Headline | None:
+        """Line 1 of this breast."""
+        return None if self.breast is None else self.breast.headline
+
+    @property
+    def category(self) -> Category | None:
+        """The category of record of this breast."""
+        return None if self.breast is None else self.breast.category
+
+    @property
+    def classified(self) -> bool:
+        """Whether this breast has a response at all: a baseline report has none (row A2)."""
+        return self.timing is not Timing.BEFORE and self.headline not in {None, Headline.BASELINE}
+
+    @property
+    def sites(self) -> tuple[SiteResponse, ...]:
+        """Breast sites that are not stated benign."""
+        return () if self.breast is None else tuple(s for s in self.breast.sites if not s.benign)
+
+    @property
+    def nodes(self) -> tuple[NodeResponse, ...]:
+        """Nodes of this side."""
+        return () if self.axilla is None else self.axilla.nodes
+
+    @property
+    def baseline_index(self) -> int | None:
+        """Index of the baseline time point."""
+        return None if self.case.baseline is None else self.case.baseline.index
+
+    @property
+    def diagnoses(self) -> tuple[Diagnosis, ...]:
+        """What is stated of the diagnosis of this side, at whatever date, of the breast or one of its lesions."""
+        return tuple(e for e in self.case.facts.diagnosis if e.side is self.side)
+
+    @property
+    def clinical(self) -> Clinical | None:
+        """Examination at the reported time point."""
+        return self._now(self.case.facts.clinical)
+
+    @property
+    def axilla_now(self) -> Axilla | None:
+        """The axilla as stated for the reported time point."""
+        return self._now(self.case.facts.axilla)
+
+    @property
+    def axilla_ever(self) -> tuple[Axilla, ...]:
+        """The axilla as stated, the reported time point first, then the others from the latest to the earliest."""
+        of_side = [e for e in self.case.facts.axilla if e.side is self.side and e.lesion_id is None]
+        others = sorted({e.date for e in of_side if e.date}, reverse=True)
+        days = dict.fromkeys((self.case.reported.date, *others, None))
+        return tuple(found for day in days if (found := stated(self.case.facts.axilla, self.side, day)))
+
+    @property
+    def breast_facts(self) -> Breast | None:
+        """The breast as stated at the reported time point."""
+        return self._now(self.case.facts.breast)
+
+    @property
+    def flags(self) -> Radiologist | None:
+        """The radiologist's flags of the whole breast now."""
+        return self._now(self.case.facts.radiologist)
+
+    def lesion_flags(self, lesion_id: str) -> Radiologist | None:
+        """The radiologist's flags of one lesion now."""
+        day = self.case.reported.date
+        own = tuple(e for e in self.case.facts.radiologist if e.lesion_id == lesion_id)
+        return next((e for side in (self.side, None) if (e := stated(own, side, day, lesion_id=lesion_id))), None)
+
+    def flagged(self, flag: Callable[[Radiologist], bool | None]) -> bool:
+        """Whether the radiologist set a flag now, of the breast or of one of its sites."""
+        found = (self.flags, *(self.lesion_flags(site.lesion_id) for site in self.sites))
+        return any(flags is not None and flag(flags) is True for flags in found)
+
+    def new_findings(self, classified: NewFindingClass) -> tuple[NewFinding, ...]:
+        """Findings of this breast first seen after baseline, of one class."""
+        findings = () if self.breast is None else self.breast.new_findings
+        return tuple(f for f in findings if f.classified is classified)
+
+    def lesion(self, lesion_id: str | None) -> Lesion | None:
+        """A lesion of the case; None where it has none of that id."""
+        return next((lesion for lesion in self.case.lesions if lesion.id == lesion_id), None)
+
+    @property
+    def lesions(self) -> tuple[Lesion, ...]:
+        """Lesions of this side that are not stated benign."""
+        return tuple(
+            lesion
+            for lesion in self.case.lesions
+            if lesion.side is self.side and lesion.biopsy_result is not BiopsyResult.BENIGN
+        )
+
+    def seen_at_baseline(self, site: SiteResponse) -> frozenset[Modality | None]:
+        """Modalities that showed a site at baseline; mammography and DBT as one, PET and examination apart."""
+        of_series = {p.modality for p in self.points_at_baseline(site) if p.state in SEEN_STATES}
+        of_results = {r.point.modality for r in site.results if r.baseline is not None}
+        return frozenset(modality_group(m) for m in of_series | of_results if m not in {Modality.PT, Modality.EXAM})
+
+    def points_at_baseline(self, site: SiteResponse) -> tuple[LesionPoint, ...]:
+        """The points of a site at the baseline time point."""
+        return tuple(p for p in site.series if p.time_point == self.baseline_index)
+
+    def _now(self, entries: tuple[EntryType, ...]) -> EntryType | None:
+        return stated(entries, self.side, self.case.reported.date)

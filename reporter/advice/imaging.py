@@ -1,0 +1,126 @@
+"""The imaging list: what the routed variants rate usually appropriate, what is done, and what rows ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from reporter.advice.context import Context
+from reporter.advice.interface import ImagingStudy, Question, Rating, Route
+from reporter.advice.pack import Pack, PackRow, Procedure, Variant
+from reporter.advice.rows import Fired, holds
+from reporter.advice.studies import procedure_done, wanted
+from reporter.advice.vocabulary import ProcedureKey, Purpose
+from reporter.case.vocabulary import Modality, Side
+
+_QUESTIONS = {
+    ProcedureKey.US_BREAST: Question.BREAST,
+    ProcedureKey.MAMMOGRAPHY: Question.BREAST,
+    ProcedureKey.DBT: Question.BREAST,
+    ProcedureKey.MRI_CONTRAST: Question.BREAST,
+    ProcedureKey.US_AXILLA: Question.AXILLA,
+    ProcedureKey.NODE_CORE_BIOPSY: Question.AXILLA,
+    ProcedureKey.NODE_FNA: Question.AXILLA,
+    ProcedureKey.PET_CT: Question.DISTANT,
+    ProcedureKey.CT_CHEST_ABDOMEN_PELVIS: Question.DISTANT,
+    ProcedureKey.BONE_SCAN: Question.DISTANT,
+}
+"""Which question a procedure answers here: breast MRI is rated by the variant of the breast, never by the axilla's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A procedure that rows ask for, on one side."""
+
+    key: ProcedureKey
+    context: Context
+    rows: tuple[str, ...]
+    purpose: Purpose
+    """Of the first row that asks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    context: Context
+    edition: str
+
+
+def imaging(
+    fired: tuple[Fired, ...], routes: tuple[Route, ...], contexts: tuple[Context, ...], pack: Pack
+) -> tuple[ImagingStudy, ...]:
+    """Studies of every routed variant, then those that rows ask for and no routed variant rates; US first (S27)."""
+    wishes = _wishes(fired)
+    of_side = {context.side: context for context in contexts}
+    rated = [one for route in routes for one in _of_route(route, of_side[route.side], wishes, pack)]
+    met = {(wish.key, wish.context.side) for _, wish in rated if wish is not None}
+    others = [_unrated(wish, pack) for wish in wishes if (wish.key, wish.context.side) not in met]
+    return tuple(sorted((*(study for study, _ in rated), *others), key=lambda one: one.modality is not Modality.US))
+
+
+def _wishes(fired: tuple[Fired, ...]) -> tuple[Wish, ...]:
+    found: dict[tuple[Side | None, ProcedureKey], Wish] = {}
+    for one in fired:
+        for image in one.text.images:
+            if holds(image, one.context):
+                for key in wanted(one.context, image.want):
+                    _add(found, Wish(key=key, context=one.context, rows=(one.row.id,), purpose=image.purpose))
+    return tuple(found.values())
+
+
+def _add(found: dict[tuple[Side | None, ProcedureKey], Wish], wish: Wish) -> None:
+    place = (wish.context.side, wish.key)
+    first = found.get(place)
+    found[place] = wish if first is None else replace(first, rows=tuple(dict.fromkeys((*first.rows, *wish.rows))))
+
+
+def _of_route(
+    route: Route, context: Context, wishes: tuple[Wish, ...], pack: Pack
+) -> Iterator[tuple[ImagingStudy, Wish | None]]:
+    """Of a routed variant every procedure that is usually appropriate or asked for, with the wish that it meets."""
+    variant = pack.variant(route.variant)
+    if variant is None:
+        return
+    for row in variant.rows:
+        known = [p for p in pack.procedures_named(row.procedure) if _QUESTIONS[p.key] is route.question]
+        wish = next((w for w in wishes for p in known if (w.key, w.context.side) == (p.key, route.side)), None)
+        if wish is not None or row.rating is Rating.USUALLY_APPROPRIATE:
+            yield _rated(row, variant, known, wish, _Place(context=context, edition=pack.file.edition)), wish
+
+
+def _rated(row: PackRow, variant: Variant, known: list[Procedure], wish: Wish | None, place: _Place) -> ImagingStudy:
+    return ImagingStudy(
+        procedure=row.procedure,
+        modality=known[0].modality if known else None,
+        rating=row.rating,
+        level=row.level,
+        dose=row.dose,
+        status=row.status,
+        variant=variant.number,
+        edition=place.edition,
+        done=any(procedure_done(place.context, one.key) for one in known),
+        wanted=wish is not None,
+        rows=() if wish is None else wish.rows,
+        purpose="" if wish is None else wish.purpose,
+        side=place.context.side,
+    )
+
+
+def _unrated(wish: Wish, pack: Pack) -> ImagingStudy:
+    """A study that no routed variant rates: no rating, no variant; its radiation level is the procedure's."""
+    procedure = pack.procedure(wish.key)
+    row = pack.any_row(procedure.name)
+    return ImagingStudy(
+        procedure=procedure.name,
+        modality=procedure.modality,
+        rating=None,
+        level="" if row is None else row.level,
+        dose="" if row is None else row.dose,
+        status="unverified" if row is None else row.status,
+        variant=None,
+        edition=pack.file.edition,
+        done=False,
+        wanted=True,
+        rows=wish.rows,
+        purpose=wish.purpose,
+        side=wish.context.side,
+    )

@@ -1,0 +1,213 @@
+"""The closed vocabulary of lesions that a row, step or note is about.
+
+Each gives ids in order; none means the whole breast, axilla or patient.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from reporter.advice.conditions.bed import MARKER_SEEN, bed_confirmed, unmarked_shrinking_lesions
+from reporter.advice.context import Context
+from reporter.advice.nodes import abnormal_nodes
+from reporter.case.vocabulary import BiopsyResult, Kind
+from reporter.response.interface import Category, NewFindingClass, NodeCourse
+
+Selector = Callable[[Context], tuple[str, ...]]
+
+
+def all_sites(context: Context) -> tuple[str, ...]:
+    """Every breast site that is not stated benign."""
+    return tuple(site.lesion_id for site in context.sites)
+
+
+def stable_sites(context: Context) -> tuple[str, ...]:
+    """Sites that are stable."""
+    return _sites(context, {Category.SD})
+
+
+def unresponsive_sites_of_unknown_biology(context: Context) -> tuple[str, ...]:
+    """Sites that do not respond and have no receptors of their own biopsy."""
+    found = _sites(context, {Category.SD, Category.PD})
+    return tuple(i for i in found if (lesion := context.lesion(i)) is not None and lesion.receptors is None)
+
+
+def partial_sites(context: Context) -> tuple[str, ...]:
+    """Sites in partial response, and those gone by the record that another modality still measures."""
+    still = {site.lesion_id for site in context.sites if site.still_measured}
+    return tuple(i for i in all_sites(context) if i in still or i in _sites(context, {Category.PR}))
+
+
+def unevaluable_sites(context: Context) -> tuple[str, ...]:
+    """Sites that are not evaluable."""
+    return _sites(context, {Category.NE})
+
+
+def persistent_sites(context: Context) -> tuple[str, ...]:
+    """Sites that persist without being measurable."""
+    return _sites(context, {Category.NON_CR_NON_PD})
+
+
+def progressive_lesions(context: Context) -> tuple[str, ...]:
+    """Sites, nodes and new lesions that are progression, on whatever imaging modality."""
+    progressions = () if context.breast is None else context.breast.progressions
+    found = {p.lesion_id for p in progressions if p.lesion_id is not None}
+    nodes = {node.lesion_id for node in context.nodes if node.category is Category.PD}
+    return tuple(sorted({*found, *nodes, *new_progressions(context), *_sites(context, {Category.PD})}))
+
+
+def new_progressions(context: Context) -> tuple[str, ...]:
+    """New lesions that are progression."""
+    return _sorted(f.lesion_id for f in context.new_findings(NewFindingClass.PROGRESSION))
+
+
+def new_progressions_unproven(context: Context) -> tuple[str, ...]:
+    """Those of them that no biopsy has proven."""
+    found = context.new_findings(NewFindingClass.PROGRESSION)
+    return _sorted(f.lesion_id for f in found if f.biopsy is not BiopsyResult.MALIGNANT)
+
+
+def unsettled_findings(context: Context) -> tuple[str, ...]:
+    """New findings not classified as progression (decision p)."""
+    return _sorted(f.lesion_id for f in context.new_findings(NewFindingClass.UNSETTLED))
+
+
+def unsettled_findings_to_biopsy(context: Context) -> tuple[str, ...]:
+    """Those of them that have no biopsy pending."""
+    found = context.new_findings(NewFindingClass.UNSETTLED)
+    return _sorted(f.lesion_id for f in found if f.biopsy is not BiopsyResult.PENDING)
+
+
+def unsettled_findings_biopsied(context: Context) -> tuple[str, ...]:
+    """Those of them whose biopsy is pending."""
+    found = context.new_findings(NewFindingClass.UNSETTLED)
+    return _sorted(f.lesion_id for f in found if f.biopsy is BiopsyResult.PENDING)
+
+
+def new_cancers(context: Context) -> tuple[str, ...]:
+    """Contralateral findings proven by biopsy."""
+    return _sorted(f.lesion_id for f in context.new_findings(NewFindingClass.NEW_CANCER))
+
+
+def indeterminate_lesions(context: Context) -> tuple[str, ...]:
+    """Sites that the radiologist calls indeterminate; none where the flag is the breast's."""
+    return tuple(i for i in all_sites(context) if (f := context.lesion_flags(i)) is not None and f.indeterminate)
+
+
+def near_complete_lesions(context: Context) -> tuple[str, ...]:
+    """Sites that the radiologist calls near-complete; none where the flag is the breast's."""
+    return tuple(i for i in all_sites(context) if (f := context.lesion_flags(i)) is not None and f.near_complete)
+
+
+def unconfirmed_beds(context: Context) -> tuple[str, ...]:
+    """Sites whose bed is not confirmed by their own marker (rows B2, B10)."""
+    return tuple(site.lesion_id for site in context.sites if not bed_confirmed(context, site))
+
+
+def markers_to_localise(context: Context) -> tuple[str, ...]:
+    """Sites not stated benign, then proven nodes, whose marker is seen now, in place or displaced (row D1)."""
+    sites, nodes = set(all_sites(context)), context.nodes
+    markers = () if context.breast is None else context.breast.markers
+    of_sites = tuple(m.lesion_id for m in markers if m.lesion_id in sites and m.state in MARKER_SEEN)
+    return (*of_sites, *(n.lesion_id for n in nodes if n.proven and n.marker.state in MARKER_SEEN))
+
+
+def benign_markers(context: Context) -> tuple[str, ...]:
+    """Sites stated benign whose marker is seen now."""
+    if context.breast is None:
+        return ()
+    benign = {site.lesion_id for site in context.breast.sites if site.benign}
+    return tuple(m.lesion_id for m in context.breast.markers if m.lesion_id in benign and m.state in MARKER_SEEN)
+
+
+def abnormal_node_lesions(context: Context) -> tuple[str, ...]:
+    """Nodes that are abnormal now."""
+    return tuple(node.lesion_id for node in abnormal_nodes(context))
+
+
+def nodes_not_known_before(context: Context) -> tuple[str, ...]:
+    """Nodes abnormal now that were not known to be so at baseline."""
+    known = NodeCourse.PERSISTENTLY_ABNORMAL
+    return tuple(node.lesion_id for node in abnormal_nodes(context) if node.course is not known)
+
+
+def discordant_lesions(context: Context) -> tuple[str, ...]:
+    """Lesions on which two imaging modalities disagree."""
+    return _discordant(context, with_examination=False)
+
+
+def lesions_against_examination(context: Context) -> tuple[str, ...]:
+    """Lesions on which examination and imaging disagree."""
+    return _discordant(context, with_examination=True)
+
+
+def regrown_lesions(context: Context) -> tuple[str, ...]:
+    """Lesions that grew since their smallest size without being progression; none where it is the sum."""
+    found = () if context.breast is None else context.breast.regrowths
+    return _sorted(r.lesion_id for r in found if r.lesion_id is not None)
+
+
+def larger_elsewhere_lesions(context: Context) -> tuple[str, ...]:
+    """Sites not evaluable that are larger now than at baseline, though on another modality."""
+    return () if context.breast is None else context.breast.larger_elsewhere
+
+
+def non_mass_lesions(context: Context) -> tuple[str, ...]:
+    """Non-mass lesions."""
+    return _sorted(lesion.id for lesion in context.lesions if lesion.kind is Kind.NON_MASS)
+
+
+def calcification_lesions(context: Context) -> tuple[str, ...]:
+    """Areas of calcifications that mammography did not look at now."""
+    found = () if context.breast is None else context.breast.calcifications
+    return _sorted(c.lesion_id for c in found if not c.assessed_now)
+
+
+def _sites(context: Context, categories: set[Category]) -> tuple[str, ...]:
+    return tuple(site.lesion_id for site in context.sites if site.category in categories)
+
+
+def _discordant(context: Context, *, with_examination: bool) -> tuple[str, ...]:
+    found = () if context.breast is None else context.breast.discordances
+    chosen = (d for d in found if d.with_examination is with_examination)
+    return _sorted(d.lesion_id for d in chosen if d.lesion_id is not None)
+
+
+def _sorted(ids: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(ids)))
+
+
+_ALL: Final[tuple[Selector, ...]] = (
+    all_sites,
+    stable_sites,
+    unresponsive_sites_of_unknown_biology,
+    partial_sites,
+    unevaluable_sites,
+    persistent_sites,
+    progressive_lesions,
+    new_progressions,
+    new_progressions_unproven,
+    unsettled_findings,
+    unsettled_findings_to_biopsy,
+    unsettled_findings_biopsied,
+    new_cancers,
+    indeterminate_lesions,
+    near_complete_lesions,
+    unconfirmed_beds,
+    markers_to_localise,
+    benign_markers,
+    unmarked_shrinking_lesions,
+    abnormal_node_lesions,
+    nodes_not_known_before,
+    discordant_lesions,
+    lesions_against_examination,
+    regrown_lesions,
+    larger_elsewhere_lesions,
+    non_mass_lesions,
+    calcification_lesions,
+)
+
+SELECTORS: Final[Mapping[str, Selector]] = MappingProxyType({one.__name__: one for one in _ALL})
+"""Name -> selector; its docstring says which lesions it gives."""

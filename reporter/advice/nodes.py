@@ -1,0 +1,56 @@
+"""Abnormal nodes of a side, from the nodes followed one by one, their number as entered, and the levels as entered."""
+
+from __future__ import annotations
+
+from reporter.advice.context import Context
+from reporter.case.facts import stated
+from reporter.case.vocabulary import LevelState, Location
+from reporter.response.interface import NodeCourse, NodeResponse
+
+
+def newly_abnormal(context: Context) -> bool:
+    """A node abnormal now that was not at baseline, more abnormal nodes than at baseline, or a level newly abnormal."""
+    axilla = context.axilla
+    counts = (None, None) if axilla is None else (axilla.abnormal_baseline, axilla.abnormal_now)
+    more = counts[0] is not None and counts[1] is not None and counts[1] > counts[0]
+    return more or _any(context, NodeCourse.NEWLY_ABNORMAL) or LevelState.NORMAL in _levels_then(context)
+
+
+def persistently_abnormal(context: Context) -> bool:
+    """A node abnormal at baseline and now, or as many abnormal nodes or fewer, or a level abnormal at both."""
+    axilla = context.axilla
+    counts = (None, None) if axilla is None else (axilla.abnormal_baseline, axilla.abnormal_now)
+    some = counts[0] is not None and counts[1] is not None and 0 < counts[1] <= counts[0]
+    return some or _any(context, NodeCourse.PERSISTENTLY_ABNORMAL) or LevelState.ABNORMAL in _levels_then(context)
+
+
+def abnormal_without_baseline(context: Context) -> bool:
+    """An abnormal node, number or level now, where baseline is not stated."""
+    axilla = context.axilla
+    listed = len(abnormal_nodes(context))
+    number = 0 if axilla is None or axilla.abnormal_baseline is not None else (axilla.abnormal_now or 0)
+    unknown_level = bool(_levels_then(context) - {LevelState.NORMAL, LevelState.ABNORMAL})
+    return number > listed or _any(context, NodeCourse.ABNORMAL_BASELINE_NOT_STATED) or unknown_level
+
+
+def abnormal_nodes(context: Context) -> tuple[NodeResponse, ...]:
+    """The nodes followed one by one that are abnormal now."""
+    return tuple(node for node in context.nodes if node.abnormal)
+
+
+def _any(context: Context, course: NodeCourse) -> bool:
+    return any(node.course is course for node in context.nodes)
+
+
+def _levels_then(context: Context) -> frozenset[LevelState | None]:
+    """What the levels that are abnormal now were at baseline; a level with a listed abnormal node speaks for itself."""
+    baseline = context.case.baseline
+    then = None if baseline is None else stated(context.case.facts.axilla, context.side, baseline.date)
+    known = {} if then is None else then.levels
+    return frozenset(known.get(level) for level in _levels_abnormal_now(context))
+
+
+def _levels_abnormal_now(context: Context) -> frozenset[Location]:
+    levels = {} if context.axilla_now is None else context.axilla_now.levels
+    listed = {node.location for node in abnormal_nodes(context)}
+    return frozenset(level for level, state in levels.items() if state is LevelState.ABNORMAL and level not in listed)

@@ -1,0 +1,121 @@
+"""Which rows of the decision table apply to a case, and which of their texts.
+
+All A rows that hold apply; where one of them takes the case out of scope nothing else is classified.  Of the B rows
+that have a precedence the first one that holds applies to a breast, and those that may stand beside it; the others
+apply whenever they hold, as do C and D.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reporter.advice.conditions import CONDITIONS
+from reporter.advice.context import Context
+from reporter.advice.interface import ConditionSeen, RowMatch, RowSeen, Urgency
+from reporter.advice.lesions import SELECTORS
+from reporter.advice.scenario import out_of_scope
+from reporter.advice.table import PART_ORDER, Decision, Guarded, Row, Text, roles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fired:
+    """A row that applies to a side, with its text."""
+
+    row: Row
+    context: Context
+    text: Text
+    match: RowMatch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """The whole table, looked at: what fired, and what every row found."""
+
+    fired: tuple[Fired, ...]
+    """In the order of the table, then side."""
+    seen: tuple[RowSeen, ...]
+
+
+def holds(guard: Guarded, context: Context) -> bool:
+    """Whether the conditions of a row, step, note or wish hold."""
+    return (
+        all(CONDITIONS[name](context) for name in guard.when)
+        and (not guard.any_of or any(CONDITIONS[name](context) for name in guard.any_of))
+        and not any(CONDITIONS[name](context) for name in guard.unless)
+    )
+
+
+def selected(name: str | None, context: Context) -> tuple[str, ...]:
+    """The lesions of a selection; none for the whole side."""
+    return () if name is None else SELECTORS[name](context)
+
+
+def look(decision: Decision, patient: Context, sides: tuple[Context, ...], distant_urgency: Urgency) -> Looked:
+    """Look at every row, for the patient and for each side."""
+    rows = sorted(decision.row, key=lambda row: PART_ORDER.index(row.part))
+    pairs = [(row, context) for row in rows for context in _contexts(row, patient, sides)]
+    taken = {context.side: frozenset(_breast_rows(rows, context)) for context in sides}
+    applying = [(row, c) for row, c in pairs if _applies(row, c) and _in_turn(row, taken.get(c.side))]
+    if out_of_scope(patient):
+        applying = [(row, context) for row, context in applying if row.part == "A"]
+    fired = tuple(f for row, context in applying if (f := _fired(row, context, distant_urgency)) is not None)
+    matched = {(f.row.id, f.context.side) for f in fired}
+    seen = tuple(_seen(row, context, fired=(row.id, context.side) in matched) for row, context in pairs)
+    return Looked(fired=fired, seen=seen)
+
+
+def _contexts(row: Row, patient: Context, sides: tuple[Context, ...]) -> tuple[Context, ...]:
+    match row.per:
+        case "patient":
+            return (patient,)
+        case "side":
+            return sides
+        case "side_and_patient":
+            return (patient, *sides)
+
+
+def _applies(row: Row, context: Context) -> bool:
+    return holds(row, context) and row.text(context.timing) is not None
+
+
+def _in_turn(row: Row, taken: frozenset[str] | None) -> bool:
+    return row.part != "B" or row.precedence is None or row.id in (taken or frozenset())
+
+
+def _breast_rows(rows: list[Row], context: Context) -> Iterator[str]:
+    """The B rows of a breast: the first by precedence, and those that stand beside it."""
+    chain = [row for row in rows if row.part == "B" and row.precedence is not None and _applies(row, context)]
+    first: str | None = None
+    for row in sorted(chain, key=lambda row: row.precedence or 0):
+        if first is None:
+            first = row.id
+            yield row.id
+        elif any(beside.row == first and holds(beside, context) for beside in row.beside):
+            yield row.id
+
+
+def _fired(row: Row, context: Context, distant_urgency: Urgency) -> Fired | None:
+    text = row.text(context.timing)
+    if text is None:
+        return None
+    raised = [entry for entry in text.raised if holds(entry, context)]
+    own = distant_urgency if text.policy_urgency else text.urgency
+    urgency = max((own, *(entry.urgency for entry in raised)), key=lambda one: one.rank)
+    match = RowMatch(
+        row=row.id,
+        side=context.side,
+        timing=context.timing,
+        lesion_ids=selected(row.lesions, context),
+        urgency=urgency,
+        told=roles((*text.told, *(role for entry in raised for role in entry.told))),
+        sources=row.sources,
+        direct_contact=text.direct_contact,
+    )
+    return Fired(row=row, context=context, text=text, match=match)
+
+
+def _seen(row: Row, context: Context, *, fired: bool) -> RowSeen:
+    names = dict.fromkeys((*row.when, *row.any_of, *row.unless))
+    conditions = tuple(ConditionSeen(condition=name, holds=CONDITIONS[name](context)) for name in names)
+    return RowSeen(row=row.id, side=context.side, fired=fired, conditions=conditions, sources=row.sources)
