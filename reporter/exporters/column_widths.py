@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
+from reporter.exporters.typography import BOUND, MINUS
+
 # Widths of the characters from blank to tilde in thousandths of the letter size, in Carlito Bold, which has the widths
 # of Calibri Bold: the widest of the fonts that a table uses.
 _WIDTHS: Final = (
@@ -16,6 +18,7 @@ _WIDTHS: Final = (
     *(537, 537, 355, 399, 347, 537, 473, 745, 459, 474, 397, 344, 475, 344, 498),
 )
 _BLANK: Final = 32
+_PRINTABLE: Final = (0,) * _BLANK + _WIDTHS
 _OTHER: Final = 600
 _WIDE: Final = 1000
 _SPARE: Final = 30  # twips: no two programs round alike
@@ -23,7 +26,10 @@ _SPARE: Final = 30  # twips: no two programs round alike
 
 def text_twips(text: str, points: float) -> int:
     """How wide `text` is on one line, in twentieths of a point."""
-    return round(sum(map(_thousandths, text)) * points * 20 / 1000)
+    text = text.replace(BOUND, " ").replace(MINUS, "+")  # as wide, and looked up at once
+    printable = text.isascii() and text.isprintable()
+    widths = map(_PRINTABLE.__getitem__, text.encode()) if printable else map(_thousandths, text)
+    return round(sum(widths) * points * 20 / 1000)
 
 
 def _thousandths(character: str) -> int:

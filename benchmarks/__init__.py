@@ -1,0 +1,1 @@
+"""Speed, measured against other programs in one interleaved run; `python -m benchmarks` runs all."""

@@ -1,0 +1,6 @@
+"""Run every benchmark."""
+
+from benchmarks import render
+
+if __name__ == "__main__":
+    render.main()
