@@ -127,6 +127,8 @@ class LesionPoint:
     """All axes given, the long one first, for display."""
     reason: str | None = None
     """Why not evaluable, as given or an issue code."""
+    by: Modality | None = None
+    """The modality as given: MG and DBT are compared as one, and `modality` names both."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,13 +148,13 @@ class LesionResult:
 
     @property
     def from_baseline(self) -> Change | None:
-        """Against its own baseline."""
-        return _change(self.point.size, self.baseline)
+        """Against its own baseline; None for a lesion merged into another, whose 0 mm is bookkeeping."""
+        return None if self.point.state is State.MERGED else _change(self.point.size, self.baseline)
 
     @property
     def from_nadir(self) -> Change | None:
-        """Against its own smallest size before now, baseline included."""
-        return _change(self.point.size, self.nadir)
+        """Against its own smallest size before now, baseline included; None when merged."""
+        return None if self.point.state is State.MERGED else _change(self.point.size, self.nadir)
 
 
 def _change(now: Length | None, then: Length | None) -> Change | None:
@@ -533,6 +535,8 @@ class NodeCourse(StrEnum):
     ABNORMAL_BASELINE_NOT_STATED = "abnormal_baseline_not_stated"
     INDETERMINATE = "indeterminate"
     NOT_STATED = "not_stated"
+    ABNORMAL_AT_BASELINE = "abnormal_at_baseline"
+    """The baseline is the reported time point: abnormal, no course yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,234 @@
+"""The answer for one breast: sites on their modality of record, the headline, and all that stands beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from reporter.case.facts import Radiologist, stated
+from reporter.case.vocabulary import BiopsyResult, Kind, Modality, Side
+from reporter.response.course import SEEN, Chart
+from reporter.response.findings.concordance import discordances
+from reporter.response.findings.extent import (
+    calcifications_of,
+    distribution_of,
+    largest_residual,
+    span_of,
+)
+from reporter.response.findings.tumour_bed import marker_of
+from reporter.response.headline import Signs, category_of_record, headline_of
+from reporter.response.interface import (
+    Assessment,
+    BreastResponse,
+    Category,
+    Discordance,
+    Marker,
+    MarkerState,
+    NewFinding,
+    NewFindingClass,
+    Progression,
+    ProgressionKind,
+    SiteResponse,
+    Verdict,
+)
+from reporter.response.modalities import is_imaging
+from reporter.response.new_lesions import new_finding
+from reporter.response.of_record import Record, ranked
+from reporter.response.progression import progressed_sites, progressions, regrowths
+from reporter.response.sites import SideView, breast_lesions, decides, record_of_breast, site_responses
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What was found of a breast, before it is put into one answer."""
+
+    view: SideView
+    record: Record
+    sites: tuple[SiteResponse, ...]
+    progressions: tuple[Progression, ...]
+    findings: tuple[NewFinding, ...]
+    discordances: tuple[Discordance, ...]
+    signs: Signs
+
+    @property
+    def deciding(self) -> tuple[SiteResponse, ...]:
+        """The sites that decide: neither benign nor in doubt."""
+        return tuple(s for s in self.sites if decides(self.view.chart.case.lesion(s.lesion_id)))
+
+
+def breast_response(view: SideView, assessments: tuple[Assessment, ...]) -> BreastResponse:
+    """The answer for one breast; `assessments` are those of the criterion that feeds the decisions."""
+    found = _found(view)
+    chart, side = view.chart, view.side
+    totals = _totals(view, assessments)
+    total = next((a for a in totals if a.modality is found.record.modality), None)
+    one_record = bool(found.record.by_site) and not found.record.site_by_site
+    new = [f.lesion_id for f in found.findings if f.classified is NewFindingClass.PROGRESSION]
+    lesions = [chart.case.lesion(i) for i in sorted([*(s.lesion_id for s in found.deciding), *new])]
+    category = category_of_record(found.deciding, found.signs)
+    return BreastResponse(
+        side=side,
+        headline=headline_of(found.deciding, progressed_sites(found.progressions), found.signs),
+        category=category,
+        verdict=_verdict(found, category),
+        record_modality=found.record.modality if one_record else None,
+        site_by_site=found.record.site_by_site,
+        sites=_flagged_sites(found),
+        total=total if one_record else None,
+        totals=totals,
+        progressions=found.progressions,
+        regrowths=regrowths(view),
+        discordances=found.discordances,
+        new_findings=found.findings,
+        markers=_markers(chart, side),
+        residual=largest_residual(found.sites),
+        span=span_of(chart, side)[0],
+        distribution=distribution_of([x for x in lesions if x.kind is not Kind.SKIN and not x.is_node]),
+        calcifications=calcifications_of(chart, side),
+        larger_elsewhere=_larger_elsewhere(found),
+        modalities_now=modalities_now(chart, side),
+        modalities_saw_baseline=_saw_baseline(found),
+    )
+
+
+def _found(view: SideView) -> Found:
+    record = record_of_breast(view)
+    sites = site_responses(view, record)
+    told = progressions(view, record)
+    findings = new_findings(view.chart, view.side)
+    return Found(
+        view=view,
+        record=record,
+        sites=sites,
+        progressions=told,
+        findings=findings,
+        discordances=discordances(view, sites),
+        signs=_signs(view, sites, told, findings),
+    )
+
+
+def new_findings(chart: Chart, side: Side) -> tuple[NewFinding, ...]:
+    """Every finding of a side first seen after baseline and still there, by id."""
+    if chart.reported == chart.baseline:
+        return ()
+    found = (new_finding(chart, x, chart.reported) for x in chart.case.lesions if x.side is side)
+    return tuple(f for f in found if f is not None)
+
+
+def _signs(
+    view: SideView, sites: tuple[SiteResponse, ...], told: tuple[Progression, ...], findings: tuple[NewFinding, ...]
+) -> Signs:
+    kinds = {p.kind for p in told if not p.without_baseline}
+    classes = {f.classified for f in findings}
+    return Signs(
+        at_baseline=view.chart.reported == view.chart.baseline,
+        indeterminate=_indeterminate(view, sites),
+        near_complete=any(f.near_complete for f in _flags(view, sites).values()),
+        doubtful_lesion=_doubtful(view.chart, view.side),
+        unsettled_finding=NewFindingClass.UNSETTLED in classes,
+        new_lesion=NewFindingClass.PROGRESSION in classes and view.chart.baseline is not None,
+        sum_progressive=ProgressionKind.SUM in kinds,
+    )
+
+
+def _flags(view: SideView, sites: tuple[SiteResponse, ...]) -> dict[str, Radiologist]:
+    """The radiologist's flags of each site now; a flag of the breast is one of each of its sites."""
+    day = view.chart.time_points[view.chart.reported].date
+    entries = view.chart.case.facts.radiologist
+    found = {s.lesion_id: stated(entries, view.side, day, lesion_id=s.lesion_id) for s in sites}
+    return {lesion_id: flag for lesion_id, flag in found.items() if flag is not None}
+
+
+def _indeterminate(view: SideView, sites: tuple[SiteResponse, ...]) -> bool:
+    """A flagged site that was looked at; a missing row is not evaluable, never indeterminate (decision q)."""
+    flags = _flags(view, sites)
+    looked = {s.lesion_id for s in sites if any(r.point.state in SEEN or r.point.size is not None for r in s.results)}
+    return any(flag.indeterminate and lesion_id in looked for lesion_id, flag in flags.items())
+
+
+def _doubtful(chart: Chart, side: Side) -> bool:
+    """Whether a lesion that is seen now, of this side or of none, is not counted because it is in doubt."""
+    unsettled = [
+        x for x in chart.case.lesions if x.side in {None, side} and not x.is_node and (not x.counted or x.kind is None)
+    ]
+    return any(t.points[chart.reported].state in SEEN for x in unsettled for t in chart.of(x.id))
+
+
+def _flagged_sites(found: Found) -> tuple[SiteResponse, ...]:
+    """Sites whose imaging the examination contradicts are marked."""
+    felt = {d.lesion_id for d in found.discordances if d.with_examination}
+    return tuple(
+        replace(s, contradicting_flag=s.lesion_id in felt or (None in felt and not s.benign)) for s in found.sites
+    )
+
+
+def _totals(view: SideView, assessments: tuple[Assessment, ...]) -> tuple[Assessment, ...]:
+    now = {
+        a.modality: a
+        for a in assessments
+        if a.time_point == view.chart.reported and a.side in {None, view.side} and is_imaging(a.modality)
+    }
+    return tuple(now[m] for m in ranked(view.chart, now, view.chart.thresholds.size_order))
+
+
+def _verdict(found: Found, category: Category) -> Verdict | None:
+    """The verdict of the site that decides, or one that names those which differ."""
+    if not found.deciding:
+        return None
+    same = [s for s in found.deciding if s.category is category and s.record is not None]
+    own = same[0].record.verdict if same and same[0].record is not None else None
+    ids = tuple(s.lesion_id for s in (same or _differing(found)))
+    if own is not None and len(found.deciding) == 1:
+        return own
+    return Verdict(
+        category=category,
+        rule=f"breast.{category.value.lower().replace('-', '_').replace('/', '_')}",
+        operands=own.operands if own is not None and len(same) == 1 else (),
+        lesion_ids=ids,
+    )
+
+
+def _differing(found: Found) -> list[SiteResponse]:
+    failing = {Category.SD, Category.PD, Category.NE}
+    return [s for s in found.deciding if s.category in failing] or list(found.deciding)
+
+
+def _markers(chart: Chart, side: Side) -> tuple[Marker, ...]:
+    """One for each site not stated benign, then those of benign ones that carry one."""
+    lesions = breast_lesions(chart, side)
+    own = [marker_of(chart, x) for x in lesions if x.biopsy_result is not BiopsyResult.BENIGN]
+    benign = [marker_of(chart, x) for x in lesions if x.biopsy_result is BiopsyResult.BENIGN and x.clip is not False]
+    carried = [m for m in benign if m.state is not MarkerState.NOT_STATED or chart.case.lesion(m.lesion_id).clip]
+    return (*own, *carried)
+
+
+def _larger_elsewhere(found: Found) -> tuple[str, ...]:
+    """Sites NE whose size now on one modality is larger than at baseline on another (row B8)."""
+    return tuple(s.lesion_id for s in found.deciding if s.category is Category.NE and _larger(s))
+
+
+def _larger(site: SiteResponse) -> bool:
+    imaging = [r for r in site.results if is_imaging(r.point.modality)]
+    before = [r.baseline for r in imaging if r.baseline is not None and r.baseline.mm > 0]
+    now = [r.point.size for r in imaging if r.point.size is not None]
+    return bool(before) and bool(now) and max(now) > before[0]
+
+
+def modalities_now(chart: Chart, side: Side) -> tuple[Modality | None, ...]:
+    """Imaging modalities that looked at a breast now, in the order of size of record."""
+    looked = {chart.modality_name(m) for m in chart.case.modalities_at(chart.time_points[chart.reported])}
+    rows = {t.modality for t in chart.tracks if t.lesion.side is side and t.points[chart.reported].study is not None}
+    seen = {m for m in looked | rows if is_imaging(m) and (m in rows or chart.done(chart.reported, m, side))}
+    return ranked(chart, seen, chart.thresholds.size_order)
+
+
+def _saw_baseline(found: Found) -> tuple[Modality | None, ...]:
+    chart = found.view.chart
+    if chart.baseline is None:
+        return ()
+    seen = {
+        r.point.modality
+        for s in found.deciding
+        for r in s.results
+        if r.baseline is not None and r.baseline.mm > 0 and is_imaging(r.point.modality)
+    }
+    return ranked(chart, seen, chart.thresholds.size_order)

@@ -1,0 +1,1 @@
+"""Ways to classify response, each citing its source."""

@@ -1,0 +1,79 @@
+"""A whole (one site, or a sum) judged by the rules of size at one time point, with all that came before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from reporter.response.course import Chart
+from reporter.response.criteria.arithmetic import HELD, Look, rule_of, verdict_of
+from reporter.response.interface import Category, Verdict
+from reporter.response.whole import Whole
+
+Returned = Callable[[Whole, int, Decimal | None], bool]
+"""Whether a whole at a time point, against its smallest value before, came back in a way that is PD."""
+RESPONDED = frozenset({Category.CR, Category.PR})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """What the rules of size say of a whole now; sizes in mm."""
+
+    verdict: Verdict
+    baseline: Decimal | None
+    nadir: Decimal | None
+    nadir_time_point: int | None
+    now: Decimal | None
+    held: bool
+    """A partial response that the thresholds alone no longer give (decision a)."""
+
+    @property
+    def category(self) -> Category:
+        """The category of the verdict."""
+        return self.verdict.category
+
+    @property
+    def plain(self) -> Category | None:
+        """What the thresholds alone give, beside a held response."""
+        return Category.SD if self.held else None
+
+
+def never(_whole: Whole, _time_point: int, _nadir: Decimal | None) -> bool:
+    """A criterion, or a sum, for which coming back is no rule of its own."""
+    return False
+
+
+def judge(whole: Whole, chart: Chart, time_point: int, *, prefix: str, returned: Returned = never) -> Judgement:
+    """Apply the rules at every time point from baseline to this one, because a response is held."""
+    responded = False
+    for earlier in range(chart.origin, time_point):
+        look = look_at(whole, chart, earlier, responded=responded, returned=returned)
+        responded = responded or rule_of(look, chart.thresholds).category in RESPONDED
+    look = look_at(whole, chart, time_point, responded=responded, returned=returned)
+    nadir = whole.nadir(chart.origin, time_point)
+    return Judgement(
+        verdict=verdict_of(look, chart.thresholds, prefix=prefix, lesion_ids=whole.lesion_ids),
+        baseline=look.baseline,
+        nadir=look.nadir,
+        nadir_time_point=None if nadir is None else nadir[1],
+        now=look.now,
+        held=rule_of(look, chart.thresholds).name == HELD,
+    )
+
+
+def look_at(whole: Whole, chart: Chart, time_point: int, *, responded: bool, returned: Returned) -> Look:
+    """What the rules see of a whole at one time point."""
+    nadir = whole.nadir(chart.origin, time_point)
+    smallest = None if nadir is None else nadir[0]
+    return Look(
+        at_baseline=time_point == chart.baseline,
+        baseline=None if chart.baseline is None else whole.size_at(chart.baseline),
+        nadir=smallest,
+        now=whole.size_at(time_point),
+        known=whole.known_at(time_point),
+        gone=whole.gone(time_point, chart.thresholds.node_normal_mm),
+        progressed=whole.progressed(time_point),
+        returned=returned(whole, time_point, smallest),
+        responded=responded,
+    )

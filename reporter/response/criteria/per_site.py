@@ -1,0 +1,309 @@
+"""`per-site`: the arithmetic of RECIST 1.1 for each site, and for the sum of sites per breast with its axilla.
+
+An adaptation for breasts under neoadjuvant therapy (decision k): every site not stated benign is followed, ultrasound
+and mammography are accepted, each modality is compared with itself alone.  Sites that differ are a mixed response,
+never the category of their sum (decision n); a site that comes back is PD from a measured 5 mm on (decision b); a
+new lesion is PD only if it is unequivocal or proven and its area had been covered before (decision p).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from reporter.case.case import Case
+from reporter.case.vocabulary import Modality, Side
+from reporter.response.course import Chart, chart
+from reporter.response.criteria.judgement import RESPONDED, Judgement, judge
+from reporter.response.criteria.shared import (
+    lesion_result,
+    modified,
+    non_target_verdict,
+    result_order,
+    shared_issues,
+    shown,
+    site_result,
+    uncounted_measured,
+    whole_of_targets,
+)
+from reporter.response.criteria.timepoint_table import row_of
+from reporter.response.exact import grown
+from reporter.response.interface import (
+    Assessment,
+    Category,
+    LesionResult,
+    NewFinding,
+    NewFindingClass,
+    NewLesions,
+    State,
+    Thresholds,
+    Verdict,
+)
+from reporter.response.new_lesions import new_finding, new_lesions
+from reporter.response.roles import Part, Standing, enlarged_node, part_of, parts, seen
+from reporter.response.whole import Whole, sites_of
+
+
+@dataclass(frozen=True, slots=True)
+class PerSite:
+    """The default criterion; see the module."""
+
+    thresholds: Thresholds = field(default_factory=Thresholds)
+
+    @property
+    def id(self) -> str:
+        """Stable id."""
+        return "per-site"
+
+    @property
+    def version(self) -> str:
+        """Of the rules, printed with the basis."""
+        return "1"
+
+    @property
+    def name(self) -> str:
+        """Printed name, with what a site changed."""
+        return f"per-site, an adaptation of RECIST 1.1{modified(self.thresholds)}"
+
+    def assess(self, case: Case) -> tuple[Assessment, ...]:
+        """One assessment for each breast with its axilla, modality and time point at which it was used."""
+        known = chart(case, self.thresholds)
+        sides = sorted({t.lesion.side for t in known.tracks if t.lesion.side is not None})
+        return tuple(
+            _assess(known, side, modality, time_point)
+            for side in sides
+            for modality in dict.fromkeys(t.modality for t in known.tracks if t.lesion.side is side)
+            for time_point in range(known.origin, len(known.time_points))
+            if known.done(time_point, modality, side)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """One side on one modality at one time point, put together for the rules."""
+
+    chart: Chart
+    time_point: int
+    parts: tuple[Part, ...]
+    whole: Whole
+    sites: tuple[tuple[Whole, Judgement], ...]
+    total: Judgement | None
+    non_target: Verdict | None
+    findings: tuple[NewFinding, ...]
+
+
+def breast_parts(known: Chart, side: Side, modality: Modality | None) -> tuple[Part, ...]:
+    """The lesions of a breast with its axilla on one modality; those of another organ are listed, not counted."""
+    found = parts(known, known.on(modality, [side]))
+    return tuple(p if in_breast(p) else Part(track=p.track, role=p.role, standing=Standing.OUTSIDE) for p in found)
+
+
+def in_breast(part: Part) -> bool:
+    """Whether a lesion belongs to a breast or its axilla, by its organ as given."""
+    lesion = part.track.lesion
+    return lesion.is_node or "breast" in lesion.organ.casefold() or not lesion.counted
+
+
+def sight(known: Chart, side: Side, modality: Modality | None, time_point: int) -> Sight:
+    """Judge every site, the sum, non-targets and new lesions of a side on one modality."""
+    found = breast_parts(known, side, modality)
+    whole = whole_of_targets(found)
+    sites = tuple((s, judge_site(known, s, time_point)) for s in sites_of(whole, time_point))
+    return Sight(
+        chart=known,
+        time_point=time_point,
+        parts=found,
+        whole=whole,
+        sites=sites,
+        total=judge(whole, known, time_point, prefix="target") if whole.parts else None,
+        non_target=non_target_verdict(known, found, time_point),
+        findings=_findings(known, found, time_point),
+    )
+
+
+def judge_site(known: Chart, site: Whole, time_point: int) -> Judgement:
+    """The category of one site, with the rule of this criterion for a site that comes back."""
+
+    def returned(whole: Whole, index: int, nadir: Decimal | None) -> bool:
+        return site_returned(known, whole, index, nadir)
+
+    return judge(site, known, time_point, prefix="site", returned=returned)
+
+
+def site_returned(known: Chart, site: Whole, time_point: int, nadir: Decimal | None) -> bool:
+    """Whether a site came back as PD: from a measured 5 mm on; a node from 10 mm, with +20 % and +5 mm (decision b)."""
+    size = site.size_at(time_point)
+    if size is None or nadir is None or not came_back(known, site, time_point, nadir):
+        return False
+    head = site.parts[0].track
+    if head.lesion.is_node:
+        growth = size - nadir >= known.thresholds.pd_mm
+        return growth and (nadir == 0 or grown(size, nadir, known.thresholds))
+    measured = any(t.points[time_point].state is State.MEASURED for p in site.parts for t in (p.track, *p.fragments))
+    return measured and size >= known.thresholds.reappearance_mm
+
+
+def came_back(known: Chart, site: Whole, time_point: int, nadir: Decimal | None) -> bool:
+    """Whether a site that had gone is there again: above 0 mm; a node once pathological, at 10 mm again."""
+    size = site.size_at(time_point)
+    if size is None or nadir is None or time_point <= known.origin:
+        return False
+    limit = known.thresholds.node_normal_mm
+    if site.parts[0].track.lesion.is_node:
+        baseline = site.size_at(known.origin)
+        return baseline is not None and baseline >= limit and nadir < limit <= size
+    return nadir == 0 < size
+
+
+def _findings(known: Chart, found: Sequence[Part], time_point: int) -> tuple[NewFinding, ...]:
+    """New findings that this modality sees now, or saw and says nothing of."""
+    chosen = []
+    for part in found:
+        grew = enlarged_node(known, part, time_point)
+        silent = (
+            part.new and part.track.points[time_point].state is State.NO_ROW and part.track.first_seen() is not None
+        )
+        if grew or (part.new and seen(part, time_point)) or silent:
+            finding = new_finding(known, part.track.lesion, time_point)
+            chosen += [] if finding is None else [finding]
+    return tuple(chosen)
+
+
+def _assess(known: Chart, side: Side, modality: Modality | None, time_point: int) -> Assessment:
+    seen_now = sight(known, side, modality, time_point)
+    total = seen_now.total
+    return Assessment(
+        criterion="per-site",
+        side=side,
+        modality=modality,
+        time_point=time_point,
+        lesions=lesion_results(seen_now),
+        total=None if total is None else total.now,
+        baseline_total=None if total is None else total.baseline,
+        nadir_total=None if total is None else total.nadir,
+        nadir_time_point=None if total is None else total.nadir_time_point,
+        target=None if total is None else total.verdict,
+        non_target=seen_now.non_target,
+        new_lesion=_new(seen_now),
+        overall=_overall(seen_now, side, modality),
+        held=total is not None and total.held,
+        plain=None if total is None else total.plain,
+        issues=shared_issues(known, seen_now.parts, time_point),
+    )
+
+
+def _new(now: Sight) -> NewLesions:
+    if now.time_point == now.chart.baseline:
+        return NewLesions.NO
+    found = new_lesions(now.findings)
+    doubtful = any(to_confirm(now.chart, site, j, now.time_point) and _node(site) for site, j in now.sites)
+    return NewLesions.EQUIVOCAL if found is NewLesions.NO and doubtful else found
+
+
+def _node(site: Whole) -> bool:
+    return site.parts[0].track.lesion.is_node
+
+
+def to_confirm(known: Chart, site: Whole, judgement: Judgement, time_point: int) -> bool:
+    """Whether a site came back below what is PD: regrowth, to be confirmed (decision b, row C10)."""
+    back = came_back(known, site, time_point, judgement.nadir)
+    return back and judgement.category is not Category.PD
+
+
+def lesion_results(now: Sight) -> tuple[LesionResult, ...]:
+    """Every lesion on this modality; each target, and each other lesion that has one, with its category."""
+    judged = {part.track.lesion.id: (site, j) for site, j in now.sites for part in site.parts}
+    results = []
+    for part in now.parts:
+        if not shown(part, now.time_point):
+            continue
+        result = lesion_result(now.chart, part, now.time_point)
+        if part.non_target:
+            result = replace(result, verdict=non_target_verdict(now.chart, [part], now.time_point))
+        if part.standing is Standing.ELSEWHERE and now.time_point > now.chart.origin:
+            result = replace(result, verdict=Verdict(category=Category.NE, rule="site.no_baseline_on_modality"))
+        if part.track.lesion.id in judged:
+            site, judgement = judged[part.track.lesion.id]
+            result = site_result(result, judgement, head=site.parts[0].track is part.track)
+        results.append(result)
+    return tuple(sorted(results, key=result_order))
+
+
+def _overall(now: Sight, side: Side, modality: Modality | None) -> Verdict:
+    if now.time_point == now.chart.baseline:
+        return Verdict(category=Category.BASELINE, rule="overall.baseline")
+    if now.chart.baseline is None:
+        return Verdict(category=Category.NE, rule="overall.no_baseline")
+    new = next((f for f in now.findings if f.classified is NewFindingClass.NEW_CANCER), None)
+    if new is not None:
+        return Verdict(category=Category.PD, rule="overall.new_cancer", lesion_ids=(new.lesion_id,))
+    verdict = _by_parts(now)
+    return _without_doubtful_cr(now, _without_reference(now, verdict, side, modality))
+
+
+def _by_parts(now: Sight) -> Verdict:
+    new = tuple(f.lesion_id for f in now.findings if f.classified is NewFindingClass.PROGRESSION)
+    other = None if now.non_target is None else now.non_target.category
+    if new or other is Category.PD:
+        row = row_of(None, other, new=bool(new))
+        decided = now.non_target.lesion_ids if now.non_target is not None and other is Category.PD else new
+        return Verdict(category=row.overall, rule=row.rule, lesion_ids=decided)
+    return _by_sites(now) or _by_table(now, other)
+
+
+def _by_sites(now: Sight) -> Verdict | None:
+    """Mixed sites, a site's PD, or a missing site; None where the sum's category can speak for all."""
+    by_category: dict[Category, list[str]] = {}
+    for site, judgement in now.sites:
+        by_category.setdefault(judgement.category, []).extend(site.lesion_ids)
+    failing = [*by_category.get(Category.PD, ()), *by_category.get(Category.SD, ())]
+    if failing and RESPONDED & by_category.keys():
+        return Verdict(category=Category.MIXED, rule="overall.mixed", lesion_ids=tuple(sorted(failing)))
+    if Category.PD in by_category:
+        return Verdict(category=Category.PD, rule="overall.site_pd", lesion_ids=tuple(by_category[Category.PD]))
+    return None
+
+
+def _by_table(now: Sight, other: Category | None) -> Verdict:
+    row = row_of(_target(now), other, new=False)
+    return Verdict(category=row.overall, rule=row.rule, lesion_ids=_deciding(now, row.overall))
+
+
+def _target(now: Sight) -> Category | None:
+    """The least good site; PD of the sum where no single site is PD counts too (decision k)."""
+    if now.total is None or now.total.category is Category.PD:
+        return None if now.total is None else Category.PD
+    found = {j.category for _, j in now.sites}
+    return next(c for c in (Category.NE, Category.SD, Category.PR, Category.CR) if c in found)
+
+
+def _deciding(now: Sight, overall: Category) -> tuple[str, ...]:
+    return tuple(i for site, j in now.sites if j.category is overall for i in site.lesion_ids)
+
+
+def _without_reference(now: Sight, verdict: Verdict, side: Side, modality: Modality | None) -> Verdict:
+    """No disease on this modality at baseline: NED where it was used then, NE where it was not."""
+    if verdict.category is not Category.NED:
+        return verdict
+    there = tuple(p.track.lesion.id for p in now.parts if p.standing is Standing.ELSEWHERE and seen(p, now.time_point))
+    if there or not now.chart.done(now.chart.origin, modality, side):
+        return Verdict(category=Category.NE, rule="overall.no_baseline_on_modality", lesion_ids=there)
+    return verdict
+
+
+def _without_doubtful_cr(now: Sight, verdict: Verdict) -> Verdict:
+    """While a measured lesion is not counted, no CR stands for that side."""
+    doubtful = uncounted_measured(now.chart, now.parts, now.time_point)
+    if verdict.category is Category.CR and doubtful:
+        return Verdict(category=Category.NE, rule="overall.uncounted_lesion", lesion_ids=doubtful)
+    return verdict
+
+
+def site_of(known: Chart, lesion_id: str, side: Side, modality: Modality | None) -> Part | None:
+    """The part a lesion plays on a modality in this criterion; None where it has no row there."""
+    track = next((t for t in known.of(lesion_id) if t.modality is modality), None)
+    if track is None or track.lesion.side is not side:
+        return None
+    part = part_of(known, track)
+    return part if in_breast(part) else Part(track=track, role=part.role, standing=Standing.OUTSIDE)

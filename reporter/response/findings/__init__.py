@@ -1,0 +1,1 @@
+"""Statements about breast and axilla that are not response criteria."""

@@ -1,0 +1,130 @@
+"""Where modalities, or examination and imaging, disagree (decision v).
+
+Between modalities that both saw the site at baseline: sizes now that differ by more than 10 mm, or PD on one and not
+on the other; and absent on one that saw it at baseline while another, with or without a baseline, measures 5 mm or
+more.  With the examination: palpable although imaging says CR, or enlarging by examination against shrinkage on
+imaging.  A small residual that cannot be felt is no discordance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from reporter.case.facts import Clinical, stated
+from reporter.case.vocabulary import Modality
+from reporter.response.exact import EXACT
+from reporter.response.interface import (
+    Category,
+    Discordance,
+    DiscordanceKind,
+    LesionResult,
+    SiteResponse,
+    State,
+)
+from reporter.response.modalities import is_imaging
+from reporter.response.sites import SideView
+
+
+def discordances(view: SideView, sites: Sequence[SiteResponse]) -> tuple[Discordance, ...]:
+    """Every disagreement at the reported time point, site by site, then of the whole breast."""
+    if view.chart.reported == view.chart.baseline:
+        return ()
+    found = [d for site in sites if not site.benign for d in _of_site(view, site)]
+    return (*found, *_of_breast(view, sites))
+
+
+def _of_site(view: SideView, site: SiteResponse) -> Iterator[Discordance]:
+    imaging = [r for r in site.results if is_imaging(r.point.modality)]
+    for one, other in combinations(imaging, 2):
+        for kind in _kinds(view, one, other):
+            yield Discordance(kind=kind, lesion_id=site.lesion_id, points=(one.point, other.point))
+    yield from _felt(view, site)
+    examined = next((r for r in site.results if r.point.modality is Modality.EXAM), None)
+    if examined is None:
+        return
+    if site.category is Category.CR and examined.point.state in {State.MEASURED, State.TOO_SMALL, State.PRESENT}:
+        yield _with_exam(DiscordanceKind.PALPABLE, site, examined)
+    if _larger(view, examined) and _shrinking(site):
+        yield _with_exam(DiscordanceKind.ENLARGING_BY_EXAM, site, examined)
+
+
+def _felt(view: SideView, site: SiteResponse) -> Iterator[Discordance]:
+    """What the facts say of this very lesion."""
+    day = view.chart.time_points[view.chart.reported].date
+    own = [e for e in view.chart.case.facts.clinical if e.lesion_id == site.lesion_id and e.date == day]
+    if site.category is Category.CR and any(e.palpable for e in own):
+        yield Discordance(kind=DiscordanceKind.PALPABLE, lesion_id=site.lesion_id)
+    if any(e.exam_agrees is False for e in own):
+        yield Discordance(kind=DiscordanceKind.EXAM_STATED, lesion_id=site.lesion_id)
+
+
+def _with_exam(kind: DiscordanceKind, site: SiteResponse, examined: LesionResult) -> Discordance:
+    points = (examined.point,) if site.record is None else (examined.point, site.record.point)
+    return Discordance(kind=kind, lesion_id=site.lesion_id, points=points)
+
+
+def _kinds(view: SideView, one: LesionResult, other: LesionResult) -> Iterator[DiscordanceKind]:
+    limits = view.chart.thresholds
+    if _saw(one) and _saw(other):
+        a, b = one.point.size, other.point.size
+        if a is not None and b is not None and abs(EXACT.subtract(a.mm, b.mm)) > limits.discordance_mm:
+            yield DiscordanceKind.SIZE
+        if _one_progresses(one, other):
+            yield DiscordanceKind.PROGRESSION
+    if _gone_but_measured(view, one, other) or _gone_but_measured(view, other, one):
+        yield DiscordanceKind.ABSENT
+
+
+def _saw(result: LesionResult) -> bool:
+    return result.baseline is not None and result.baseline.mm > 0
+
+
+def _one_progresses(one: LesionResult, other: LesionResult) -> bool:
+    found = [Category.NE if r.verdict is None else r.verdict.category for r in (one, other)]
+    return Category.NE not in found and found.count(Category.PD) == 1
+
+
+def _gone_but_measured(view: SideView, gone: LesionResult, there: LesionResult) -> bool:
+    size = there.point.size
+    measured = there.point.state is State.MEASURED and size is not None
+    enough = measured and size is not None and size.mm >= view.chart.thresholds.discordance_absent_mm
+    return _saw(gone) and gone.point.state is State.ABSENT and enough
+
+
+def _larger(view: SideView, examined: LesionResult) -> bool:
+    change = examined.from_nadir
+    return change is not None and change.difference >= view.chart.thresholds.pd_mm
+
+
+def _shrinking(site: SiteResponse) -> bool:
+    change = None if site.record is None else site.record.from_baseline
+    return change is not None and change.difference < 0
+
+
+def _of_breast(view: SideView, sites: Sequence[SiteResponse]) -> Iterator[Discordance]:
+    chart = view.chart
+    now = stated(chart.case.facts.clinical, view.side, chart.time_points[chart.reported].date)
+    if now is None:
+        return
+    counted = [s for s in sites if not s.benign]
+    complete = bool(counted) and all(s.category is Category.CR for s in counted)
+    if now.palpable and complete:
+        yield Discordance(kind=DiscordanceKind.PALPABLE, lesion_id=None)
+    if _enlarging(view, now) and any(_shrinking(s) for s in counted):
+        yield Discordance(kind=DiscordanceKind.ENLARGING_BY_EXAM, lesion_id=None)
+    if now.exam_agrees is False:
+        yield Discordance(kind=DiscordanceKind.EXAM_STATED, lesion_id=None)
+
+
+def _enlarging(view: SideView, now: Clinical) -> bool:
+    """Whether the size by examination has grown, by at least 5 mm since the smallest stated."""
+    chart = view.chart
+    earlier = [
+        entry.size.mm
+        for t in chart.time_points[chart.origin : chart.reported]
+        if (entry := stated(chart.case.facts.clinical, view.side, t.date)) is not None and entry.size is not None
+    ]
+    if now.size is None or not earlier:
+        return False
+    return EXACT.subtract(now.size.mm, min(earlier)) >= chart.thresholds.pd_mm

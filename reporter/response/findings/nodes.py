@@ -1,0 +1,186 @@
+"""Nodes after therapy: their appearance beside their short axis, and the axilla's answer (clinical ground 2.10).
+
+Normal-appearing: cortex at most 3 mm and hilum preserved.  Abnormal: cortex over 3 mm, hilum absent, or a cortex
+type that counts (V, VI; a setting).  Effaced hilum with a thin cortex is an indeterminate appearance.  Where cortex or
+hilum is not given the appearance is not stated.  A node that looks normal does not exclude residual disease.
+Source of the thresholds: ACOSOG Z1071, axillary ultrasound after neoadjuvant therapy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reporter.case.facts import Axilla, stated
+from reporter.case.issue import Issue, Outcome
+from reporter.case.length import Length
+from reporter.case.lesion import Lesion
+from reporter.case.measurement import Measurement
+from reporter.case.vocabulary import BiopsyResult, Hilum, LevelState, Role, Side
+from reporter.response.course import SEEN, WITHOUT_VALUE, Chart
+from reporter.response.findings.rows import first_stated, rows_at
+from reporter.response.findings.tumour_bed import marker_of
+from reporter.response.interface import (
+    AxillaResponse,
+    Category,
+    LesionResult,
+    NodeAppearance,
+    NodeCourse,
+    NodeResponse,
+    State,
+    Thresholds,
+)
+from reporter.response.modalities import is_imaging
+from reporter.response.of_record import ranked, usable
+from reporter.response.roles import Standing, part_of
+from reporter.response.sites import SideView, series_of
+
+
+def appearance(
+    cortex: Length | None, hilum: Hilum | None, cortex_type: int | None, thresholds: Thresholds
+) -> NodeAppearance:
+    """How a node looks, from what was given of it."""
+    thick = cortex is not None and cortex.mm > thresholds.node_cortex_mm
+    if thick or hilum is Hilum.ABSENT or cortex_type in thresholds.node_types_abnormal:
+        return NodeAppearance.ABNORMAL
+    if cortex is None or hilum is None:
+        return NodeAppearance.NOT_STATED
+    return NodeAppearance.NORMAL if hilum is Hilum.PRESERVED else NodeAppearance.INDETERMINATE
+
+
+def appearance_at(chart: Chart, lesion: Lesion, time_point: int) -> NodeAppearance:
+    """How a node looks at a time point: on the first modality (US, then MRI) that describes it; gone is normal."""
+    rows = rows_at(chart, lesion.id, time_point)
+    found = first_stated(rows, _described, chart.thresholds.node_order)
+    if found is not None:
+        return appearance(found.cortex, found.hilum, found.cortex_type, chart.thresholds)
+    states = {t.points[time_point].state for t in chart.of(lesion.id)}
+    return NodeAppearance.NORMAL if State.ABSENT in states and not states & SEEN else NodeAppearance.NOT_STATED
+
+
+def _described(row: Measurement) -> Measurement | None:
+    return row if row.cortex is not None or row.hilum is not None or row.cortex_type is not None else None
+
+
+def course_of(baseline: NodeAppearance, now: NodeAppearance) -> NodeCourse:
+    """A node's appearance now against baseline."""
+    if now is NodeAppearance.INDETERMINATE:
+        return NodeCourse.INDETERMINATE
+    if now is NodeAppearance.NOT_STATED:
+        return NodeCourse.NOT_STATED
+    if now is NodeAppearance.NORMAL:
+        return NodeCourse.RESOLVED if baseline is NodeAppearance.ABNORMAL else NodeCourse.NORMAL
+    return _ABNORMAL_NOW[baseline]
+
+
+_ABNORMAL_NOW = {
+    NodeAppearance.ABNORMAL: NodeCourse.PERSISTENTLY_ABNORMAL,
+    NodeAppearance.NORMAL: NodeCourse.NEWLY_ABNORMAL,
+    NodeAppearance.INDETERMINATE: NodeCourse.ABNORMAL_BASELINE_NOT_STATED,
+    NodeAppearance.NOT_STATED: NodeCourse.ABNORMAL_BASELINE_NOT_STATED,
+}
+
+
+def baseline_appearance(chart: Chart, lesion: Lesion) -> NodeAppearance:
+    """How it looked at baseline; proven malignant and seen there, it was abnormal even where that is not described."""
+    if chart.baseline is None:
+        return NodeAppearance.NOT_STATED
+    found = appearance_at(chart, lesion, chart.baseline)
+    proven = lesion.biopsy_result is BiopsyResult.MALIGNANT and chart.seen_at_origin(lesion.id)
+    return NodeAppearance.ABNORMAL if found is NodeAppearance.NOT_STATED and proven else found
+
+
+def node_responses(view: SideView) -> tuple[NodeResponse, ...]:
+    """Every node of the side by id, normal ones too."""
+    chart = view.chart
+    nodes = [n for n in chart.case.lesions if n.side is view.side and n.is_node]
+    return tuple(_node(view, node) for node in nodes)
+
+
+def _node(view: SideView, lesion: Lesion) -> NodeResponse:
+    chart = view.chart
+    results = view.results.get(lesion.id, {})
+    found = ranked(chart, results, chart.thresholds.node_order)
+    ordered = tuple(results[m] for m in found)
+    record = _record(chart, ordered)
+    before, now = baseline_appearance(chart, lesion), appearance_at(chart, lesion, chart.reported)
+    return NodeResponse(
+        lesion_id=lesion.id,
+        location=lesion.location,
+        results=ordered,
+        series=series_of(chart, lesion.id, found),
+        record=record,
+        appearance_baseline=before,
+        appearance_now=now,
+        course=_course(chart, before, now),
+        category=_category(chart, lesion, record),
+        marker=marker_of(chart, lesion),
+        proven=lesion.biopsy_result is BiopsyResult.MALIGNANT,
+        size_and_appearance_differ=_differ(chart, ordered, now),
+    )
+
+
+def _record(chart: Chart, results: Sequence[LesionResult]) -> LesionResult | None:
+    """The first modality, US before MRI, that measured the node at baseline and has a value now."""
+    order = chart.thresholds.node_order
+    by_size = any(r.role is Role.TARGET for r in results)
+    return next((r for r in results if usable(chart, order, r, by_size=by_size)), None)
+
+
+def _course(chart: Chart, before: NodeAppearance, now: NodeAppearance) -> NodeCourse:
+    if chart.reported == chart.baseline and now is NodeAppearance.ABNORMAL:
+        return NodeCourse.ABNORMAL_AT_BASELINE
+    return course_of(NodeAppearance.NORMAL if chart.reported == chart.baseline else before, now)
+
+
+def _category(chart: Chart, lesion: Lesion, record: LesionResult | None) -> Category:
+    if chart.reported == chart.baseline:
+        return Category.BASELINE
+    if record is not None and record.verdict is not None:
+        return record.verdict.category
+    normal = [part_of(chart, t).standing is Standing.NORMAL_NODE for t in chart.of(lesion.id)]
+    return Category.NED if normal and all(normal) else Category.NE
+
+
+def _differ(chart: Chart, results: Sequence[LesionResult], now: NodeAppearance) -> bool:
+    """Whether short axis and appearance say different things of the node now."""
+    sizes = [r.point.size.mm for r in results if r.point.size is not None and is_imaging(r.point.modality)]
+    if not sizes:
+        return False
+    small = sizes[0] < chart.thresholds.node_normal_mm
+    return (small and now is NodeAppearance.ABNORMAL) or (not small and now is NodeAppearance.NORMAL)
+
+
+def axilla_response(view: SideView) -> AxillaResponse:
+    """The answer for the nodes of one side."""
+    chart = view.chart
+    nodes = node_responses(view)
+    evaluated = [r.point for n in nodes for r in n.results if r.point.state not in WITHOUT_VALUE]
+    looked = [p.modality for p in evaluated if is_imaging(p.modality)]
+    now = stated(chart.case.facts.axilla, view.side, chart.time_points[chart.reported].date)
+    before = None
+    if chart.baseline is not None:
+        before = stated(chart.case.facts.axilla, view.side, chart.time_points[chart.baseline].date)
+    return AxillaResponse(
+        side=view.side,
+        nodes=nodes,
+        assessed=bool(looked) or (now is not None and _speaks(now)),
+        modalities_now=ranked(chart, looked, chart.thresholds.node_order),
+        abnormal_baseline=None if before is None else before.abnormal_nodes,
+        abnormal_now=None if now is None else now.abnormal_nodes,
+    )
+
+
+def _speaks(entry: Axilla) -> bool:
+    levels = any(state is not LevelState.NOT_IMAGED for state in entry.levels.values())
+    return entry.abnormal_nodes is not None or levels
+
+
+def appearance_questions(nodes: Sequence[NodeResponse], side: Side) -> tuple[Issue, ...]:
+    """Nodes abnormal now whose appearance at baseline is not stated."""
+    return tuple(
+        Issue(
+            code="NODE_BASELINE_APPEARANCE", outcome=Outcome.QUESTION, lesion_id=n.lesion_id, side=side, column="cortex"
+        )
+        for n in nodes
+        if n.course is NodeCourse.ABNORMAL_BASELINE_NOT_STATED
+    )

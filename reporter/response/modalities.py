@@ -1,0 +1,59 @@
+"""Which measurements may be compared: like with like, through time (clinical decision l, row "different modality").
+
+Mammography and tomosynthesis are one modality; MR is contrast MR unless the header or the facts say no; PET and the
+physical examination never give a size of record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from reporter.case.case import Case
+from reporter.case.facts import stated
+from reporter.case.measurement import Measurement
+from reporter.case.vocabulary import Modality, Side
+
+MAMMOGRAPHIC = frozenset({Modality.MG, Modality.DBT})
+NEVER_OF_RECORD = frozenset({Modality.PT, Modality.EXAM})
+"""Neither feeds a category of a breast, a progression, or a largest residual."""
+
+
+def mammographic_name(measurements: Iterable[Measurement]) -> Modality:
+    """The name under which MG and DBT stand together: DBT where nothing but DBT measured, MG otherwise."""
+    found = {m.modality for m in measurements} & MAMMOGRAPHIC
+    return Modality.DBT if found == {Modality.DBT} else Modality.MG
+
+
+def merged_modality(modality: Modality | None, mammographic: Modality) -> Modality | None:
+    """The modality under which a measurement is compared."""
+    return mammographic if modality in MAMMOGRAPHIC else modality
+
+
+def is_imaging(modality: Modality | None) -> bool:
+    """Whether it may give a size of record, a progression or a residual; the unnamed modality may."""
+    return modality not in NEVER_OF_RECORD
+
+
+def by_order(modalities: Iterable[Modality | None], order: tuple[Modality, ...]) -> tuple[Modality | None, ...]:
+    """Modalities in the order of size of record; the others after them as `Modality` lists them, the unnamed last."""
+    ranked = [*order, *(m for m in Modality if m not in order)]
+    found = set(modalities)
+    return (*(m for m in ranked if m in found), *((None,) if None in found else ()))
+
+
+def contrast_given(case: Case, study: str, side: Side | None) -> bool | None:
+    """Whether an MR study was made with contrast: a no of the facts first, then the headers, then a yes of the facts.
+
+    None: nothing says.  A study counts as made with contrast when one of its MR series was.
+    """
+    time_point = case.time_point_of(study)
+    entry = None if time_point is None else stated(case.facts.breast, side, time_point.date)
+    said = None if entry is None else entry.mri_contrast
+    if said is False:
+        return False
+    series = [s.technique for s in case.study(study).series if s.modality is Modality.MR]
+    if any(t.contrast or t.contrast_agent for t in series):
+        return True
+    if said is None and any(t.contrast is False for t in series):
+        return False
+    return said

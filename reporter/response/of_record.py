@@ -1,0 +1,87 @@
+"""Which modality's response counts (decision l).
+
+For each breast, over its breast sites alone: the first modality in the order of size of record that measured every
+site known at baseline and has a value for each now.  Where none did, site by site, each by its own first such
+modality, and no sum; a site without one is not evaluable.  PET and the physical examination never count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from reporter.case.vocabulary import Modality, Role
+from reporter.response.course import Chart
+from reporter.response.interface import Category, LesionResult, State
+from reporter.response.modalities import by_order, contrast_given, is_imaging
+
+EVALUATED = frozenset({Category.CR, Category.PR, Category.SD, Category.PD, Category.BASELINE, Category.NON_CR_NON_PD})
+Results = Mapping[Modality | None, LesionResult]
+"""One lesion's results now, by modality."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """The modality of record of each site; a site that is not in it has none."""
+
+    modality: Modality | None
+    """One for all of them; None where it was found site by site (or is the unnamed modality)."""
+    site_by_site: bool
+    by_site: Mapping[str, Modality | None]
+
+
+def ranked(
+    chart: Chart, modalities: Iterable[Modality | None], order: Sequence[Modality]
+) -> tuple[Modality | None, ...]:
+    """Modalities by an order of size of record in which MG and DBT are one, the rest after them."""
+    named = dict.fromkeys(chart.modality_name(m) for m in order)
+    return by_order(modalities, tuple(m for m in named if m is not None))
+
+
+def may_be_of_record(chart: Chart, order: Sequence[Modality], result: LesionResult) -> bool:
+    """Whether a result is on a modality of the order (or the unnamed one), and an MR was made with contrast."""
+    point = result.point
+    if point.modality is not None and point.modality not in {chart.modality_name(m) for m in order}:
+        return False
+    if not is_imaging(point.modality) or point.modality is not Modality.MR or point.study is None:
+        return is_imaging(point.modality)
+    return contrast_given(chart.case, point.study, chart.case.lesion(point.lesion_id).side) is not False
+
+
+def usable(chart: Chart, order: Sequence[Modality], result: LesionResult, *, by_size: bool) -> bool:
+    """Whether the modality measured the site at baseline (or saw one that has no size) and evaluated it now."""
+    measured = result.baseline is not None and result.baseline.mm > 0
+    evaluated = result.verdict is not None and result.verdict.category in EVALUATED
+    known = measured and result.role is Role.TARGET if by_size else result.role is Role.NON_TARGET
+    return known and evaluated and result.counted and may_be_of_record(chart, order, result)
+
+
+def record_of(chart: Chart, sites: Mapping[str, Results], order: Sequence[Modality]) -> Record:
+    """Choose for the sites of one breast; non-target sites follow site by site."""
+    measured = {i: r for i, r in sites.items() if is_measured(r)}
+    found = ranked(chart, (m for results in sites.values() for m in results), order)
+    common = [m for m in found if measured and all(_usable_on(chart, order, r, m) for r in measured.values())]
+    one = common[:1]
+    by_site = {}
+    for lesion_id, results in sites.items():
+        preferred = [*one, *found] if lesion_id in measured else found
+        own = [m for m in preferred if _usable_on(chart, order, results, m)]
+        if own:
+            by_site[lesion_id] = own[0]
+    return Record(modality=one[0] if one else None, site_by_site=bool(measured) and not one, by_site=by_site)
+
+
+def is_measured(results: Results) -> bool:
+    """Whether a site is one that is followed by size on any modality (the examination included)."""
+    return any(r.role is Role.TARGET for r in results.values())
+
+
+def _usable_on(chart: Chart, order: Sequence[Modality], results: Results, modality: Modality | None) -> bool:
+    result = results.get(modality)
+    return result is not None and usable(chart, order, result, by_size=is_measured(results))
+
+
+def measures_now(result: LesionResult) -> bool:
+    """Whether imaging sees the site now, in whatever size."""
+    there = {State.MEASURED, State.TOO_SMALL, State.PRESENT, State.EQUIVOCAL, State.PROGRESSED}
+    return is_imaging(result.point.modality) and result.point.state in there

@@ -1,0 +1,182 @@
+"""The part that each lesion plays on each modality: as given, else by default.
+
+Defaults: measured at baseline is a target; never so calcification, skin, or a node under 15 mm short axis (10 to
+under 15 mm: non-target; under 10 mm: a normal node, recorded, no lesion).  First seen after baseline: new.  A lesion
+stated benign is listed, never counted; calcifications are never part of a category.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reporter.case.lesion import Lesion
+from reporter.case.vocabulary import BiopsyResult, Hilum, Kind, Role
+from reporter.response.course import SEEN, WITHOUT_VALUE, Chart, Track
+from reporter.response.interface import State
+from reporter.response.whole import parent_of
+
+
+class Standing(StrEnum):
+    """Why a lesion is counted on a modality, or why not."""
+
+    COUNTED = "counted"
+    UNSETTLED = "unsettled"
+    """Side, kind or identity is in doubt: printed, never classified."""
+    BENIGN = "benign"
+    CALCIFICATION = "calcification"
+    NORMAL_NODE = "normal_node"
+    FRAGMENT = "fragment"
+    """Part of a lesion that split; added to it."""
+    ELSEWHERE = "elsewhere"
+    """Known at baseline, but not on this modality: no size to compare with."""
+    OUTSIDE = "outside"
+    """Neither breast nor axilla, in a criterion of the breast."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One lesion's part on one modality."""
+
+    track: Track
+    role: Role
+    standing: Standing = Standing.COUNTED
+
+    @property
+    def counted(self) -> bool:
+        """Whether it enters the criterion."""
+        return self.standing is Standing.COUNTED
+
+    @property
+    def target(self) -> bool:
+        """Whether its size is in the sum."""
+        return self.counted and self.role is Role.TARGET
+
+    @property
+    def non_target(self) -> bool:
+        """Whether it is judged without its size."""
+        return self.counted and self.role is Role.NON_TARGET
+
+    @property
+    def new(self) -> bool:
+        """Whether it is first seen after baseline."""
+        return self.counted and self.role is Role.NEW
+
+
+def parts(chart: Chart, tracks: Iterable[Track]) -> tuple[Part, ...]:
+    """The part of each track, in the order given."""
+    return tuple(part_of(chart, track) for track in tracks)
+
+
+def part_of(chart: Chart, track: Track) -> Part:
+    """The part one lesion plays on one modality."""
+    lesion = track.lesion
+    fixed = _never_counted(lesion)
+    if fixed is not None:
+        return Part(track=track, role=_role_shown(chart, lesion), standing=fixed)
+    if is_fragment(chart, track):
+        return Part(track=track, role=Role.TARGET, standing=Standing.FRAGMENT)
+    if is_new(chart, lesion):
+        return Part(track=track, role=Role.NEW)
+    if track.points[chart.origin].state in {State.ABSENT, *WITHOUT_VALUE} - {State.NOT_EVALUABLE}:
+        return _without_baseline_here(chart, track)
+    if lesion.role is Role.NON_TARGET or lesion.kind is Kind.SKIN:
+        return Part(track=track, role=Role.NON_TARGET)
+    return Part(track=track, role=Role.TARGET) if lesion.role is Role.TARGET else _by_default(chart, track)
+
+
+def _never_counted(lesion: Lesion) -> Standing | None:
+    if not lesion.counted or lesion.kind is None:
+        return Standing.UNSETTLED
+    if lesion.biopsy_result is BiopsyResult.BENIGN:
+        return Standing.BENIGN
+    return Standing.CALCIFICATION if lesion.kind is Kind.CALCIFICATION and lesion.role is not Role.NEW else None
+
+
+def _role_shown(chart: Chart, lesion: Lesion) -> Role:
+    if lesion.kind in {Kind.CALCIFICATION, Kind.SKIN}:
+        return Role.NON_TARGET
+    if is_new(chart, lesion):
+        return Role.NEW
+    return lesion.role or Role.TARGET
+
+
+def _without_baseline_here(chart: Chart, track: Track) -> Part:
+    lesion = track.lesion
+    role = Role.NON_TARGET if lesion.kind is Kind.SKIN else lesion.role or Role.TARGET
+    if lesion.is_node and lesion.role is None and not chart.stated_at_origin(lesion.id):
+        return Part(track=track, role=Role.NON_TARGET, standing=Standing.NORMAL_NODE)
+    declared = lesion.role is not None and not chart.stated_at_origin(lesion.id)
+    return Part(track=track, role=role, standing=Standing.COUNTED if declared else Standing.ELSEWHERE)
+
+
+def _by_default(chart: Chart, track: Track) -> Part:
+    point = track.points[chart.origin]
+    if point.state is State.MERGED:  # never a size of its own
+        return Part(track=track, role=Role.TARGET, standing=Standing.ELSEWHERE)
+    if point.state is State.NOT_EVALUABLE:
+        return Part(track=track, role=Role.TARGET)
+    if track.lesion.is_node:
+        return _node_by_default(chart, track)
+    measured = point.size is not None and point.state is not State.TOO_SMALL
+    return Part(track=track, role=Role.TARGET if measured else Role.NON_TARGET)
+
+
+def _node_by_default(chart: Chart, track: Track) -> Part:
+    size = track.size_at(chart.origin)
+    if size is None:
+        normal = _looks_normal(chart, track)
+        standing = Standing.NORMAL_NODE if normal else Standing.COUNTED
+        return Part(track=track, role=Role.NON_TARGET, standing=standing)
+    if size >= chart.thresholds.node_target_mm:
+        return Part(track=track, role=Role.TARGET)
+    normal = size < chart.thresholds.node_normal_mm
+    return Part(track=track, role=Role.NON_TARGET, standing=Standing.NORMAL_NODE if normal else Standing.COUNTED)
+
+
+def _looks_normal(chart: Chart, track: Track) -> bool:
+    row = track.row(chart.origin)
+    thin = row is not None and row.cortex is not None and row.cortex.mm <= chart.thresholds.node_cortex_mm
+    return thin and row is not None and row.hilum is Hilum.PRESERVED
+
+
+def is_fragment(chart: Chart, track: Track) -> bool:
+    """Whether it is declared a part of a known lesion that split."""
+    parent = parent_of(track)
+    return parent is not None and bool(chart.of(parent)) and not chart.stated_at_origin(track.lesion.id)
+
+
+def is_new(chart: Chart, lesion: Lesion) -> bool:
+    """Whether it is first seen after baseline: declared so, or undeclared and absent or unmentioned there.
+
+    An undeclared node is new only once its short axis reaches the pathological limit (2.4), see `enlarged_node`.
+    """
+    declared = lesion.role is Role.NEW
+    if declared and chart.baseline is None:
+        return True
+    if chart.stated_at_origin(lesion.id):
+        return False
+    if declared:
+        return True
+    first = chart.first_seen(lesion.id)
+    if first is None or first <= chart.origin or any(is_fragment(chart, t) for t in chart.of(lesion.id)):
+        return False
+    return not lesion.is_node and (lesion.role is None or _absent_at_origin(chart, lesion))
+
+
+def _absent_at_origin(chart: Chart, lesion: Lesion) -> bool:
+    return any(t.points[chart.origin].state is State.ABSENT for t in chart.of(lesion.id))
+
+
+def enlarged_node(chart: Chart, part: Part, time_point: int) -> bool:
+    """A node normal at baseline, or not mentioned there, that has now reached 10 mm: equivocal, no automatic PD."""
+    if part.standing is not Standing.NORMAL_NODE or time_point <= chart.origin:
+        return False
+    size = part.track.size_at(time_point)
+    return size is not None and size >= chart.thresholds.node_normal_mm
+
+
+def seen(part: Part, time_point: int) -> bool:
+    """Whether the lesion is there at a time point on this modality."""
+    return part.track.points[time_point].state in SEEN

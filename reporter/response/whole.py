@@ -1,0 +1,161 @@
+"""What a size rule follows: one site, or the sum of several, through time.
+
+A lesion that merged into another is measured there and contributes 0; fragments of a lesion that split add up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from reporter.case.measurement import Merged
+from reporter.response.course import Track
+from reporter.response.exact import total
+from reporter.response.interface import State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One lesion with the fragments it split into."""
+
+    track: Track
+    fragments: tuple[Track, ...] = ()
+
+    def size_at(self, time_point: int, rank: int | None = None) -> Decimal | None:
+        """Size in mm, fragments added; None while one of them has no value."""
+        here = [f for f in self.fragments if _begun(f, time_point)]
+        own = self.track.size_at(time_point, rank)
+        if not here:
+            return own
+        if own is None and self.track.points[time_point].state is State.NO_ROW:
+            own = Decimal(0)  # measured in its fragments
+        sizes = [own, *(f.size_at(time_point, rank) for f in here)]
+        known = [s for s in sizes if s is not None]
+        return total(known) if len(known) == len(sizes) else None
+
+    def ranks(self, time_point: int) -> frozenset[int]:
+        """The studies of a time point that gave a size of it."""
+        return frozenset(r for t in (self.track, *self.fragments) for r in t.ranks(time_point))
+
+    def merged_into(self, time_point: int) -> str | None:
+        """The lesion it went into, as its row at this time point says."""
+        row = self.track.row(time_point)
+        return row.value.into if row is not None and isinstance(row.value, Merged) else None
+
+    def progressed(self, time_point: int) -> bool:
+        """Whether the reader calls it, or a fragment, unequivocally progressive."""
+        return any(t.points[time_point].state is State.PROGRESSED for t in (self.track, *self.fragments))
+
+    def gone(self, time_point: int, node_normal_mm: Decimal) -> bool:
+        """Whether it counts as gone for CR: 0 mm, or a node with a short axis under the limit (decision e)."""
+        size = self.size_at(time_point)
+        if size is None or self.progressed(time_point):
+            return False
+        return size < node_normal_mm if self.track.lesion.is_node else size == 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """Lesions on one modality whose sizes are added; one site is a whole of one part (more where sites merged)."""
+
+    parts: tuple[Part, ...]
+
+    @property
+    def lesion_ids(self) -> tuple[str, ...]:
+        """The lesions in it, without fragments."""
+        return tuple(p.track.lesion.id for p in self.parts)
+
+    def sizes_at(self, time_point: int, rank: int | None = None) -> list[Decimal]:
+        """The sizes of those parts that have one."""
+        sizes = (p.size_at(time_point, rank) for p in self.parts if self._usable(p, time_point))
+        return [s for s in sizes if s is not None]
+
+    def size_at(self, time_point: int, rank: int | None = None) -> Decimal | None:
+        """The complete sum; None while one part has no value."""
+        sizes = self.sizes_at(time_point, rank)
+        return total(sizes) if len(sizes) == len(self.parts) else None
+
+    def known_at(self, time_point: int) -> Decimal:
+        """The sum of the parts that have a value."""
+        return total(self.sizes_at(time_point))
+
+    def gone(self, time_point: int, node_normal_mm: Decimal) -> bool:
+        """Whether every part is gone."""
+        return self.size_at(time_point) is not None and all(p.gone(time_point, node_normal_mm) for p in self.parts)
+
+    def progressed(self, time_point: int) -> bool:
+        """Whether the reader calls a part unequivocally progressive."""
+        return any(p.progressed(time_point) for p in self.parts)
+
+    def nadir(self, origin: int, time_point: int) -> tuple[Decimal, int] | None:
+        """The smallest complete size before now, baseline included, and its time point; the first of equal ones.
+
+        Of a time point after baseline every study counts, of the present one those before the last.
+        """
+        smallest: tuple[Decimal, int] | None = None
+        for index in range(origin, time_point + 1):
+            for size in self._sizes_before(origin, index, time_point):
+                if smallest is None or size < smallest[0]:
+                    smallest = size, index
+        return smallest
+
+    def _sizes_before(self, origin: int, index: int, now: int) -> list[Decimal]:
+        if index == origin:
+            sizes = [] if index == now else [self.size_at(index)]
+        else:
+            ranks = sorted(frozenset().union(*(p.ranks(index) for p in self.parts)))
+            earlier = ranks[:-1]
+            sizes = [self.size_at(index, rank) for rank in earlier]
+            if index < now:
+                sizes.append(self.size_at(index))
+        return [s for s in sizes if s is not None]
+
+    def _usable(self, part: Part, time_point: int) -> bool:
+        """A merged part contributes its 0 only where the lesion it went into is measured in its place."""
+        into = part.merged_into(time_point)
+        return into is None or into in self.lesion_ids
+
+
+def whole_of(tracks: Iterable[Track], fragments: Sequence[Track] = ()) -> Whole:
+    """Lesions as one whole, with the fragments that split from them."""
+    return Whole(parts=tuple(Part(track=t, fragments=fragments_of(t, fragments)) for t in tracks))
+
+
+def fragments_of(track: Track, candidates: Sequence[Track]) -> tuple[Track, ...]:
+    """The lesions whose rows say that they split from this one."""
+    return tuple(f for f in candidates if parent_of(f) == track.lesion.id)
+
+
+def parent_of(track: Track) -> str | None:
+    """The lesion that this one split from, by any of its rows."""
+    rows = (r.row.split_from for readings in track.readings for r in readings)
+    return next((parent for parent in rows if parent is not None), None)
+
+
+def sites_of(whole: Whole, time_point: int) -> tuple[Whole, ...]:
+    """The whole taken apart into sites; lesions that have merged by now are one, its measured lesion first."""
+    heads = {p.track.lesion.id: p.track.lesion.id for p in whole.parts}
+    for part in whole.parts:
+        for index in range(time_point + 1):
+            into = part.merged_into(index)
+            if into in heads:
+                _join(heads, part.track.lesion.id, into)
+    groups: dict[str, list[Part]] = {}
+    for part in whole.parts:
+        groups.setdefault(heads[part.track.lesion.id], []).append(part)
+    return tuple(
+        Whole(parts=tuple(sorted(parts, key=lambda p: p.track.lesion.id != head))) for head, parts in groups.items()
+    )
+
+
+def _join(heads: dict[str, str], one: str, other: str) -> None:
+    old, new = heads[one], heads[other]
+    for lesion_id, head in heads.items():
+        if head == old:
+            heads[lesion_id] = new
+
+
+def _begun(fragment: Track, time_point: int) -> bool:
+    seen = fragment.first_seen()
+    return seen is not None and seen <= time_point
