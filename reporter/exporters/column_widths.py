@@ -47,7 +47,7 @@ def column_widths(columns: Sequence[Sequence[str]], points: float, room: int, ma
     No column is narrower than its longest word, as long as all these words have room beside each other. What is left
     goes to the columns that would have to wrap, and then to all. `margin` is what a cell keeps free.
     """
-    least = [max(_longest_word(cell, points) for cell in column) + margin + _SPARE for column in columns]
+    least = least_widths(columns, points, margin)
     wanted = [max(_longest_line(cell, points) for cell in column) + margin + _SPARE for column in columns]
     if sum(least) >= room:
         return _share(room, least)
@@ -57,6 +57,11 @@ def column_widths(columns: Sequence[Sequence[str]], points: float, room: int, ma
     return _sum_up(
         [low + (room - sum(least)) * extra // sum(more) for low, extra in zip(least, more, strict=True)], room
     )
+
+
+def least_widths(columns: Sequence[Sequence[str]], points: float, margin: int) -> list[int]:
+    """For each column the width that its longest word needs, in twentieths of a point."""
+    return [max(_longest_word(cell, points) for cell in column) + margin + _SPARE for column in columns]
 
 
 def _longest_word(cell: str, points: float) -> int:

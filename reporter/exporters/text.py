@@ -24,6 +24,7 @@ from reporter.draft.interface import (
     words,
 )
 from reporter.exporters.interface import Exporter, Look, Prepared
+from reporter.exporters.typography import CROWDED
 from reporter.exporters.wrapping import longest_word, width, wrap
 
 WIDTH: Final = 92
@@ -164,10 +165,11 @@ def _table(table: Table) -> Iterator[str]:
         yield from _hanging(table.intro, "", 0)
     cells = [[clean(column.header) for column in table.columns]]
     cells += [[clean(words(cell)) for cell in row] for row in table.rows]
-    widths = _widths(cells)
+    sizes = _wide(_least(cells, sizes=True)) <= CROWDED * WIDTH
+    widths = _widths(cells, _least(cells, sizes=sizes))
     aligns = [column.align for column in table.columns]
     for row in cells:
-        wrapped = list(starmap(wrap, zip(row, widths, strict=True)))
+        wrapped = [wrap(cell, room, sizes=sizes) for cell, room in zip(row, widths, strict=True)]
         for line in zip_longest(*wrapped, fillvalue=""):
             padded = starmap(_pad, zip(line, widths, aligns, strict=True))
             yield (" " * INDENT + (" " * GAP).join(padded)).rstrip()
@@ -178,12 +180,20 @@ def _pad(text: str, room: int, align: Align) -> str:
     return blanks + text if align is Align.RIGHT else text + blanks
 
 
-def _widths(cells: Sequence[Sequence[str]]) -> list[int]:
-    """Columns as wide as their longest line; where that is too much, the widest give way to their longest word."""
-    columns = list(zip(*cells, strict=True))
-    wanted = [max(max(map(width, cell.split("\n"))) for cell in column) for column in columns]
-    least = [max(map(longest_word, column)) for column in columns]
-    excess = INDENT + sum(wanted) + GAP * (len(wanted) - 1) - WIDTH
+def _wide(widths: Sequence[int]) -> int:
+    """How many columns a table of these columns takes."""
+    return INDENT + sum(widths) + GAP * (len(widths) - 1)
+
+
+def _least(cells: Sequence[Sequence[str]], *, sizes: bool) -> list[int]:
+    """The longest word of each column."""
+    return [max(longest_word(cell, sizes=sizes) for cell in column) for column in zip(*cells, strict=True)]
+
+
+def _widths(cells: Sequence[Sequence[str]], least: Sequence[int]) -> list[int]:
+    """Columns as wide as their longest line; where that is too much, the widest give way, down to `least`."""
+    wanted = [max(max(map(width, cell.split("\n"))) for cell in column) for column in zip(*cells, strict=True)]
+    excess = _wide(wanted) - WIDTH
     while excess > 0 and wanted != least:
         widest = max(range(len(wanted)), key=lambda column: (wanted[column] > least[column], wanted[column]))
         wanted[widest] -= 1

@@ -1,6 +1,7 @@
 """What belongs together on a line: a number and its unit, the numbers of a size or of a course."""
 
 import re
+from fractions import Fraction
 from typing import Final
 
 BOUND: Final = "\u00a0"
@@ -14,14 +15,19 @@ _AFTER_NUMBER: Final = re.compile(r"\d ")
 _NEGATIVE: Final = re.compile(rf"(?<![\w.-])-(?=\d+(?:\.\d+)?[ {BOUND}]?{_UNIT})")
 
 
-def bind(text: str, blank: str = BOUND) -> str:
-    """`text` with `blank` where no line may end: `58 x 46 mm`, `17 -> 11 mm`, `-100 %`."""
+CROWDED: Final = Fraction(85, 100)
+"""From this share of its room on a table may break a size over lines, so that its words have room too."""
+
+
+def bind(text: str, blank: str = BOUND, *, sizes: bool = True) -> str:
+    """`text` with `blank` where no line may end: `5 mm`, `-100 %` and, with `sizes`, `58 x 46 mm`, `17 -> 11 mm`."""
     if not _AFTER_NUMBER.search(text):  # most texts: one look instead of two
         return text
-    return _BETWEEN_NUMBERS.sub(rf"{blank}\1{blank}", _BEFORE_UNIT.sub(blank, text))
+    bound = _BEFORE_UNIT.sub(blank, text)
+    return _BETWEEN_NUMBERS.sub(rf"{blank}\1{blank}", bound) if sizes else bound
 
 
-def typeset(text: str) -> str:
+def typeset(text: str, *, sizes: bool = True) -> str:
     """`text` for a page: bound, and with a real minus before a number that has a unit."""
-    bound = bind(text)
+    bound = bind(text, sizes=sizes)
     return _NEGATIVE.sub(MINUS, bound) if "-" in bound else bound

@@ -22,9 +22,9 @@ from reporter.draft.interface import (
     words,
 )
 from reporter.errors import SetupError
-from reporter.exporters.column_widths import column_widths
+from reporter.exporters.column_widths import column_widths, least_widths
 from reporter.exporters.house import House
-from reporter.exporters.typography import typeset
+from reporter.exporters.typography import CROWDED, typeset
 
 SHORT_TABLE: Final = 12
 """Up to how many rows a table stays on one page."""
@@ -107,15 +107,17 @@ class _Body:
     def _table(self, table: Table) -> Iterator[str]:
         if table.intro:
             yield self._paragraph("Table Intro", _runs(table.intro), before=_KEEP)
-        widths = self._widths(table)
+        widths, sizes = self._widths(table)
         keep = len(table.rows) <= SHORT_TABLE
         yield self._table_open(table, widths)
         heads = [(Text(clean(column.header)),) if column.header else () for column in table.columns]
-        yield self._row(heads, table.columns, widths, style="Table Header", before=_KEEP, header=True)
+        yield self._row(heads, table.columns, widths, style="Table Header", before=_KEEP, sizes=sizes, header=True)
         for number, row in enumerate(table.rows, start=1):
             last = number == len(table.rows)
             cells = [_strong(cell) for cell in row] if last and table.total else row
-            yield self._row(cells, table.columns, widths, style="Table Text", before=_KEEP if keep and not last else "")
+            yield self._row(
+                cells, table.columns, widths, style="Table Text", before=_KEEP if keep and not last else "", sizes=sizes
+            )
         yield "</w:tbl>"
 
     def _table_open(self, table: Table, widths: Sequence[int]) -> str:
@@ -139,21 +141,31 @@ class _Body:
         *,
         style: str,
         before: str,
+        sizes: bool,
         header: bool = False,
     ) -> str:
         xml = [
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
-            + self._paragraph(style, _runs(cell), _RIGHT if column.align is Align.RIGHT else "", before)
+            + self._paragraph(style, _runs(cell, sizes=sizes), _RIGHT if column.align is Align.RIGHT else "", before)
             + "</w:tc>"
             for cell, column, width in zip(cells, columns, widths, strict=True)
         ]
         return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if header else ''}</w:trPr>{''.join(xml)}</w:tr>"
 
-    def _widths(self, table: Table) -> list[int]:
-        cells = [[typeset(clean(column.header)) for column in table.columns]]
-        cells += [[typeset(clean(words(cell))) for cell in row] for row in table.rows]
-        columns = list(zip(*cells, strict=True))
-        return column_widths(columns, self._house.table_points, self._house.text_width, 2 * _CELL_MARGIN)
+    def _widths(self, table: Table) -> tuple[list[int], bool]:
+        """The widths of the columns, and whether the sizes in them are kept on one line."""
+        columns = _typeset_columns(table, sizes=True)
+        room = self._house.text_width
+        sizes = sum(least_widths(columns, self._house.table_points, 2 * _CELL_MARGIN)) <= CROWDED * room
+        if not sizes:
+            columns = _typeset_columns(table, sizes=False)
+        return column_widths(columns, self._house.table_points, room, 2 * _CELL_MARGIN), sizes
+
+
+def _typeset_columns(table: Table, *, sizes: bool) -> list[tuple[str, ...]]:
+    cells = [[typeset(clean(column.header), sizes=sizes) for column in table.columns]]
+    cells += [[typeset(clean(words(cell)), sizes=sizes) for cell in row] for row in table.rows]
+    return list(zip(*cells, strict=True))
 
 
 def _strong(cell: Inlines) -> Inlines:
@@ -162,14 +174,14 @@ def _strong(cell: Inlines) -> Inlines:
     )
 
 
-def _runs(content: Inlines) -> str:
-    return "".join(map(_run, content))
+def _runs(content: Inlines, *, sizes: bool = True) -> str:
+    return "".join([_run(part, sizes=sizes) for part in content])
 
 
-def _run(part: Inline) -> str:
+def _run(part: Inline, *, sizes: bool) -> str:
     if not isinstance(part, Text):
         return _BREAK
-    text = escape(typeset(clean(part.text)))
+    text = escape(typeset(clean(part.text), sizes=sizes))
     return f'<w:r>{_RUN_STYLES[part.strong, part.emphasis]}<w:t xml:space="preserve">{text}</w:t></w:r>'
 
 

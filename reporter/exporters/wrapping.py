@@ -24,24 +24,25 @@ def _columns(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in _WIDE else 1
 
 
-def longest_word(text: str) -> int:
+def longest_word(text: str, *, sizes: bool = True) -> int:
     """How many columns the longest piece takes that cannot be broken."""
-    return max((width(piece.rstrip()) for line in bind(text, _BOUND).split("\n") for piece in _pieces(line)), default=0)
+    lines = bind(text, _BOUND, sizes=sizes).split("\n")
+    return max((width(piece.rstrip()) for line in lines for piece in _pieces(line)), default=0)
 
 
-def wrap(text: str, room: int, first: int | None = None) -> list[str]:
-    """`text` in lines of at most `room` columns (`first` for the first one); a longer word stands on a line of its own.
+def wrap(text: str, room: int, *, sizes: bool = True) -> list[str]:
+    """`text` in lines of at most `room` columns; a longer word stands on a line of its own.
 
-    Blanks inside a line stay as they are; those at its end are dropped. A newline begins a new line. There is always
-    a line, if an empty one.
+    A number and its unit are one word, and with `sizes` so are the numbers of a size. Blanks inside a line stay as
+    they are; those at its end are dropped. A newline begins a new line. There is always a line, if an empty one.
     """
     lines: list[str] = []
-    for paragraph in bind(text, _BOUND).split("\n"):
-        line, left = "", room if lines or first is None else first
+    for paragraph in bind(text, _BOUND, sizes=sizes).split("\n"):
+        line = ""
         for piece in _pieces(paragraph):
-            if line and width(line) + width(piece.rstrip()) > left:
+            if line and width(line) + width(piece.rstrip()) > room:
                 lines.append(line.rstrip())
-                line, left = "", room
+                line = ""
             line += piece
         lines.append(line.rstrip())
     return [line.replace(_BOUND, " ") for line in lines]

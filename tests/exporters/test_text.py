@@ -117,3 +117,10 @@ def test_a_wide_table_wraps_in_its_cells_and_keeps_words_whole() -> None:
     assert "extraordinarily-long-name" in text
     assert text.count("word") == 90
     assert {line[:2] for line in lines} == {"  "}
+
+
+def test_a_crowded_table_breaks_sizes_before_it_breaks_the_page() -> None:
+    sizes = "|".join(["32 x 30 x 28 mm"] * 4)
+    text = as_text(table("Lesion|Where|2026-01-12|2026-03-09|2026-05-18|2026-07-27", f"T1|right, 10 o'clock|{sizes}"))
+    assert all(width(line) <= WIDTH for line in text.splitlines())
+    assert "28 mm" in text

@@ -37,8 +37,10 @@ def test_wrap(text: str, room: int, lines: list[str]) -> None:
     assert wrap(text, room) == lines
 
 
-def test_the_first_line_may_be_shorter() -> None:
-    assert wrap("aa bb cc dd", 8, first=3) == ["aa", "bb cc dd"]
+def test_a_size_may_be_broken_where_there_is_no_room_but_not_before_its_unit() -> None:
+    assert wrap("32 x 30 x 28 mm", 9, sizes=False) == ["32 x 30 x", "28 mm"]
+    assert longest_word("32 x 30 x 28 mm", sizes=False) == len("28 mm")
+    assert typeset("-5 x 3 mm", sizes=False) == "-5 x 3\u00a0mm"
 
 
 @pytest.mark.property
