@@ -1,0 +1,258 @@
+"""Readings become one case: one patient, up to one reported time point.
+
+Nothing vanishes: every study is reported, compared with or left out with a reason, every row is a measurement or an
+issue, and everything that refuses the case is told at once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from reporter.case.arrangement import Arrangement, Course, arrange
+from reporter.case.case import Case, LeftOut
+from reporter.case.facts import Facts
+from reporter.case.issue import Issue, Outcome
+from reporter.case.study import Study
+from reporter.case.timepoint import Labels, Windows
+from reporter.readers.gather import FileUse, PatientReadings, Readings, patients
+from reporter.readers.header_codes import FILE_CODES
+from reporter.readers.identity import Doubts, chosen, refused, shared_study, studies_of, the_patient
+from reporter.readers.joining import JoinedRow, given_dates, join
+from reporter.readers.lesions import lesions_of, measurements_of, span_conflicts
+from reporter.readers.objects import other_part
+from reporter.readers.parts import FactsRecord, ImageHeader, Row
+from reporter.readers.resolve import Frame, resolve
+
+_WINDOWS, _LABELS = Windows(), Labels()
+
+
+@dataclass(slots=True)
+class _Material:
+    """What is known of the patient before it is put together."""
+
+    patient: str
+    headers: Sequence[ImageHeader]
+    rows: Sequence[Row]
+    facts: FactsRecord | None
+    doubts: Doubts = field(default_factory=Doubts)
+    left_out: list[LeftOut] = field(default_factory=list)
+
+
+def assemble(
+    readings: Readings,
+    *,
+    patient: str | None = None,
+    at: dt.date | None = None,
+    windows: Windows = _WINDOWS,
+    labels: Labels = _LABELS,
+) -> Case:
+    """The case of a patient; `at` chooses the reported time point, else it is the latest.
+
+    Raises:
+        CaseRefused: no draft can be made; every reason is told.
+
+    """
+    material = _material(readings, chosen(readings, patient))
+    doubts = material.doubts
+    known = _facts(material)
+    studies = studies_of(material.headers, given_dates(material.rows), readings.limits.files_per_study, doubts)
+    joined, every = join(_usable(material), studies, material.patient, readings, doubts)
+    doubts.refuse()
+    _check_birth(material, every, doubts)
+    every = _belonging(every, joined, material)
+    course = Course(therapy=known.therapy, operation=known.surgery.date, windows=windows, labels=labels)
+    arrangement = arrange(every, course, at)
+    _check_arrangement(arrangement, every, readings, at, doubts)
+    return _case(material, joined, every, arrangement, known, readings)
+
+
+# -- what is known of the patient -----------------------------------------------------------------------------
+
+
+def _material(readings: Readings, patient: str) -> _Material:
+    own = readings.by_patient[patient]
+    alone = len(patients(readings)) == 1
+    parts = [own, readings.unnamed] if alone else [own]
+    material = _Material(
+        patient=patient,
+        headers=sorted((h for p in parts for h in p.headers), key=lambda h: h.file),
+        rows=[row for p in parts for row in p.rows],
+        facts=None,
+    )
+    issues = material.doubts.issues
+    issues.extend(i for i in readings.issues if i.outcome is not Outcome.NOTE)
+    issues.extend(shared_study(readings, uid) for uid, ids in readings.shared_studies.items() if patient in ids)
+    _take_facts(material, parts, readings)
+    _take_issues(material, parts, readings)
+    if not alone and readings.unnamed.rows:
+        issues.append(refused("STU_NO_PATIENT_ROW", readings.unnamed.rows[0].source))
+    return material
+
+
+def _take_facts(material: _Material, parts: Sequence[PatientReadings], readings: Readings) -> None:
+    issues, found = material.doubts.issues, [record for p in parts for record in p.facts]
+    for record in found:
+        issues.extend(record.issues)
+    if len(found) > 1:
+        issues.append(refused("FACTS_TWICE", found[1].source, other_place=found[0].source.place))
+    if not found and readings.unnamed.facts:
+        issues.append(refused("FACTS_NO_PATIENT", readings.unnamed.facts[0].source))
+    material.facts = found[0] if found else None
+
+
+def _take_issues(material: _Material, parts: Sequence[PatientReadings], readings: Readings) -> None:
+    """Doubts about the patient's files; unreadable ones may be left out by option, identity is never overridden."""
+    issues, allow = material.doubts.issues, readings.inputs.allow_unreadable
+    given = [i for p in parts for i in p.issues] + [i for h in material.headers for i in h.issues]
+    unreadable = [i for i in given if i.outcome is Outcome.REFUSED and i.code in FILE_CODES]
+    notes = [i for i in given if i.outcome is not Outcome.REFUSED]
+    issues.extend(i for i in given if i.outcome is Outcome.REFUSED and not (allow and i.code in FILE_CODES))
+    issues.extend(_once(notes))
+    issues.extend(i for row in material.rows for i in row.issues if i.outcome is Outcome.REFUSED)
+    if allow and unreadable:
+        files = sum(len(p.files) for p in parts)
+        operands = {"unreadable": len(unreadable), "files": max(files, len(unreadable))}
+        material.doubts.add("FILES_UNREADABLE", Outcome.PROBLEM, unreadable[0].source, operands=operands)
+        material.left_out.extend(LeftOut(what=i.source.file if i.source else "", code=i.code) for i in unreadable)
+
+
+def _once(issues: Iterable[Issue]) -> Iterable[Issue]:
+    """One note for the same doubt about many files, at the first of them."""
+    grouped: dict[tuple[str, str], list[Issue]] = defaultdict(list)
+    for issue in sorted(issues, key=lambda i: i.order):
+        grouped[issue.code, issue.source.place if issue.source else ""].append(issue)
+    for alike in grouped.values():
+        yield replace(alike[0], operands={**alike[0].operands, "files": len(alike)})
+
+
+def _facts(material: _Material) -> Facts:
+    return material.facts.facts if material.facts else Facts()
+
+
+def _usable(material: _Material) -> list[Row]:
+    """Rows that name a lesion, their cells' doubts kept for later; the others are left out, with their problem."""
+    usable = [row for row in material.rows if row.lesion_id]
+    for row in material.rows:
+        if not row.lesion_id:
+            material.doubts.issues.extend(row.issues)
+            material.left_out.append(LeftOut(what=str(row.source), code="ROW_NO_LESION"))
+    return usable
+
+
+# -- which studies are of the case ----------------------------------------------------------------------------
+
+
+def _check_birth(material: _Material, studies: Iterable[Study], doubts: Doubts) -> None:
+    born = [h.birth_date for h in material.headers if h.birth_date]
+    given = max(born) if born else (material.facts.birth_date if material.facts else None)
+    for study in studies:
+        if given is not None and study.date < given:
+            operands = {"date": str(study.date), "birth_date": str(given)}
+            source = study.sources.get("date")
+            doubts.add("STU_DATE_RANGE", Outcome.PROBLEM, source, study=study.key, operands=operands)
+
+
+def _belonging(studies: Sequence[Study], joined: Sequence[JoinedRow], material: _Material) -> list[Study]:
+    """Studies that the case is about; those without images or of another body part are left out, unless measured."""
+    measured = {item.study for item in joined}
+    kept = []
+    for study in studies:
+        code = None if study.key in measured else _foreign(study)
+        if code is None:
+            kept.append(study)
+            continue
+        operands = {"date": str(study.date), "description": study.description or ""}
+        if code == "TP_MODALITY":
+            operands["body_part"] = next(s.body_part or "" for s in study.series if other_part(s.body_part))
+        material.doubts.add(code, Outcome.NOTE, study.sources.get("date"), study=study.key, operands=operands)
+        material.left_out.append(LeftOut(what=study.key, code=code))
+    return kept
+
+
+def _foreign(study: Study) -> str | None:
+    images = [s for s in study.series if s.modality is not None]
+    if study.uid is not None and not images:
+        return "STU_NO_IMAGES"
+    return "TP_MODALITY" if images and all(other_part(s.body_part) for s in images) else None
+
+
+def _check_arrangement(
+    arrangement: Arrangement, studies: Sequence[Study], readings: Readings, at: dt.date | None, doubts: Doubts
+) -> None:
+    doubts.issues.extend(arrangement.issues)
+    points = arrangement.timeline.time_points
+    if not points:
+        code, date = ("TP_AT", str(at)) if studies and at else ("INPUT_EMPTY", "")
+        doubts.issues.append(refused(code, None, date=date, files=len(readings.files)))
+    if len(points) > readings.limits.time_points:
+        doubts.issues.append(refused("LIM_TIME_POINTS", None, limit=readings.limits.time_points))
+    doubts.refuse()
+
+
+# -- the case -------------------------------------------------------------------------------------------------
+
+
+def _case(
+    material: _Material,
+    joined: Sequence[JoinedRow],
+    studies: Sequence[Study],
+    arrangement: Arrangement,
+    facts: Facts,
+    readings: Readings,
+) -> Case:
+    doubts, points = material.doubts, arrangement.timeline.time_points
+    within = {key for point in points for key in point.studies}
+    kept = {study.key: study for study in studies if study.key in within}
+    rows = [item for item in joined if item.study in within]
+    _leave_out(material, joined, arrangement, within)
+    lesions = {lesion.id: lesion for lesion in lesions_of(rows, kept, doubts)}
+    if len(lesions) > readings.limits.lesions:
+        doubts.issues.append(refused("LIM_LESIONS", None, limit=readings.limits.lesions))
+        doubts.refuse()
+    doubts.issues.extend(_of_case(issue, item.study) for item in rows for issue in item.row.issues)
+    usable = [item for item in rows if "modality" not in {i.column for i in item.row.issues if i.code == "CELL_WORD"}]
+    measurements = measurements_of(usable, lesions, kept, doubts)
+    measurements = span_conflicts(measurements, lesions, (point.studies for point in points), doubts)
+    frame = Frame(time_points=points, later=arrangement.later, lesions=lesions, therapy=arrangement.therapy)
+    resolved = resolve(facts, frame, doubts)
+    own = [h for h in material.headers if h.study_uid in within]
+    person = the_patient(material.patient, own or material.headers, material.facts, doubts)
+    doubts.refuse()
+    return Case(
+        patient=person,
+        studies=tuple(sorted(kept.values(), key=lambda s: (s.date, s.key))),
+        lesions=tuple(lesions[key] for key in sorted(lesions)),
+        measurements=measurements,
+        timeline=arrangement.timeline,
+        facts=resolved,
+        issues=tuple(sorted(_unique(doubts.issues), key=lambda issue: issue.order)),
+        left_out=tuple(sorted(material.left_out, key=lambda item: (item.what, item.code))),
+    )
+
+
+def _of_case(issue: Issue, study: str) -> Issue:
+    return replace(issue, study=study)
+
+
+def _unique(issues: Iterable[Issue]) -> Iterable[Issue]:
+    return {(issue.order, issue.study or "", issue.column or ""): issue for issue in issues}.values()
+
+
+def _leave_out(material: _Material, joined: Sequence[JoinedRow], arrangement: Arrangement, within: set[str]) -> None:
+    """Everything that is of the patient and not in the case, with its reason."""
+    left = material.left_out
+    left.extend(LeftOut(what=key, code="TP_AFTER_OPERATION") for key in arrangement.after_operation)
+    left.extend(LeftOut(what=key, code="TP_LATER") for point in arrangement.later for key in point.studies)
+    left.extend(LeftOut(what=str(i.row.source), code="TP_LATER") for i in joined if i.study not in within)
+    bad = [i for i in joined if "modality" in {x.column for x in i.row.issues if x.code == "CELL_WORD"}]
+    left.extend(LeftOut(what=str(i.row.source), code="CELL_WORD") for i in bad if i.study in within)
+
+
+def listed_files(readings: Readings) -> tuple[LeftOut, ...]:
+    """Files of INPUT that no report uses, with the reason; they belong to no one case."""
+    return tuple(
+        LeftOut(what=record.name, code=record.code or "") for record in readings.files if record.use is not FileUse.USED
+    )

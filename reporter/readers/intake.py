@@ -1,0 +1,179 @@
+"""INPUT becomes regular files, in a fixed order: folders are searched, ZIPs are looked into, nothing else is followed.
+
+Links, pipes, sockets and devices are refused by name, and so is every name that leads out of its folder or archive.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+import zipfile
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from operator import itemgetter
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+
+from reporter.case.issue import Issue
+from reporter.case.source import Source, SourceKind
+from reporter.errors import UsageError
+from reporter.readers.files import HEAD, MemoryFile, ZipEntry, disk_file, zip_errors
+from reporter.readers.interface import MIB, InputFile, Limits, Refusal, refusal
+
+_ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06")
+_RATIO_FREE_BYTES = MIB
+"""Small entries may be stored as tightly as they like."""
+
+
+@dataclass(slots=True)
+class Intake:
+    """The files of INPUT and the entries that are none."""
+
+    limits: Limits
+    left: frozenset[tuple[int, int]] = frozenset()
+    """Device and inode of files given otherwise (table, facts): no INPUT."""
+    files: list[InputFile] = field(default_factory=list)
+    refused: list[tuple[str, Issue]] = field(default_factory=list)
+    """Name and reason."""
+    open_archives: ExitStack = field(default_factory=ExitStack)
+    seen: set[tuple[int, int]] = field(default_factory=set)
+
+    def take(self, paths: Iterable[Path], stdin: BinaryIO | None = None) -> None:
+        """Collect the files of all paths; `-` is stdin.
+
+        Raises:
+            UsageError: a path does not exist.
+
+        """
+        given = sorted(set(paths))
+        for path in given:
+            prefix = f"{path.name}/" if len(given) > 1 and path.is_dir() else ""
+            if str(path) == "-":
+                self._take_stdin(stdin or sys.stdin.buffer)
+            elif not os.path.lexists(path):
+                raise UsageError("there is no such file or folder", file=str(path), hint="check the name")
+            else:
+                self._take(path, prefix if path.is_dir() else path.name, given=True)
+        self.files.sort(key=lambda file: file.name)
+        self.refused.sort(key=itemgetter(0))
+
+    # -- folders ----------------------------------------------------------------------------------------------
+
+    def _take(self, path: Path, name: str, *, given: bool = False) -> None:
+        try:
+            status = path.stat() if given else path.lstat()
+        except OSError:
+            self._refuse("FS_READ", name)
+            return
+        if stat.S_ISLNK(status.st_mode):
+            self._refuse("FS_SYMLINK", name)
+        elif stat.S_ISDIR(status.st_mode):
+            self._take_folder(path, name)
+        elif not stat.S_ISREG(status.st_mode):
+            self._refuse("FS_NOT_REGULAR", name)
+        elif (key := (status.st_dev, status.st_ino)) not in self.seen and key not in self.left:
+            self.seen.add(key)
+            self._take_file(path.resolve() if given else path, name)
+
+    def _take_folder(self, path: Path, prefix: str) -> None:
+        try:
+            names = sorted(entry.name for entry in os.scandir(path))
+        except OSError:
+            self._refuse("FS_READ", prefix or path.name)
+            return
+        for name in names:
+            child = path / name
+            inner = prefix + _printable(name)
+            is_folder = child.is_dir() and not child.is_symlink()
+            self._take(child, inner + "/" if is_folder else inner)
+
+    def _take_file(self, path: Path, name: str) -> None:
+        try:
+            file = disk_file(path, name)
+        except Refusal as refused:
+            self.refused.append((name, refused.issue))
+            return
+        if file.head.startswith(_ZIP_MARKS) and not name.lower().endswith((".docx", ".xlsx")):
+            self._take_archive(path, name)
+        else:
+            self.files.append(file)
+
+    def _refuse(self, code: str, name: str) -> None:
+        issue = refusal(code, Source(SourceKind.HEADER, name, "file")).issue
+        self.refused.append((name, issue))
+
+    # -- stdin and ZIP ----------------------------------------------------------------------------------------
+
+    def _take_stdin(self, stream: BinaryIO) -> None:
+        limit = self.limits.inflated_bytes
+        data = stream.read(limit + 1)
+        if len(data) > limit:
+            issue = refusal("LIM_FILE", Source(SourceKind.HEADER, "-", "file"), limit=limit).issue
+            self.refused.append(("-", issue))
+        elif data.startswith(_ZIP_MARKS):
+            import io
+
+            self._take_archive(io.BytesIO(data), "-")
+        else:
+            self.files.append(MemoryFile("-", data))
+
+    def _take_archive(self, path: Path | BinaryIO, name: str) -> None:
+        try:
+            with zip_errors(name):
+                archive = self.open_archives.enter_context(zipfile.ZipFile(path))
+            entries = self._entries(archive, name)
+        except Refusal as refused:
+            self.refused.append((name, refused.issue))
+            return
+        for entry in entries:
+            self._take_entry(archive, entry, f"{name}/{_printable(entry.filename)}")
+
+    def _entries(self, archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
+        entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+        source, limits = Source(SourceKind.HEADER, name, "file"), self.limits
+        if len(entries) > limits.zip_entries:
+            raise refusal("LIM_ZIP", source, limit=limits.zip_entries)
+        if sum(entry.file_size for entry in entries) > limits.zip_bytes:
+            raise refusal("LIM_ZIP", source, limit=limits.zip_bytes)
+        return sorted(entries, key=lambda entry: entry.filename)
+
+    def _take_entry(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> None:
+        if _escapes(entry.filename):
+            self._refuse("FS_ESCAPE", name)
+        elif stat.S_ISLNK(entry.external_attr >> 16):
+            self._refuse("FS_SYMLINK", name)
+        elif entry.file_size > _RATIO_FREE_BYTES and entry.file_size > self.limits.zip_ratio * entry.compress_size:
+            self._refuse("ZIP_RATIO", name)
+        else:
+            self._open_entry(archive, entry, name)
+
+    def _open_entry(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> None:
+        try:
+            with zip_errors(name), archive.open(entry) as stream:
+                head = stream.read(HEAD)
+        except Refusal as refused:
+            self.refused.append((name, refused.issue))
+            return
+        self.files.append(ZipEntry(archive, entry, name, head))
+
+
+def _escapes(filename: str) -> bool:
+    """Whether a name in an archive leads out of it."""
+    path = PurePosixPath(filename.replace("\\", "/"))
+    return path.is_absolute() or ".." in path.parts or ":" in filename[:2]
+
+
+def _printable(name: str) -> str:
+    """A file name as it can be printed and stored as text: what is no character is marked."""
+    from reporter.readers.values import cleaned
+
+    return cleaned(name.encode("utf-8", "replace").decode("utf-8"))
+
+
+def identity(path: Path | None) -> Iterator[tuple[int, int]]:
+    """Device and inode of a file given apart from INPUT; nothing where there is none."""
+    if path is not None and path.exists():
+        status = path.stat()
+        yield status.st_dev, status.st_ino
