@@ -29,9 +29,13 @@ def compose(
     """Render a report: the notice, then the template, in which `{{ escalation_block }}` and `{{ basis_block }}` stand.
 
     Raises:
-        SetupError: the template asks for what is not there, places a part twice, or a mandatory part is empty.
+        SetupError: the template asks for what is not there, places a part twice, or a mandatory part or
+            the footer is empty.
 
     """
+    if not page.footer.strip():
+        message = "the footer says nothing: every page of a draft says that it is one"
+        raise SetupError(message, file=renderer.set_name, code="TPL_MANDATORY")
     parts = {"escalation_block": escalation, "basis_block": basis}
     for name, part in parts.items():
         if not part.blocks:

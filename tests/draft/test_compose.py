@@ -77,3 +77,8 @@ def test_two_parts_with_the_same_words_are_both_kept() -> None:
         Mandatory(heading="B", blocks=(Paragraph(plain("None.")),)),
     )
     assert made.count(Paragraph(plain("None."))) == 2
+
+
+def test_every_page_says_that_it_is_a_draft() -> None:
+    with pytest.raises(SetupError, match="every page of a draft"):
+        compose(compiled("x"), {}, Page(title="T", footer=" "), escalation=ESCALATION, basis=BASIS)

@@ -4,6 +4,7 @@ from typing import Final
 
 import pytest
 from hypothesis import example, given
+from markdown_it.token import Token
 
 from reporter.draft.environment import Placeable
 from reporter.draft.inert import clean
@@ -23,7 +24,7 @@ from reporter.draft.interface import (
     plain,
     words,
 )
-from reporter.draft.markup import blocks
+from reporter.draft.markup import _Reading, blocks
 from reporter.draft.tables import Rows
 from reporter.errors import SetupError
 from tests.draft.rendering import compiled, rendered
@@ -220,3 +221,8 @@ def test_no_text_holds_a_newline_or_a_stand_in() -> None:
                 assert "\n" not in part.text
                 assert not any("\ufdd0" <= letter <= "\ufdef" for letter in part.text)
     assert any(isinstance(part, LineBreak) for content in contents(everywhere("a\nb")) for part in content)
+
+
+def test_what_no_report_holds_is_refused() -> None:
+    with pytest.raises(SetupError, match="hr cannot stand in a report"):
+        tuple(_Reading([Token("hr", "hr", 0)], (), "set").blocks())
