@@ -319,7 +319,8 @@ def _reading(row: Measurement, rank: int, lesion: Lesion, thresholds: Thresholds
         case UnequivocalProgression():
             return replace(plain, state=State.PROGRESSED)
         case NotEvaluable(reason=reason):
-            return replace(plain, state=State.NOT_EVALUABLE, reason=_other_measure(row) or reason)
+            mixed = _other_measure(row) if reason in {None, "MEAS_VOLUME_ONLY"} else None
+            return replace(plain, state=State.NOT_EVALUABLE, reason=mixed or reason)
         case NotImaged():
             return replace(plain, state=State.NOT_IMAGED)
         case Present():

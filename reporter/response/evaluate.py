@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from reporter.case.case import Case
 from reporter.case.issue import Issue, Outcome
@@ -20,7 +21,7 @@ from reporter.response.interface import (
     Thresholds,
 )
 from reporter.response.questions import axilla_issues, breast_issues, contrast_question
-from reporter.response.sites import SideView, view_of
+from reporter.response.sites import view_of
 
 
 def evaluate(case: Case, criteria: Sequence[Criterion], thresholds: Thresholds) -> Response:
@@ -67,7 +68,8 @@ def _issues(
     axillae: Iterable[AxillaResponse],
 ) -> tuple[Issue, ...]:
     """Doubts of the reported time point, each once; what the case already says is not said again."""
-    found = [i for a in assessments if a.time_point == known.reported for i in _settled(known, a)]
+    now = [a for a in assessments if a.time_point == known.reported]
+    found = [i for a in now for i in _settled(known, a, now)]
     for breast in breasts:
         found += breast_issues(known, breast)
     for axilla in axillae:
@@ -78,16 +80,22 @@ def _issues(
     return tuple(unique[key] for key in sorted(unique))
 
 
-def _settled(known: Chart, assessment: Assessment) -> Iterable[Issue]:
-    """A row that is missing on one modality is a question where another one has a value for the lesion now."""
+def _settled(known: Chart, assessment: Assessment, now: Sequence[Assessment]) -> Iterable[Issue]:
+    """What is a problem of one modality is less where another one answers.
+
+    A row that is missing is a question where the lesion has a value now on another modality; a modality that the
+    criterion does not accept is a note where it has one that it accepts.
+    """
     for issue in assessment.issues:
-        valued = issue.lesion_id is not None and any(
-            t.points[known.reported].size is not None for t in known.of(issue.lesion_id)
-        )
-        if issue.code == "LES_LOST" and valued:
-            yield Issue(code=issue.code, outcome=Outcome.QUESTION, lesion_id=issue.lesion_id, operands=issue.operands)
-        else:
-            yield issue
+        yield replace(issue, outcome=_outcome(known, issue, assessment, now))
 
 
-__all__ = ["SideView", "evaluate"]
+def _outcome(known: Chart, issue: Issue, assessment: Assessment, now: Sequence[Assessment]) -> Outcome:
+    if issue.code == "LES_LOST" and issue.lesion_id is not None:
+        valued = any(t.points[known.reported].size is not None for t in known.of(issue.lesion_id))
+        return Outcome.QUESTION if valued else issue.outcome
+    if issue.code == "CRIT_MODALITY":
+        others = [a for a in now if a.criterion == assessment.criterion and a is not assessment]
+        answered = any(all(i.code != "CRIT_MODALITY" for i in a.issues) for a in others)
+        return Outcome.NOTE if answered else issue.outcome
+    return issue.outcome

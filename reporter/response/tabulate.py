@@ -1,0 +1,127 @@
+"""The rows of `classify`: one a time point, with `per_lesion` one more a lesion; exact values as text, no wording."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Context, Decimal
+
+from reporter.case.case import Case
+from reporter.case.length import Length
+from reporter.response.interface import Assessment, Change, LesionResult, Response, Verdict
+
+COLUMNS = (
+    "patient_id",
+    "timepoint",
+    "date",
+    "modality",
+    "criteria",
+    "side",
+    "lesion_id",
+    "role",
+    "measure",
+    "unit",
+    "value",
+    "baseline_value",
+    "nadir_value",
+    "change_from_baseline_percent",
+    "change_from_nadir_percent",
+    "target",
+    "non_target",
+    "new_lesion",
+    "overall",
+    "response_held",
+    "issues",
+)
+"""In this order."""
+
+TWELVE = Context(prec=12)
+"""Percentages carry 12 significant digits."""
+SORTED_BY = ("patient_id", "criteria", "side", "modality", "date", "lesion_id")
+
+
+def rows(case: Case, response: Response, *, per_lesion: bool = False) -> list[Mapping[str, str]]:
+    """The table of one case, sorted; every row has every column, empty where it says nothing."""
+    found = [row for a in response.assessments for row in _rows(case, a, per_lesion=per_lesion)]
+    return sorted(found, key=lambda row: tuple(row[column] for column in SORTED_BY))
+
+
+def _rows(case: Case, assessment: Assessment, *, per_lesion: bool) -> Iterator[Mapping[str, str]]:
+    yield _row(case, assessment, _of_time_point(assessment))
+    if per_lesion:
+        for result in assessment.lesions:
+            yield _row(case, assessment, _of_lesion(assessment, result))
+
+
+def _row(case: Case, assessment: Assessment, own: Mapping[str, str]) -> Mapping[str, str]:
+    time_point = case.timeline.time_points[assessment.time_point]
+    shared = {
+        "patient_id": case.patient.id,
+        "timepoint": time_point.label or time_point.phase.value,
+        "date": time_point.date.isoformat(),
+        "modality": assessment.modality.value if assessment.modality is not None else "",
+        "criteria": assessment.criterion,
+        "side": assessment.side.value if assessment.side is not None else "",
+    }
+    return {column: {**shared, **own}.get(column, "") for column in COLUMNS}
+
+
+def _of_time_point(assessment: Assessment) -> Mapping[str, str]:
+    return {
+        "measure": "sum_of_diameters",
+        "unit": "mm",
+        "value": number(assessment.total),
+        "baseline_value": number(assessment.baseline_total),
+        "nadir_value": number(assessment.nadir_total),
+        "change_from_baseline_percent": percent(assessment.from_baseline),
+        "change_from_nadir_percent": percent(assessment.from_nadir),
+        "target": _category(assessment.target),
+        "non_target": _category(assessment.non_target),
+        "new_lesion": assessment.new_lesion.value,
+        "overall": assessment.overall.category.value,
+        "response_held": "yes" if assessment.held else "no",
+        "issues": _codes(assessment, None),
+    }
+
+
+def _of_lesion(assessment: Assessment, result: LesionResult) -> Mapping[str, str]:
+    return {
+        "lesion_id": result.point.lesion_id,
+        "role": result.role.value,
+        "measure": result.measure.value,
+        "unit": "mm",
+        "value": _length(result.point.size),
+        "baseline_value": _length(result.baseline),
+        "nadir_value": _length(result.nadir),
+        "change_from_baseline_percent": percent(result.from_baseline),
+        "change_from_nadir_percent": percent(result.from_nadir),
+        "overall": _category(result.verdict),
+        "issues": _codes(assessment, result.point.lesion_id),
+    }
+
+
+def number(value: Decimal | None) -> str:
+    """An exact number as plain digits, without trailing zeros, so that 1.50 cm and 15 mm print alike."""
+    if value is None:
+        return ""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _length(value: Length | None) -> str:
+    return "" if value is None else number(value.mm)
+
+
+def percent(change: Change | None) -> str:
+    """A change in percent to 12 significant digits; empty against 0."""
+    if change is None or change.then == 0:
+        return ""
+    return number(TWELVE.divide(change.difference * 100, change.then))
+
+
+def _category(verdict: Verdict | None) -> str:
+    return "" if verdict is None else verdict.category.value
+
+
+def _codes(assessment: Assessment, lesion_id: str | None) -> str:
+    """Codes of the row: all of them for the time point, its own for a lesion."""
+    return ";".join(sorted({i.code for i in assessment.issues if lesion_id is None or i.lesion_id == lesion_id}))
