@@ -23,6 +23,10 @@ from reporter.draft.inert import BLOCK_CLOSE, BLOCK_OPEN, OPEN, clean, inert
 from reporter.draft.interface import Block
 from reporter.draft.tables import as_text, table
 
+MAX_CHARACTERS: Final = 2 * 1024 * 1024
+"""How long a text may get."""
+MAX_VALUES: Final = 10_000
+"""How many values `+` may put into one list."""
 MAX_NUMBER: Final = 1_000_000
 """How large a number a template may calculate with."""
 MAX_RANGE: Final = 500
@@ -71,6 +75,10 @@ class TemplateSet:
         return f"{self.name}/{template}"
 
 
+class TooLargeError(SecurityError):
+    """A template makes more of something than any report needs."""
+
+
 class _Sources(BaseLoader):
     """Hands out the templates of a set; there are no files."""
 
@@ -92,7 +100,7 @@ class _Inert(Markup):
 def _mark_inert(value: object) -> Markup:
     """A value, safe for Markdown; what a macro or a block made is safe already."""
     if isinstance(value, Markup):
-        return value
+        return _join_inert((value,)) if len(value) > MAX_CHARACTERS else value
     if isinstance(value, Undefined):  # raises, with the name; that of an `if` without `else` is nothing
         return _Inert(inert(str(value)))
     return _Inert(inert(as_text(value)))
@@ -113,13 +121,26 @@ def _finalize(_eval_ctx: object, value: object) -> Markup:
     return _mark_inert(value)
 
 
+def _join_inert(pieces: Iterable[Markup], separator: str = "") -> Markup:
+    """Inert pieces as one, unless a template doubles them without end."""
+    joined: list[str] = []
+    room = MAX_CHARACTERS
+    for piece in pieces:
+        room -= len(piece) + len(separator)
+        if room < 0:
+            message = f"the template makes a text longer than {MAX_CHARACTERS} characters"
+            raise TooLargeError(message)
+        joined.append(piece)
+    return _Inert(separator.join(joined))
+
+
 def _concatenate(values: Iterable[object]) -> Markup:
-    return _Inert("").join([_mark_inert(value) for value in values])
+    return _join_inert(_mark_inert(value) for value in values)
 
 
 def _join(values: Iterable[object], separator: str = "") -> Markup:
     """`{{ parts | join(", ") }}`: the values with the separator between them."""
-    return _mark_inert(separator).join([_mark_inert(value) for value in values])
+    return _join_inert((_mark_inert(value) for value in values), _mark_inert(separator))
 
 
 def _capitalize(value: object) -> Markup:
@@ -144,7 +165,7 @@ def _range(*bounds: int) -> range:
     numbers = range(*bounds)
     if len(numbers) > MAX_RANGE:
         message = f"range gives at most {MAX_RANGE} numbers"
-        raise SecurityError(message)
+        raise TooLargeError(message)
     return numbers
 
 
@@ -232,9 +253,11 @@ class Environment(ImmutableSandboxedEnvironment):
         return __context.call(__obj, *args, **kwargs)
 
     def call_binop(self, context: Context, operator: str, left: object, right: object) -> object:
-        """Join texts with `+`; calculate with small whole numbers."""
+        """Join texts or lists with `+`; calculate with small whole numbers."""
         if operator == "+" and isinstance(left, str) and isinstance(right, str):
             return _concatenate((left, right))
+        if operator == "+" and isinstance(left, tuple | list) and isinstance(right, tuple | list):
+            return _lists(left, right)
         if not (_is_small(left) and _is_small(right)) or operator in {"/", "**"}:
             raise SecurityError(_NO_ARITHMETIC.format(operator))
         return super().call_binop(context, operator, left, right)
@@ -265,6 +288,14 @@ def _refuse(obj: object, message: str) -> object:
 def _no_field(group: Mapping[str, object], name: str) -> str:
     near = difflib.get_close_matches(name, group, n=1)
     return f"there is no field '{name}' here" + (f": did you mean '{near[0]}'?" if near else "")
+
+
+def _lists(left: Iterable[object], right: Iterable[object]) -> tuple[object, ...]:
+    values = (*left, *right)
+    if len(values) > MAX_VALUES:
+        message = f"the template makes a list of more than {MAX_VALUES} values"
+        raise TooLargeError(message)
+    return values
 
 
 def _is_small(value: object) -> bool:

@@ -9,15 +9,13 @@ from jinja2 import TemplateNotFound, TemplateSyntaxError
 from jinja2.environment import Template
 from jinja2.exceptions import SecurityError, TemplateError, TemplateRuntimeError, UndefinedError
 
-from reporter.draft.environment import Environment, TemplateSet, placed_blocks
+from reporter.draft.environment import MAX_CHARACTERS, Environment, TemplateSet, TooLargeError, placed_blocks
 from reporter.draft.interface import Block
 from reporter.draft.tables import TableRequestError
 from reporter.errors import SetupError
 
 MAIN: Final = "report.md.j2"
 """The template of a set that is the report; the others are there for it to include, import or extend."""
-MAX_CHARACTERS: Final = 2 * 1024 * 1024
-"""How long a rendered text may get."""
 
 # What Jinja, a filter or an operator raises when a template asks for what cannot be.
 _MISTAKES: Final = (TemplateError, TypeError, ValueError, LookupError, ArithmeticError, RecursionError)
@@ -101,11 +99,11 @@ def _words(error: Exception) -> str:
 
 
 def _code(error: Exception) -> str:
+    if isinstance(error, TooLargeError | RecursionError):
+        return "TPL_LIMIT"
     if isinstance(error, UndefinedError | TableRequestError):
         return "TPL_UNDEFINED"
-    if isinstance(error, SecurityError):
-        return "TPL_UNSAFE"
-    return "TPL_LIMIT" if isinstance(error, RecursionError) else "TPL_BROKEN"
+    return "TPL_UNSAFE" if isinstance(error, SecurityError) else "TPL_BROKEN"
 
 
 def _where(traceback: TracebackType | None, set_name: str) -> tuple[str, str | None]:

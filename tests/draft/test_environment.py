@@ -60,6 +60,7 @@ def said(template: str, **others: str) -> str:
         pytest.param("{{ names | join('; ') }}", "a; b|c", id="join"),
         pytest.param("{{ names | join }}", "ab|c", id="join with nothing"),
         pytest.param("{{ text ~ '|' ~ number }}", "<5 mm & A_B|14.00", id="~"),
+        pytest.param("{{ (names + ['c'] + names) | join }}", "ab|ccab|c", id="lists put together"),
         pytest.param("{{ text + '|' }}", "<5 mm & A_B|", id="+"),
         pytest.param("{{ 'x' | upper }}{{ text | upper }}", "X<5 MM & A_B", id="upper"),
         pytest.param("{{ 'mRI' | capitalize }} {{ text | capitalize }}", "MRI <5 mm & A_B", id="capitalize the first"),
@@ -310,3 +311,23 @@ def test_a_table_without_named_columns_has_them_all() -> None:
 def test_rows_can_be_looped_over_as_well() -> None:
     looped: tuple[Block, ...] = rendered("{% for site in sites %}{{ site.now }};{% endfor %}", FIELDS)
     assert looped == (Paragraph(plain("14.0;<5 mm;")),)
+
+
+@pytest.mark.hostile
+@pytest.mark.parametrize(
+    "double",
+    [
+        "{% set s = s + s %}",
+        "{% set s = s ~ s %}",
+        "{% set s %}{{ s }}{{ s }}{% endset %}",
+        "{% set s = [s, s] | join %}",
+        "{% set s = s | upper ~ s %}",
+        "{% set names = names + names %}",
+        "{% set names = names + names %}{% set s = names | join(s) %}",
+    ],
+)
+def test_doubling_is_stopped(double: str) -> None:
+    start = "{% set s = 'x' %}{% set names = ['a', 'b'] %}"
+    with pytest.raises(SetupError) as refused:
+        compiled(start + double * 60).render({})
+    assert refused.value.code == "TPL_LIMIT"
