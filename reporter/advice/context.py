@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from reporter.advice.interface import Timing
 from reporter.case.case import Case
-from reporter.case.facts import Axilla, Breast, Clinical, Diagnosis, Entry, Radiologist, stated
+from reporter.case.facts import Axilla, Clinical, Diagnosis, Entry, Radiologist, stated
 from reporter.case.lesion import Lesion
 from reporter.case.vocabulary import BiopsyResult, Modality, Side
 from reporter.response.interface import (
@@ -110,11 +110,6 @@ class Context:
         others = sorted({e.date for e in of_side if e.date}, reverse=True)
         days = dict.fromkeys((self.case.reported.date, *others, None))
         return tuple(found for day in days if (found := stated(self.case.facts.axilla, self.side, day)))
-
-    @property
-    def breast_facts(self) -> Breast | None:
-        """The breast as stated at the reported time point."""
-        return self._now(self.case.facts.breast)
 
     @property
     def flags(self) -> Radiologist | None:

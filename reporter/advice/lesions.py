@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from reporter.advice.conditions.bed import MARKER_SEEN, bed_confirmed, unmarked_shrinking_lesions
+from reporter.advice.conditions.bed import MARKER_SEEN, needs_bed, unmarked_shrinking_lesions
+from reporter.advice.conditions.imaging import calcifications_to_assess
 from reporter.advice.context import Context
 from reporter.advice.nodes import abnormal_nodes
 from reporter.case.vocabulary import BiopsyResult, Kind
@@ -103,7 +104,7 @@ def near_complete_lesions(context: Context) -> tuple[str, ...]:
 
 def unconfirmed_beds(context: Context) -> tuple[str, ...]:
     """Sites whose bed is not confirmed by their own marker (rows B2, B10)."""
-    return tuple(site.lesion_id for site in context.sites if not bed_confirmed(context, site))
+    return tuple(site.lesion_id for site in context.sites if needs_bed(context, site))
 
 
 def markers_to_localise(context: Context) -> tuple[str, ...]:
@@ -161,8 +162,7 @@ def non_mass_lesions(context: Context) -> tuple[str, ...]:
 
 def calcification_lesions(context: Context) -> tuple[str, ...]:
     """Areas of calcifications that mammography did not look at now."""
-    found = () if context.breast is None else context.breast.calcifications
-    return _sorted(c.lesion_id for c in found if not c.assessed_now)
+    return calcifications_to_assess(context)
 
 
 def _sites(context: Context, categories: set[Category]) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from reporter.advice.conditions.patient import breast_with_cancer
 from reporter.advice.context import Context
 from reporter.advice.interface import Route
@@ -13,18 +15,23 @@ from reporter.advice.scenario import (
     SUSPICION_DISTANT,
     THERAPY_STATUS,
 )
+from reporter.advice.vocabulary import Scenario
 from reporter.case.issue import Issue, Outcome
 from reporter.case.vocabulary import BiopsyResult, Side
 
+CONTRADICTED: Final = "axilla.previously_imaged, axilla.known_positive"
+"""The facts that the measurements contradict."""
+
 _CODES = {
-    THERAPY_STATUS: "ASK_THERAPY_STATUS",
-    CLINICAL_NODE: "ASK_CLINICAL_NODE",
-    KNOWN_POSITIVE: "ASK_NODE_KNOWN_POSITIVE",
-    PREVIOUSLY_IMAGED: "ASK_AXILLA_IMAGED_BEFORE",
-    IMAGING_SUSPICIOUS: "ASK_AXILLA_SUSPICIOUS",
-    SUSPICION_DISTANT: "ASK_SUSPICION_DISTANT",
-    "therapy.intent": "ASK_THERAPY_INTENT",
-    "diagnosis.confirmed": "ASK_DIAGNOSIS_CONFIRMED",
+    CONTRADICTED: "AXILLA_CONTRADICTED",
+    THERAPY_STATUS: "THERAPY_STATUS_NOT_STATED",
+    CLINICAL_NODE: "CLINICAL_NODE_NOT_STATED",
+    KNOWN_POSITIVE: "NODE_KNOWN_POSITIVE_NOT_STATED",
+    PREVIOUSLY_IMAGED: "AXILLA_IMAGED_NOT_STATED",
+    IMAGING_SUSPICIOUS: "AXILLA_SUSPICIOUS_NOT_STATED",
+    SUSPICION_DISTANT: "DISTANT_NOT_STATED",
+    "therapy.intent": "INTENT_NOT_STATED",
+    "diagnosis.confirmed": "DIAGNOSIS_NOT_STATED",
 }
 """Fact (key path) -> code of the question."""
 
@@ -38,6 +45,7 @@ def questions(patient: Context, sides: tuple[Context, ...], routes: tuple[Route,
     missing = [(fact, route.side) for route in routes for fact in route.missing]
     missing += [("therapy.intent", None)] if patient.case.facts.therapy.intent is None else []
     missing += [("diagnosis.confirmed", c.side) for c in sides if breast_with_cancer(c) and not _confirmed(c)]
+    missing += [(CONTRADICTED, r.side) for r in routes if r.reason == Scenario.AXILLA_CONTRADICTED]
     asked = dict.fromkeys(_question(fact, None if fact in _OF_PATIENT else side) for fact, side in missing)
     return tuple(Issue(code=code, outcome=Outcome.QUESTION, side=side, column=fact) for code, fact, side in asked)
 

@@ -18,14 +18,15 @@ from reporter.advice.conditions.patient import (
     screening_stated,
     under_age,
 )
-from reporter.advice.context import Context
+from reporter.advice.context import SEEN_STATES, Context
 from reporter.advice.interface import Question, Route, Timing
 from reporter.advice.pack import Pack
 from reporter.advice.vocabulary import Scenario
 from reporter.case.case import Case
 from reporter.case.facts import Axilla
+from reporter.case.lesion import Lesion
 from reporter.case.timepoint import BaselineBasis
-from reporter.case.vocabulary import ClinicalNode, Phase, TherapyStatus
+from reporter.case.vocabulary import BiopsyResult, ClinicalNode, Modality, Phase, TherapyStatus
 
 Stated = TypeVar("Stated")
 Finding = tuple[Scenario, tuple[str, ...]]
@@ -44,6 +45,9 @@ _OF_STATUS = {
     TherapyStatus.COMPLETED: Timing.AFTER,
     None: Timing.UNSTATED,
 }
+
+_SHOWS_NODES = frozenset({Modality.MG, Modality.DBT, Modality.US, Modality.MR, None})
+"""Modalities of variant 7; the unnamed one is one of them."""
 
 _SCOPE = (
     (under_age, Scenario.OUT_MINOR),
@@ -115,7 +119,11 @@ def breast_scenario(context: Context) -> Finding:
 
 
 def axilla_scenario(context: Context) -> Finding:
-    """The axilla: by therapy, clinical node status, and what imaging said of it before."""
+    """The axilla: by therapy, clinical node status, and what imaging said of it before.
+
+    After the course the measurements speak too: a node measured at an earlier time point was imaged before, and a
+    proven one was positive then.
+    """
     match context.timing:
         case Timing.BEFORE:
             return _axilla_before(context)
@@ -146,9 +154,27 @@ def _axilla_completed(context: Context) -> Finding:
     positive = _ever(context, lambda axilla: axilla.known_positive)
     now = context.axilla_now
     imaged = None if now is None else now.previously_imaged
+    measured = nodes_measured_before(context)
+    if (measured and imaged is False) or (_proven(measured) and positive is False):
+        return Scenario.AXILLA_CONTRADICTED, ()
+    imaged = True if measured else imaged
+    positive = True if _proven(measured) else positive
     if imaged is None:
-        return Scenario.AXILLA_NOT_STATED, _missing(((PREVIOUSLY_IMAGED, None), (CLINICAL_NODE, positive or node)))
+        asked = node if positive is None else positive
+        return Scenario.AXILLA_NOT_STATED, _missing(((PREVIOUSLY_IMAGED, None), (CLINICAL_NODE, asked)))
     return _imaged_before(node, positive) if imaged else _never_imaged(node, positive)
+
+
+def nodes_measured_before(context: Context) -> tuple[Lesion, ...]:
+    """Nodes of this side that mammography, US or MRI showed at an earlier time point: the axilla was imaged before."""
+    case = context.case
+    rows = (m for m in case.measurements if m.study not in case.reported.studies and m.modality in _SHOWS_NODES)
+    seen = {row.lesion_id for row in rows if row.value.status in SEEN_STATES}
+    return tuple(lesion for lesion in context.lesions if lesion.is_node and lesion.id in seen)
+
+
+def _proven(nodes: tuple[Lesion, ...]) -> bool:
+    return any(node.biopsy_result is BiopsyResult.MALIGNANT for node in nodes)
 
 
 def _imaged_before(node: ClinicalNode | None, positive: bool | None) -> Finding:

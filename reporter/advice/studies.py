@@ -7,6 +7,7 @@ from reporter.advice.vocabulary import ProcedureKey, Want
 from reporter.case.study import Study
 from reporter.case.vocabulary import Modality
 from reporter.response.interface import Category, SiteResponse, State
+from reporter.response.modalities import contrast_given
 
 _MAMMOGRAPHY_KEYS = (ProcedureKey.MAMMOGRAPHY, ProcedureKey.DBT)
 _BREAST_KEYS = (ProcedureKey.US_BREAST, *_MAMMOGRAPHY_KEYS, ProcedureKey.MRI_CONTRAST)
@@ -57,14 +58,8 @@ def contrast_mri_done(context: Context) -> bool:
 
 def mri_without_contrast(context: Context) -> bool:
     """Breast MRI that header or facts say was made without contrast."""
-    if not modality_done(context, Modality.MR):
-        return False
-    facts = context.breast_facts
-    if facts is not None and facts.mri_contrast is not None:
-        return not facts.mri_contrast
-    series = [s for study in _studies(context, Modality.MR) for s in study.series if s.modality is Modality.MR]
-    said = {s.technique.contrast for s in series}
-    return False in said and True not in said
+    studies = _studies(context, Modality.MR)
+    return bool(studies) and all(contrast_given(context.case, s.key, context.side) is False for s in studies)
 
 
 def procedure_done(context: Context, key: ProcedureKey) -> bool:

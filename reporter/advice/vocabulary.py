@@ -31,6 +31,8 @@ class Scenario(StrEnum):
     AXILLA_POSITIVE_IMAGED = "axilla.completed.positive_imaged"
     AXILLA_POSITIVE_CLINICALLY = "axilla.completed.positive_clinically_only"
     """Clinically positive, imaged before, not positive on that imaging."""
+    AXILLA_CONTRADICTED = "axilla.contradicted"
+    """The facts say that it was never imaged, or never positive, and the measurements say otherwise."""
     AXILLA_NOT_STATED = "axilla.not_stated"
     DISTANT_SUSPECTED = "distant.suspected"
     DISTANT_NOT_STATED = "distant.not_stated"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from reporter.advice.context import Context
+from reporter.case.vocabulary import Kind
 from reporter.response.interface import Category, LesionResult, Marker, MarkerState, NodeCourse, SiteResponse
 
 MARKER_SEEN: Final = frozenset({MarkerState.SEEN, MarkerState.DISPLACED})
@@ -20,7 +21,14 @@ def bed_confirmed(context: Context, site: SiteResponse) -> bool:
 
 def bed_unconfirmed(context: Context) -> bool:
     """A site's marker is not seen, was never placed, is displaced or not stated (rows B2, B10)."""
-    return any(not bed_confirmed(context, site) for site in context.sites)
+    return any(needs_bed(context, site) for site in context.sites)
+
+
+def needs_bed(context: Context, site: SiteResponse) -> bool:
+    """Whether the bed of a site is not confirmed; skin has none."""
+    lesion = context.lesion(site.lesion_id)
+    is_skin = lesion is not None and lesion.kind is Kind.SKIN
+    return not is_skin and not bed_confirmed(context, site)
 
 
 def a_marker_seen(context: Context) -> bool:

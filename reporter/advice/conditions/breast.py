@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from reporter.advice.context import Context
+from reporter.advice.context import SEEN_STATES, Context
 from reporter.advice.interface import Timing
-from reporter.case.vocabulary import BiopsyResult
-from reporter.response.interface import Category, Headline, NewFindingClass, ProgressionKind
+from reporter.case.vocabulary import BiopsyResult, Kind
+from reporter.response.interface import Category, Headline, NewFindingClass, ProgressionKind, SiteResponse
 
 
 def progressive(context: Context) -> bool:
@@ -58,10 +58,22 @@ def mixed(context: Context) -> bool:
 
 def indeterminate(context: Context) -> bool:
     """The radiologist calls the breast, or a site of it, indeterminate (decision q)."""
-    if not context.classified:
-        return False
-    flagged = context.flagged(lambda flags: flags.indeterminate)
-    return flagged or context.headline is Headline.INDETERMINATE
+    return context.classified and (bool(indeterminate_sites(context)) or context.headline is Headline.INDETERMINATE)
+
+
+def indeterminate_sites(context: Context) -> tuple[str, ...]:
+    """Sites flagged indeterminate, by themselves or with their breast, that were looked at now.
+
+    One without a row is not evaluable, never indeterminate (decision q).
+    """
+    of_breast = context.flags is not None and context.flags.indeterminate is True
+    own = {s.lesion_id: context.lesion_flags(s.lesion_id) for s in context.sites}
+    flagged = {i for i, flags in own.items() if of_breast or (flags is not None and flags.indeterminate is True)}
+    return tuple(s.lesion_id for s in context.sites if s.lesion_id in flagged and _looked_at(s))
+
+
+def _looked_at(site: SiteResponse) -> bool:
+    return any(r.point.state in SEEN_STATES or r.point.size is not None for r in site.results)
 
 
 def not_evaluable(context: Context) -> bool:
@@ -120,7 +132,8 @@ def regrowth(context: Context) -> bool:
 
 def several_sites(context: Context) -> bool:
     """More than one breast site that is not stated benign (S61)."""
-    return len(context.sites) > 1
+    skin = {lesion.id for lesion in context.lesions if lesion.kind is Kind.SKIN}
+    return len([site for site in context.sites if site.lesion_id not in skin]) > 1
 
 
 def biology_not_known(context: Context) -> bool:

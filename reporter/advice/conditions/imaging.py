@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from reporter.advice.context import Context, modality_group
+from reporter.advice.context import SEEN_STATES, Context, modality_group
 from reporter.advice.studies import contrast_mri_done, mammography_done, mri_without_contrast, us_done
 from reporter.case.vocabulary import Kind, Modality
+from reporter.response.interface import Calcifications
 
 
 def contrast_mri_now(context: Context) -> bool:
@@ -71,8 +72,24 @@ def calcifications_known(context: Context) -> bool:
 
 def calcifications_unassessed(context: Context) -> bool:
     """Calcifications are known, and mammography or DBT was not made now (S31)."""
+    return bool(calcifications_to_assess(context)) and not mammography_done(context)
+
+
+def calcifications_to_assess(context: Context) -> tuple[str, ...]:
+    """Lesions with calcifications at baseline that mammography did not look at now."""
     entries = () if context.breast is None else context.breast.calcifications
-    return any(not c.assessed_now for c in entries) and not mammography_done(context)
+    return tuple(sorted(c.lesion_id for c in entries if not c.assessed_now and _at_baseline(context, c)))
+
+
+def _at_baseline(context: Context, entry: Calcifications) -> bool:
+    """By their extent, or by a row of that area at baseline that shows it."""
+    if entry.baseline is not None:
+        return entry.baseline.mm > 0
+    baseline = context.case.baseline
+    rows = () if baseline is None else context.case.measurements_at(baseline, entry.lesion_id)
+    lesion = context.lesion(entry.lesion_id)
+    own = lesion is not None and lesion.kind is Kind.CALCIFICATION
+    return own and any(row.value.status in SEEN_STATES for row in rows)
 
 
 def posttreatment_change(context: Context) -> bool:
@@ -82,8 +99,8 @@ def posttreatment_change(context: Context) -> bool:
 
 def dense(context: Context) -> bool:
     """The breast is heterogeneously or extremely dense, c or d (S7, S59)."""
-    facts = context.breast_facts
-    return facts is not None and (facts.density or "").strip().casefold() in {"c", "d"}
+    said = {(e.density or "").strip().casefold() for e in context.case.facts.breast if e.side is context.side}
+    return bool(said & {"c", "d"})
 
 
 CONDITIONS: Final = (
