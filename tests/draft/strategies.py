@@ -28,6 +28,7 @@ AWKWARD: Final = (
     "  x  ",
     "\tx",
     "山田^太郎",
+    "Yamada^Tarou=山田^太郎=やまだ^たろう",
     "Müller",
     "`code`",
     "\\",

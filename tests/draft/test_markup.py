@@ -24,10 +24,10 @@ from reporter.draft.interface import (
     plain,
     words,
 )
-from reporter.draft.markup import _Reading, blocks
+from reporter.draft.markup import _Reading
 from reporter.draft.tables import Rows
 from reporter.errors import SetupError
-from tests.draft.rendering import compiled, rendered
+from tests.draft.rendering import everywhere, rendered
 from tests.draft.strategies import AWKWARD, values
 
 
@@ -107,38 +107,6 @@ def test_a_template_cannot_forge_a_token() -> None:
     )
 
 
-EVERYWHERE: Final = """\
-# {{ v }}
-## Section {{ v }} end
-
-{{ v }}
-
-Begins {{ v }} and **strong {{ v }}** *{{ v }}* は**{{ v }}**は - {{ v }}. März {{ v }}
-{{ v }} on a line of its own
-({{ v }}) [{{ v }}] "{{ v }}"
-
-12{{ v }}. no list
-
-1. {{ v }}
-1. item {{ v }}
-- {{ v }}
-- {{ v }} item
-
-|{{ v }}|tight|{{ v }}|
-|---|---:|---|
-|{{ v }}|{{ v }}|x|
-| {{ v }} {{ v }} |**{{ v }}**| {{ v }}x |
-
-> {{ v }} note
-> - {{ v }}
-
-{% macro m(x) %}{{ x }}|{{ x }}{% endmacro %}
-{{ m(v) }} {{ m(v) ~ v }} {{ [m(v), v] | join("*") }}
-
-end
-"""
-
-
 def shape(blocks: tuple[Block, ...]) -> list[object]:
     """What kinds of blocks there are, and how many items or cells each has."""
     shapes: list[object] = []
@@ -174,16 +142,7 @@ def contents(blocks: tuple[Block, ...]) -> list[Inlines]:
     return found
 
 
-RENDERER: Final = compiled(EVERYWHERE)
-
-
 ROWS: Final = Rows(columns=(Column(name="a", header="A"),), rows=())
-
-
-def everywhere(value: str) -> tuple[Block, ...]:
-    return blocks(RENDERER.render({"v": value}), "set")
-
-
 REFERENCE: Final = everywhere("VALUE")
 
 

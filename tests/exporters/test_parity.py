@@ -24,6 +24,7 @@ from reporter.draft.interface import (
     plain,
     words,
 )
+from tests.draft.rendering import everywhere
 from tests.draft.strategies import AWKWARD, values
 from tests.exporters.exporting import as_text, as_word, parts_text
 from tests.exporters.model_report import COMPLETE_RESPONSE
@@ -151,3 +152,14 @@ def test_blocks_come_in_one_order() -> None:
         found = squeezed(text).find(first, at)
         assert found >= at, first
         at = found
+
+
+@pytest.mark.parametrize("value", AWKWARD)
+def test_a_template_with_the_value_in_every_place_gives_the_same_in_both(value: str) -> None:
+    made = everywhere(value)
+    for block in made:
+        assert_the_same(block)
+    page = [seen_squeezed(seen) for seen in blocks(as_word(*made))]
+    assert page == [seen_squeezed(seen) for block in made for seen in blocks(as_word(block))]
+    assert all(squeezed(clean(value)).upper() in part.upper() for part in page[:-1])
+    assert page[-1] == "end"
