@@ -19,7 +19,7 @@ from reporter.case.study import Study
 from reporter.case.timepoint import Labels, Windows
 from reporter.readers.gather import FileUse, PatientReadings, Readings, patients
 from reporter.readers.header_codes import FILE_CODES
-from reporter.readers.identity import Doubts, chosen, refused, shared_study, studies_of, the_patient
+from reporter.readers.identity import Doubts, check_patient, chosen, refused, shared_study, studies_of, the_patient
 from reporter.readers.joining import JoinedRow, given_dates, join
 from reporter.readers.lesions import lesions_of, measurements_of, span_conflicts
 from reporter.readers.objects import other_part
@@ -57,7 +57,8 @@ def assemble(
     """
     material = _material(readings, chosen(readings, patient))
     doubts = material.doubts
-    known = _facts(material)
+    known = material.facts.facts if material.facts else Facts()
+    check_patient(material.headers, material.facts, doubts)
     studies = studies_of(material.headers, given_dates(material.rows), readings.limits.files_per_study, doubts)
     joined, every = join(_usable(material), studies, material.patient, readings, doubts)
     doubts.refuse()
@@ -128,10 +129,6 @@ def _once(issues: Iterable[Issue]) -> Iterable[Issue]:
         yield replace(alike[0], operands={**alike[0].operands, "files": len(alike)})
 
 
-def _facts(material: _Material) -> Facts:
-    return material.facts.facts if material.facts else Facts()
-
-
 def _usable(material: _Material) -> list[Row]:
     """Rows that name a lesion, their cells' doubts kept for later; the others are left out, with their problem."""
     usable = [row for row in material.rows if row.lesion_id]
@@ -150,7 +147,7 @@ def _check_birth(material: _Material, studies: Iterable[Study], doubts: Doubts) 
     given = max(born) if born else (material.facts.birth_date if material.facts else None)
     for study in studies:
         if given is not None and study.date < given:
-            operands = {"date": str(study.date), "birth_date": str(given)}
+            operands = {"date": str(study.date)}
             source = study.sources.get("date")
             doubts.add("STU_DATE_RANGE", Outcome.PROBLEM, source, study=study.key, operands=operands)
 
@@ -219,7 +216,7 @@ def _case(
     frame = Frame(time_points=points, later=arrangement.later, lesions=lesions, therapy=arrangement.therapy)
     resolved = resolve(facts, frame, doubts)
     own = [h for h in material.headers if h.study_uid in within]
-    person = the_patient(material.patient, own or material.headers, material.facts, doubts)
+    person = the_patient(material.patient, own, material.facts)
     doubts.refuse()
     return Case(
         patient=person,

@@ -228,7 +228,7 @@ class _Gathering:
                 outcome=Outcome.NOTE if same else Outcome.REFUSED,
                 source=Source(SourceKind.HEADER, header.file, "(0008,0018) SOPInstanceUID"),
                 study=header.study_uid,
-                operands={"other": first.file},
+                operands={"other_place": first.file},
             )
             for patient_id in sorted({header.patient_id, first.patient_id}):
                 self.of(patient_id).issues.append(issue)

@@ -75,7 +75,8 @@ def _several(readings: Readings, ids: Sequence[str]) -> tuple[Issue, ...]:
     if told and imaged and not set(told) & set(imaged):
         rows = readings.by_patient[told[0]].rows
         source = rows[0].source if rows else readings.by_patient[told[0]].facts[0].source
-        return (refused("STU_TABLE_PATIENT", source, patient=told[0], other=imaged[0]),)
+        place = readings.by_patient[imaged[0]].headers[0].file
+        return (refused("STU_TABLE_PATIENT", source, patient=told[0], other=imaged[0], other_place=place),)
     if len(told) == 1 and told[0] in imaged:
         return tuple(_wrong(readings.by_patient[i], i, told[0]) for i in ids if i != told[0])
     first = readings.by_patient[ids[0]]
@@ -100,8 +101,9 @@ def shared_study(readings: Readings, uid: str) -> Issue:
     """One study of two patients."""
     ids = readings.shared_studies[uid]
     first = next(h for h in readings.by_patient[ids[1]].headers if h.study_uid == uid)
-    source = header_source(first, "PatientID")
-    return refused("STU_PATIENT_CONFLICT", source, uid, patient=ids[0], other=ids[1])
+    other = next(h for h in readings.by_patient[ids[0]].headers if h.study_uid == uid)
+    operands = {"patient": ids[1], "other": ids[0], "other_place": other.file}
+    return refused("STU_PATIENT_CONFLICT", header_source(first, "PatientID"), uid, **operands)
 
 
 # -- who the patient is ---------------------------------------------------------------------------------------
@@ -124,13 +126,18 @@ class Doubts:
             raise CaseRefused(tuple(issue for _, issue in found))
 
 
-def the_patient(patient_id: str, headers: Sequence[ImageHeader], facts: FactsRecord | None, doubts: Doubts) -> Patient:
-    """The patient by the latest header, else by the facts; contradictions are doubts."""
-    latest = sorted(headers, key=lambda h: (h.study_date or dt.date.min, h.file))
-    _check_issuer(latest, doubts)
-    _check_same(latest, doubts)
+def check_patient(headers: Sequence[ImageHeader], facts: FactsRecord | None, doubts: Doubts) -> None:
+    """Whether all headers, and the facts, speak of one person."""
+    in_order = sorted(headers, key=lambda h: (h.study_date or dt.date.min, h.file))
+    _check_issuer(in_order, doubts)
+    _check_same(in_order, doubts)
     if facts is not None:
-        _check_facts(latest, facts, doubts)
+        _check_facts(in_order, facts, doubts)
+
+
+def the_patient(patient_id: str, headers: Sequence[ImageHeader], facts: FactsRecord | None) -> Patient:
+    """The patient by the latest header, else by the facts."""
+    latest = sorted(headers, key=lambda h: (h.study_date or dt.date.min, h.file))
     name = _last(h.patient_name for h in latest) or (facts.name if facts else None)
     born = _last(h.birth_date for h in latest) or (facts.birth_date if facts else None)
     sex = _last(h.sex for h in latest) or (facts.sex if facts else None)
@@ -146,30 +153,20 @@ def _last(values: Iterable[Found | None]) -> Found | None:
 
 def _check_issuer(headers: Sequence[ImageHeader], doubts: Doubts) -> None:
     """The same ID of two issuers is two patients; the same ID in other bytes is not known to be one."""
-    keys = {h.patient_key: h for h in headers}
-    if len(keys) > 1:
-        header = list(keys.values())[1]
-        doubts.issues.append(
-            refused(
-                "STU_PATIENT_CONFLICT",
-                header_source(header, "PatientID"),
-                header.study_uid,
-                patient=header.patient_id,
-                other=header.patient_id,
-            )
-        )
-    issuers = {h.issuer: h for h in headers if h.issuer}
-    if len(issuers) > 1:
-        one, other = sorted(issuers)[:2]
-        doubts.issues.append(
-            refused(
-                "STU_ISSUER",
-                header_source(issuers[other], "IssuerOfPatientID"),
-                issuers[other].study_uid,
-                issuer=one,
-                other=other,
-            )
-        )
+    keys: dict[object, ImageHeader] = {}
+    issuers: dict[object, ImageHeader] = {}
+    for header in headers:
+        keys.setdefault(header.patient_key, header)
+        if header.issuer:
+            issuers.setdefault(header.issuer, header)
+    for found, code, keyword in (
+        (keys, "STU_PATIENT_CONFLICT", "PatientID"),
+        (issuers, "STU_ISSUER", "IssuerOfPatientID"),
+    ):
+        if len(found) > 1:
+            first, other = list(found.values())[:2]
+            source = header_source(other, keyword)
+            doubts.issues.append(refused(code, source, other.study_uid, other_place=first.file))
 
 
 def _comparable(name: str | None) -> str | None:
@@ -194,7 +191,7 @@ def _check_same(headers: Sequence[ImageHeader], doubts: Doubts) -> None:
                 Outcome.PROBLEM,
                 source,
                 study=other.study_uid,
-                operands={"what": what, "other": first.file},
+                operands={"what": what, "other_place": first.file},
             )
 
 
@@ -205,7 +202,7 @@ def _check_facts(headers: Sequence[ImageHeader], facts: FactsRecord, doubts: Dou
         other_name = given_name is not None and name is not None and name != given_name
         other_birth = given_birth is not None and born is not None and born != given_birth
         if other_name or other_birth:
-            operands = {"what": "name" if other_name else "birth date", "other": header.file}
+            operands = {"what": "name" if other_name else "birth date", "other_place": header.file}
             doubts.add("STU_PATIENT_ATTR", Outcome.PROBLEM, facts.source, operands=operands)
             return
 

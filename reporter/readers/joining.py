@@ -86,7 +86,8 @@ class _Joining:
             return uid
         owner = self.owners.get(uid)
         if owner is not None and owner != self.patient:
-            issue = refused("STU_PATIENT_CONFLICT", row.source, uid, patient=self.patient, other=owner)
+            operands = {"patient": self.patient, "other": owner, "other_place": uid}
+            issue = refused("STU_PATIENT_CONFLICT", row.source, uid, **operands)
             self.doubts.issues.append(issue)
             return None
         day = row.study_date or self.dates.get(uid)
@@ -182,7 +183,6 @@ def check_side(item: JoinedRow, side: Side, study: Study, doubts: Doubts) -> Non
             replace(refused("LAT_CONFLICT", row.source, study.key, **operands), lesion_id=row.lesion_id, side=side)
         )
     elif not named and _described_side(study.description) is side.other:
-        operands["description"] = study.description or ""
         doubts.add(
             "LAT_DESCRIPTION",
             Outcome.PROBLEM,
