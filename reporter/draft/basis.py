@@ -1,0 +1,121 @@
+"""The basis: which rows, rules, data and settings a report rests on, and the trace of every verdict.  Never dropped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from reporter.case.source import SourceKind
+from reporter.draft.compose import Mandatory
+from reporter.draft.interface import Block, List, Paragraph, plain
+from reporter.draft.speaker import Speaker
+from reporter.response.interface import Assessment, LesionResult, Operand, Verdict
+
+_ROW: Final = re.compile(r"row (\d+)")
+
+
+def basis_part(speaker: Speaker) -> Mandatory:
+    """What the draft says under basis; never empty."""
+    blocks: list[Block] = [Paragraph(plain(" ".join(_sentences(speaker))))]
+    trace = tuple(dict.fromkeys(_trace(speaker)))
+    if trace:
+        blocks.append(List(ordered=False, items=tuple(plain(line) for line in trace)))
+    return Mandatory(heading=speaker.phrases.say("heading.basis"), blocks=tuple(blocks))
+
+
+def _sentences(speaker: Speaker) -> Iterator[str]:
+    say, report = speaker.phrases.say, speaker.report
+    parts = [*_input(speaker), *_rules(speaker), say("basis.pack", pack=report.advice.pack.id), _settings(speaker)]
+    if any(a.time_point == speaker.case.reported.index for a in report.response.assessments):
+        parts.append(say("basis.trace"))
+    line = "; ".join(parts)
+    yield f"{line[:1].upper()}{line[1:]}."
+    rows = list(dict.fromkeys(row.row for row in report.advice.rows))
+    if rows:
+        yield say("basis.decision_rows", rows=", ".join(rows))
+    pack = report.advice.pack
+    yield say("basis.guideline", citation=pack.citation, link=pack.link, reviewed=pack.reviewed)
+    yield say("basis.made_with", tool=report.made_from.tool, template=report.made_from.template)
+    yield say("basis.no_image_analysis")
+
+
+def _input(speaker: Speaker) -> Iterator[str]:
+    """`table rows 1-14`: where the measurements were read."""
+    sources = [m.source for m in speaker.case.measurements]
+    rows = sorted({int(found[1]) for s in sources if s.kind is SourceKind.TABLE and (found := _ROW.search(s.place))})
+    if rows:
+        yield speaker.phrases.say("basis.table_rows", rows=_ranges(rows))
+    reports = sorted({s.file for s in sources if s.kind is SourceKind.REPORT})
+    if reports:
+        yield speaker.phrases.say("basis.reports", files=", ".join(reports))
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """`1-14, 16`."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in spans)
+
+
+def _rules(speaker: Speaker) -> Iterator[str]:
+    for criterion in speaker.report.response.criteria:
+        yield speaker.phrases.say("basis.rules", criterion=criterion.id, version=criterion.version)
+
+
+def _settings(speaker: Speaker) -> str:
+    changed = speaker.report.made_from.settings_changed
+    if not changed:
+        return speaker.phrases.say("basis.default_settings")
+    return speaker.phrases.say("basis.settings", settings=", ".join(f"{key} = {value}" for key, value in changed))
+
+
+def _trace(speaker: Speaker) -> Iterator[str]:
+    """Every verdict at the reported time point, with rule and operands."""
+    now = speaker.case.reported.index
+    for assessment in speaker.report.response.assessments:
+        if assessment.time_point == now:
+            yield from _assessment(speaker, assessment)
+    for breast in speaker.report.response.breasts:
+        for progression in breast.progressions:
+            where = [speaker.side(breast.side), speaker.modality(progression.modality), progression.lesion_id or ""]
+            yield _line(speaker, where, progression.verdict)
+        if breast.verdict:
+            yield _line(speaker, [speaker.side(breast.side), speaker.phrases.say("basis.breast")], breast.verdict)
+
+
+def _assessment(speaker: Speaker, assessment: Assessment) -> Iterator[str]:
+    place = [assessment.criterion, speaker.modality(assessment.modality)]
+    if assessment.side:
+        place.insert(1, speaker.side(assessment.side))
+    for result in assessment.lesions:
+        if result.verdict is not None:
+            yield _line(speaker, [*place, _lesion(result)], result.verdict)
+    verdicts = [("basis.target", assessment.target), ("basis.non_target", assessment.non_target)]
+    for path, verdict in verdicts:
+        if verdict is not None:
+            yield _line(speaker, [*place, speaker.phrases.say(path)], verdict)
+    yield _line(speaker, [*place, speaker.phrases.say("basis.overall")], assessment.overall)
+
+
+def _lesion(result: LesionResult) -> str:
+    return result.point.lesion_id
+
+
+def _line(speaker: Speaker, place: Iterable[str], verdict: Verdict) -> str:
+    """`per-site, left, MRI, L1: CR, gone (site.cr; baseline 58 mm, now 0 mm)`."""
+    operands = [_operand(speaker, operand) for operand in verdict.operands]
+    rule = speaker.phrases.first(f"rule.{verdict.rule}", "rule.other")
+    detail = "; ".join([verdict.rule, *([", ".join(operands)] if operands else [])])
+    lesions = f" {speaker.phrases.all_of(verdict.lesion_ids)}" if verdict.lesion_ids else ""
+    return f"{', '.join(part for part in place if part)}: {verdict.category}{lesions}, {rule} ({detail})"
+
+
+def _operand(speaker: Speaker, operand: Operand) -> str:
+    name = speaker.phrases.first(f"operand.{operand.name}", "operand.other", name=operand.name)
+    unit = "" if operand.unit == "1" else f" {operand.unit}"
+    return f"{name} {speaker.numbers.number(operand.value)}{unit}"

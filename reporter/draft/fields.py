@@ -1,0 +1,223 @@
+"""What a template may see: one group of fields for each section of a report.
+
+The groups say what every field means (`describe`); a template names a field as `{{ patient.id }}` or
+`{% for breast in breasts %}`.  Fields hold words and numbers as they print; which sentence they stand in is the
+template's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reporter.case.timepoint import BaselineBasis
+from reporter.case.vocabulary import LevelState, Location, Phase
+from reporter.draft.fields_advice import AdviceView, advice_view
+from reporter.draft.fields_axilla import AroundView, AxillaView, around_view, axilla_views
+from reporter.draft.fields_breast import BreastView, breast_views
+from reporter.draft.fields_patient import (
+    ComparisonView,
+    DiagnosisView,
+    ExaminationView,
+    ExamView,
+    PatientView,
+    TechniqueView,
+    TherapyView,
+    comparison_views,
+    diagnosis_views,
+    exam_views,
+    examination_views,
+    patient_view,
+    technique_views,
+    therapy_view,
+    yes_no,
+)
+from reporter.draft.speaker import Speaker
+from reporter.draft.view import View, says
+from reporter.response.interface import Headline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TitleView(View):
+    """What the title says."""
+
+    stage: str = says("Where the patient stands", example="end of treatment, before surgery")
+    sides: str = says("Which breasts", example="left breast and axilla")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesView(View):
+    """Numbers of the rules, as they print."""
+
+    partial: str = says("From this change on a response is partial", unit="%", example="-30 %")
+    node_normal: str = says("A node with a shorter short axis counts as gone", unit="mm", example="10 mm")
+    us_remark: str = says("Above this residual US is the more accurate beside mammography", unit="mm", example="7 mm")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CriterionView(View):
+    """One way of classifying, and what it says now."""
+
+    name: str = says("Its printed name", example="per-site, an adaptation of RECIST 1.1")
+    feeds: bool = says("Whether it gives the response that the report answers with")
+    lines: tuple[str, ...] = says("What it says of each scope and modality now", example="MRI: partial response")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fields(View):
+    """Everything that a template may see."""
+
+    title: TitleView = says("What the title says")
+    patient: PatientView = says("Who was imaged")
+    exams: tuple[ExamView, ...] = says("The studies of the reported time point, day by day")
+    one_time_point: bool = says("Whether studies of several days stand for one time point")
+    diagnoses: tuple[DiagnosisView, ...] = says("The cancer of each breast with one")
+    therapy: TherapyView = says("Systemic therapy before surgery")
+    examinations: tuple[ExaminationView, ...] = says("Physical examination of each breast with cancer")
+    menopausal: str = says("As given; empty where not stated", example="postmenopausal")
+    distant: str = says("Suspicion of distant spread: yes, no, or empty where not stated")
+    indication: str = says("Why the patient was imaged; empty where not stated", example="response")
+    operation: str = says("The planned operation as given; empty where not stated", example="not yet decided")
+    operation_date: str = says("Its date; empty where not stated", example="2026-07-27")
+    mri_obstacle: str = says("Why MRI cannot be done, quoted; empty where it can or nothing is stated")
+    technique: tuple[TechniqueView, ...] = says("How each modality was made, as far as headers say")
+    comparison: tuple[ComparisonView, ...] = says("Earlier time points, the first one first")
+    baseline_date: str = says("Date of the baseline time point; empty without one", example="2026-01-08")
+    baseline_taken: bool = says("Whether the earliest study is taken as baseline because no dates tell")
+    is_baseline: bool = says("Whether the reported time point is itself the baseline")
+    phase: str = says("What the reported time point is to the therapy: baseline, during, end or unknown", example="end")
+    around: AroundView = says("The breasts around the sites")
+    breasts: tuple[BreastView, ...] = says("The answer for each breast, urgent ones first")
+    axillae: tuple[AxillaView, ...] = says("The answer for each axilla")
+    bed_wanted: bool = says("Whether anything is to be said of markers: some site has one, or should have")
+    calcifications_stated: bool = says("Whether anything is stated of calcifications")
+    birads: tuple[str, ...] = says("BI-RADS of each breast as entered", example="left 6")
+    criteria: tuple[CriterionView, ...] = says("The ways of classifying, the one that the report answers with first")
+    rules: RulesView = says("Numbers of the rules")
+    advice: AdviceView = says("What to do next, and what is open")
+
+
+def fields(speaker: Speaker) -> Fields:
+    """The fields of one report."""
+    case, numbers = speaker.case, speaker.numbers
+    facts, rules = case.facts, speaker.report.response.thresholds
+    exams = exam_views(speaker)
+    breasts = breast_views(speaker)
+    around = around_view(speaker)
+    return Fields(
+        title=_title(speaker),
+        patient=patient_view(speaker),
+        exams=exams,
+        one_time_point=len(exams) > 1,
+        diagnoses=diagnosis_views(speaker),
+        therapy=therapy_view(speaker),
+        examinations=examination_views(speaker),
+        menopausal=facts.menopausal or "",
+        distant=yes_no(facts.suspicion_distant),
+        indication=str(facts.indication or ""),
+        operation=facts.surgery.planned or "",
+        operation_date=str(facts.surgery.date or ""),
+        mri_obstacle=_mri_obstacle(speaker),
+        technique=technique_views(speaker),
+        comparison=comparison_views(speaker),
+        baseline_date=str(case.baseline.date) if case.baseline else "",
+        baseline_taken=case.timeline.basis is BaselineBasis.EARLIEST_TAKEN,
+        is_baseline=case.reported.phase is Phase.BASELINE,
+        phase=str(case.reported.phase),
+        around=around,
+        breasts=breasts,
+        axillae=axilla_views(speaker),
+        bed_wanted=any(s.marker for b in breasts for s in (*b.sites, *b.benign)),
+        calcifications_stated=bool(around.calcifications) or any(b.calcifications for b in breasts),
+        birads=tuple(_birads(speaker, breasts)),
+        criteria=_criteria(speaker),
+        rules=RulesView(
+            partial=numbers.threshold(-rules.pr_percent),
+            node_normal=numbers.mm(rules.node_normal_mm),
+            us_remark=numbers.mm(rules.us_remark_mm),
+        ),
+        advice=advice_view(speaker, tuple(_not_provided(speaker))),
+    )
+
+
+def _title(speaker: Speaker) -> TitleView:
+    say, timing = speaker.phrases.say, speaker.report.advice.timing
+    sides = [breast.side for breast in speaker.report.response.breasts] or list(speaker.case.sides)
+    if not sides:
+        words = say("title.no_side")
+    elif len(sides) > 1:
+        words = say("title.both_sides")
+    else:
+        words = say("title.one_side", side=speaker.side(sides[0]))
+    stage = "baseline" if speaker.case.reported.phase is Phase.BASELINE else str(timing)
+    return TitleView(stage=say(f"title.{stage}"), sides=words)
+
+
+def _mri_obstacle(speaker: Speaker) -> str:
+    facts = speaker.case.facts
+    if facts.mri_possible is not False:
+        return ""
+    return speaker.quoted(facts.mri_obstacle) if facts.mri_obstacle else speaker.phrases.say("word.not_stated")
+
+
+def _birads(speaker: Speaker, breasts: tuple[BreastView, ...]) -> Iterator[str]:
+    """BI-RADS as entered, breasts with an answer first; says what drives a category where lesions have their own."""
+    say = speaker.phrases.say
+    answered = [b.side for b in breasts]
+    for breast in breasts:
+        if not breast.birads:
+            continue
+        words = say("birads.of", side=breast.side, category=breast.birads)
+        news = [n for n in (*breast.news, *breast.unsettled) if n.birads == breast.birads]
+        if breast.lead_birads and news:
+            words = say("birads.driven", birads=words, noun=news[0].noun, index=breast.lead_birads)
+        elif breast.headline == Headline.COMPLETE and breast.birads == "6":
+            words = say("birads.known", birads=words)
+        yield words
+    others = {e.side: e.birads for e in speaker.case.facts.radiologist if e.date == speaker.case.reported.date}
+    for side, category in sorted((s, c) for s, c in others.items() if s and c):
+        if speaker.side(side) not in answered:
+            yield say("birads.of", side=speaker.side(side), category=category)
+
+
+def _criteria(speaker: Speaker) -> tuple[CriterionView, ...]:
+    response, now = speaker.report.response, speaker.case.reported.index
+    views = []
+    for criterion in sorted(response.criteria, key=lambda c: not c.feeds_decisions):
+        lines = []
+        for assessment in response.assessments:
+            if assessment.criterion == criterion.id and assessment.time_point == now:
+                change = assessment.from_baseline
+                percent = speaker.numbers.percent(change) if change else None
+                lines.append(
+                    speaker.phrases.say(
+                        "response.line_with_change" if percent else "response.line",
+                        modality=speaker.modality(assessment.modality),
+                        category=speaker.phrases.say(f"category.{assessment.overall.category}"),
+                        change=percent or "",
+                    )
+                )
+        views.append(CriterionView(name=criterion.name, feeds=criterion.feeds_decisions, lines=tuple(lines)))
+    return tuple(views)
+
+
+def _not_provided(speaker: Speaker) -> Iterator[str]:
+    """What a surgeon may look for and was not given."""
+    case, say = speaker.case, speaker.phrases.say
+    for axilla in speaker.report.response.axillae:
+        entry = speaker.fact(case.facts.axilla, axilla.side, case.reported)
+        levels = dict(entry.levels) if entry else {}
+        if axilla.assessed and levels.get(Location.SUPRACLAVICULAR) in {None, LevelState.NOT_IMAGED}:
+            yield say("missing.supraclavicular")
+    for breast in speaker.report.response.breasts:
+        if breast.headline is Headline.COMPLETE:
+            for site in breast.sites:
+                record = site.record.point if site.record else None
+                rows = [
+                    m for m in speaker.rows(site.lesion_id, case.reported) if record and m.modality is record.modality
+                ]
+                if record and not any(m.nipple_distance for m in rows):
+                    yield say("missing.bed_to_nipple", modality=speaker.modality(record.modality))
+        counted = [s for s in breast.sites if not s.benign]
+        if len(counted) > 1 and breast.span is None:
+            yield say("missing.span")

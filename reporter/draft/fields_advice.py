@@ -1,0 +1,396 @@
+"""What a template sees of the advice: next imaging, matters for the team, remarks, routes, and what is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from reporter.advice.interface import ImagingStudy, Note, Route, Step, Timing
+from reporter.case.issue import Issue, Outcome
+from reporter.case.length import Length
+from reporter.case.vocabulary import Modality, Side
+from reporter.draft.fields_patient import marker_word
+from reporter.draft.speaker import MAMMOGRAPHY, Speaker
+from reporter.draft.view import View, says
+
+_VERIFIED = frozenset({"seen", "site"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImagingView(View):
+    """One procedure that is asked for."""
+
+    name: str = says("The procedure, with the side where both breasts have an answer", example="US axilla")
+    purpose: str = says("Why, in words; empty without", example="for true extent")
+    purpose_id: str = says("Why, a word such as true_extent; empty without", example="true_extent")
+    rating: str = says("The guideline's rating; says so where the pack has none", example="Usually Appropriate")
+    dose: str = says("Range of the radiation dose as the pack gives it", unit="mSv", example="0.1-1 mSv")
+    source: str = says("The row of the guideline", example="ACR topic 235, 2022, variant 2")
+    verified: bool = says("Whether the row was verified against the guideline")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoneView(View):
+    """Imaging of the breast that was made at this time point and that one row of the guideline speaks of."""
+
+    studies: str = says("Each with its dose", example="US (0 mSv) and mammography/DBT (0.1-1 mSv)")
+    several: bool = says("Whether it is more than one study")
+    rating: str = says("The rating they share", example="Usually Appropriate")
+    source: str = says("The row of the guideline", example="ACR topic 235, 2022, variant 2")
+    verified: bool = says("Whether the rows were verified against the guideline")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepView(View):
+    """One matter for the team."""
+
+    id: str = says("Its id", example="targeted_excision")
+    side: str = says("The side it is about; empty where it is about the patient", example="left")
+    text: str = says("The sentence", example="Surgery: excision targeted on the marked bed, or mastectomy if planned.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteView(View):
+    """One remark."""
+
+    id: str = says("Its id", example="us_first")
+    side: str = says("The side it is about; empty where it is about the patient", example="left")
+    text: str = says("The sentence")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueView(View):
+    """One doubt about the input or the case."""
+
+    code: str = says("Its stable name", example="LES_LOST")
+    text: str = says("The sentence, with where to look")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdviceView(View):
+    """What to do next, and what is open."""
+
+    timing: str = says("before, during, after, end_labelled or unstated", example="after")
+    surgical: bool = says("Whether surgical lines are shown")
+    in_scope: bool = says("Whether the case is within the guideline's topic")
+    wanted: tuple[ImagingView, ...] = says("Imaging that is asked for now")
+    done: tuple[DoneView, ...] = says("Imaging of the breast that was made now, by rating and row")
+    done_names: str = says(
+        "Imaging of the breast that was made now, joined by and", example="MRI, US and mammography/DBT"
+    )
+    complete: bool = says("Whether US, mammography or DBT, and contrast MRI of the breast were all made now")
+    first: tuple[StepView, ...] = says("What cannot wait: biopsy of a new finding, the urgent pathway")
+    surgery: tuple[StepView, ...] = says("Matters of surgery, in the order of the table")
+    steps: tuple[StepView, ...] = says("The other matters for the team, in the order of the table")
+    step_ids: tuple[str, ...] = says("The ids of all matters for the team")
+    notes: tuple[NoteView, ...] = says("Remarks, in the order of the table")
+    note_ids: tuple[str, ...] = says("The ids of all remarks")
+    rows: tuple[str, ...] = says("Rows of the decision table that apply", example="B5")
+    routes: tuple[str, ...] = says("Questions to the guideline that no variant answers, in sentences")
+    problems: tuple[IssueView, ...] = says("What was not used or not counted, and why")
+    questions: tuple[IssueView, ...] = says("Missing facts that would change the report")
+    issue_notes: tuple[IssueView, ...] = says("What is worth knowing of the input")
+    left_out: tuple[str, ...] = says("Studies and files that are not used, each with its reason")
+    not_provided: tuple[str, ...] = says(
+        "What a surgeon may look for and was not given", example="supraclavicular imaging"
+    )
+
+
+FIRST = frozenset({"urgent_pathway", "biopsy_new_lesion", "biopsy_new_finding", "await_biopsy"})
+"""Steps that cannot wait for imaging or discussion."""
+SURGERY = frozenset({
+    "targeted_excision",
+    "localise_and_show",
+    "localise_markers",
+    "name_benign_markers",
+    "specimen_radiograph",
+    "localise_bed",
+    "residual_for_resection",
+    "plan_on_largest_and_span",
+})
+"""Steps that speak of the operation itself: one line together."""
+
+
+def advice_view(speaker: Speaker, not_provided: Sequence[str]) -> AdviceView:
+    """What to do next, and what is open."""
+    advice = speaker.report.advice
+    steps = [_step(speaker, step) for step in _merged(advice.steps)]
+    issues = sorted({_identity(i): i for i in all_issues(speaker)}.values(), key=lambda i: i.order)
+    return AdviceView(
+        timing=str(advice.timing),
+        surgical=advice.timing.surgical,
+        in_scope=advice.in_scope,
+        wanted=tuple(_wanted(speaker, study) for study in advice.imaging if study.wanted and not study.done),
+        done=tuple(_done(speaker)),
+        done_names=speaker.phrases.all_of(_done_names(speaker)),
+        complete=_complete(advice.imaging),
+        first=tuple(step for step in steps if step.id in FIRST),
+        surgery=tuple(step for step in steps if step.id in SURGERY),
+        steps=tuple(step for step in steps if step.id not in SURGERY | FIRST),
+        step_ids=tuple(step.id for step in steps),
+        notes=tuple(_note(speaker, note) for note in advice.notes),
+        note_ids=tuple(note.id for note in advice.notes),
+        rows=tuple(dict.fromkeys(row.row for row in advice.rows)),
+        routes=tuple(_route(speaker, route) for route in advice.routes if route.variant is None),
+        problems=tuple(issue_view(speaker, i) for i in issues if i.outcome in {Outcome.PROBLEM, Outcome.REFUSED}),
+        questions=tuple(issue_view(speaker, i) for i in issues if i.outcome is Outcome.QUESTION),
+        issue_notes=tuple(issue_view(speaker, i) for i in issues if i.outcome is Outcome.NOTE),
+        left_out=tuple(_left_out(speaker)),
+        not_provided=tuple(not_provided),
+    )
+
+
+def all_issues(speaker: Speaker) -> Iterator[Issue]:
+    """The issues of the case, of the rules and of the advice."""
+    report = speaker.report
+    yield from report.case.issues
+    yield from report.response.issues
+    for assessment in report.response.assessments:
+        if assessment.time_point == report.case.reported.index:
+            yield from assessment.issues
+    yield from report.advice.issues
+
+
+def _identity(issue: Issue) -> tuple[object, ...]:
+    """Two issues that would print the same sentence are one."""
+    operands = tuple(sorted((name, str(value)) for name, value in issue.operands.items()))
+    return (
+        issue.code,
+        issue.outcome,
+        issue.lesion_id,
+        issue.side,
+        issue.study,
+        issue.column,
+        str(issue.source),
+        operands,
+    )
+
+
+# --- imaging -----------------------------------------------------------------------------------------------------
+
+
+def _source(speaker: Speaker, study: ImagingStudy) -> str:
+    pack = speaker.report.advice.pack
+    if study.variant is None:
+        return speaker.phrases.say("imaging.no_row", topic=pack.topic)
+    return speaker.phrases.say("imaging.row", topic=pack.topic, edition=study.edition, variant=str(study.variant))
+
+
+def _wanted(speaker: Speaker, study: ImagingStudy) -> ImagingView:
+    say = speaker.phrases.say
+    sides = speaker.report.response.breasts
+    name = study.procedure
+    if study.side is not None and len(sides) > 1:
+        name = say("imaging.of_side", procedure=name, side=speaker.side(study.side))
+    return ImagingView(
+        name=name,
+        purpose=say(f"purpose.{study.purpose}") if f"purpose.{study.purpose}" in speaker.phrases else "",
+        purpose_id=study.purpose,
+        rating=say(f"rating.{study.rating or 'none'}"),
+        dose=study.dose,
+        source=_source(speaker, study),
+        verified=study.status in _VERIFIED,
+    )
+
+
+def _breast_done(speaker: Speaker) -> list[ImagingStudy]:
+    """Studies of the breast made now, one of each modality and row."""
+    found: dict[tuple[object, ...], ImagingStudy] = {}
+    for study in speaker.report.advice.imaging:
+        if study.done and study.modality is not None and not _is_axilla(study):
+            found.setdefault((study.procedure, study.variant), study)
+    return list(found.values())
+
+
+def _is_axilla(study: ImagingStudy) -> bool:
+    return "axilla" in study.procedure.casefold()
+
+
+def _done_names(speaker: Speaker) -> list[str]:
+    order = (Modality.MR, Modality.CEM, Modality.US, Modality.DBT, Modality.MG)
+    made = {study.modality for study in _breast_done(speaker)}
+    return list(speaker.modalities(m for m in order if m in made))
+
+
+def _done(speaker: Speaker) -> Iterator[DoneView]:
+    """What was made, by rating and row, each with its dose."""
+    groups: dict[tuple[object, ...], list[ImagingStudy]] = {}
+    for study in _breast_done(speaker):
+        groups.setdefault((study.rating, study.variant, study.edition, study.status in _VERIFIED), []).append(study)
+    for studies in groups.values():
+        names = list(dict.fromkeys(_dosed(speaker, study) for study in studies))
+        yield DoneView(
+            studies=speaker.phrases.all_of(names),
+            several=len(names) > 1,
+            rating=speaker.phrases.say(f"rating.{studies[0].rating or 'none'}"),
+            source=_source(speaker, studies[0]),
+            verified=studies[0].status in _VERIFIED,
+        )
+
+
+def _dosed(speaker: Speaker, study: ImagingStudy) -> str:
+    name = speaker.modality(study.modality)
+    if study.modality is Modality.MR:
+        name = speaker.phrases.say("imaging.contrast_mri")
+    return f"{name} ({study.dose})"
+
+
+def _complete(studies: Iterable[ImagingStudy]) -> bool:
+    made = {study.modality for study in studies if study.done and not _is_axilla(study)}
+    return {Modality.US, Modality.MR} <= made and bool(made & MAMMOGRAPHY)
+
+
+# --- sentences ---------------------------------------------------------------------------------------------------
+
+
+def _step(speaker: Speaker, step: Step) -> StepView:
+    timing = speaker.report.advice.timing
+    words = _operands(speaker, step.side, step.lesion_ids)
+    planned = any(s.id == _PLAN and s.side is step.side for s in speaker.report.advice.steps)
+    variant = "several" if planned and step.id in {_SHOW, "localise_markers"} else timing
+    text = _said(speaker, f"step.{step.id}", variant, "step.other", {**words, "id": step.id})
+    return StepView(id=step.id, side=speaker.side(step.side) if step.side else "", text=text)
+
+
+_SHOW = "localise_and_show"
+_PLAN = "plan_on_largest_and_span"
+
+
+def _merged(steps: Sequence[Step]) -> Iterator[Step]:
+    """Localising and the specimen radiograph are one line; after a plan on size and span, that is part of it too."""
+    for step in steps:
+        ids = {other.id for other in steps if other.side is step.side}
+        shown = {"localise_markers", "specimen_radiograph"} <= ids
+        if step.id == "localise_markers" and shown:
+            yield replace(step, id=_SHOW)
+        elif not shown or step.id not in {"specimen_radiograph", _PLAN}:
+            yield step
+
+
+def _note(speaker: Speaker, note: Note) -> NoteView:
+    timing = speaker.report.advice.timing
+    words = _operands(speaker, note.side, note.lesion_ids)
+    text = _said(speaker, f"note.{note.id}", timing, "note.other", {**words, "id": note.id})
+    return NoteView(id=note.id, side=speaker.side(note.side) if note.side else "", text=text)
+
+
+def _said(speaker: Speaker, path: str, variant: str, other: str, words: dict[str, str]) -> str:
+    """The sentence at a path, for this variant, for any, or the general one."""
+    return speaker.phrases.first(f"{path}.{variant}", f"{path}.any", other, **words)
+
+
+def _operands(speaker: Speaker, side: Side | None, lesion_ids: Sequence[str]) -> dict[str, str]:
+    """What a sentence about a side or some of its lesions may name."""
+    case, phrases = speaker.case, speaker.phrases
+    response = speaker.report.response
+    breast = response.breast(side) if side else None
+    nodes = [i for i in lesion_ids if case.lesion(i).is_node]
+    sites = [i for i in lesion_ids if i not in nodes]
+    not_stated = phrases.say("word.not_stated")
+    one = len(response.breasts) == 1
+    markers = [marker_word(speaker, case.lesion(i)) for i in lesion_ids if case.lesion(i).clip]
+    return {
+        "side": speaker.side(side),
+        "of_side": "" if one or side is None else phrases.say("word.of_side", side=speaker.side(side)),
+        "lesions": phrases.all_of(lesion_ids) or not_stated,
+        "sites": phrases.all_of(sites) or not_stated,
+        "nodes": phrases.all_of(nodes) or not_stated,
+        "markers": phrases.all_of(list(dict.fromkeys(markers))) or phrases.say("word.the_marker"),
+        "counted_markers": _counted(speaker, sites, nodes),
+        "all_markers": phrases.say(f"count.{_few(len(markers))}"),
+        "residual": speaker.numbers.mm(breast.residual.size) if breast and breast.residual else not_stated,
+        "span": speaker.numbers.mm(breast.span) if breast and breast.span else not_stated,
+        "calcifications": _and_calcifications(speaker, side),
+        "reason": case.facts.mri_obstacle or not_stated,
+        "modalities": phrases.all_of(speaker.modalities(breast.modalities_now)) if breast else not_stated,
+        "suspicion": phrases.say("word.not_stated" if case.facts.suspicion_distant is None else "word.no"),
+    }
+
+
+def _counted(speaker: Speaker, sites: Sequence[str], nodes: Sequence[str]) -> str:
+    """`both markers and the node marker`."""
+    marked = [speaker.case.lesion(i) for i in (*sites, *nodes) if speaker.case.lesion(i).clip]
+    of_sites, of_nodes = sum(not x.is_node for x in marked), sum(x.is_node for x in marked)
+    paths = [f"count.markers_{_few(of_sites)}"] if of_sites else []
+    paths += [f"count.node_markers_{_few(of_nodes)}"] if of_nodes else []
+    return speaker.phrases.all_of([speaker.phrases.say(path) for path in paths])
+
+
+def _few(number: int) -> str:
+    return {1: "one", 2: "both"}.get(number, "all")
+
+
+def _and_calcifications(speaker: Speaker, side: Side | None) -> str:
+    breast = speaker.report.response.breast(side) if side else None
+    there = [c for c in breast.calcifications if not c.absent_now] if breast else []
+    return speaker.phrases.say("word.and_calcifications") if there else ""
+
+
+def _route(speaker: Speaker, route: Route) -> str:
+    say, side = speaker.phrases.say, route.side
+    words = {
+        "side": speaker.side(side),
+        "topic": speaker.report.advice.pack.topic,
+        "neighbour": _neighbour(speaker, route.neighbour),
+        "missing": speaker.phrases.all_of([_fact(speaker, name) for name in route.missing]) or say("word.not_stated"),
+    }
+    return speaker.phrases.first(f"route.{route.reason}", "route.other", **words)
+
+
+def _neighbour(speaker: Speaker, neighbour: str | None) -> str:
+    return speaker.phrases.first(f"topic.{neighbour}", "topic.other", id=neighbour or "") if neighbour else ""
+
+
+def _fact(speaker: Speaker, name: str) -> str:
+    """A facts key in words; as it stands where there are none."""
+    path = f"fact.{name}"
+    return speaker.phrases.say(path) if path in speaker.phrases else name
+
+
+# --- issues ------------------------------------------------------------------------------------------------------
+
+
+def issue_view(speaker: Speaker, issue: Issue) -> IssueView:
+    """One doubt in words; names where to look, and what would settle it."""
+    phrases = speaker.phrases
+    words = {name: _operand(speaker, name, value) for name, value in issue.operands.items()}
+    study = next((s for s in speaker.case.studies if s.key == issue.study), None)
+    words |= {
+        "code": issue.code,
+        "lesion": issue.lesion_id or words.get("lesion", phrases.say("word.not_stated")),
+        "side": speaker.side(issue.side),
+        "column": issue.column or "",
+    }
+    if study is not None:
+        words["date"] = str(study.date)
+        words["study"] = phrases.say(
+            "word.study_of", modality=phrases.all_of(speaker.modalities(study.modalities)), date=str(study.date)
+        )
+    text = phrases.first(f"issue.{issue.code}.{issue.outcome}", f"issue.{issue.code}", "issue.other", **words)
+    if issue.source is not None:
+        text = phrases.say("word.see", text=text, where=str(issue.source))
+    if issue.outcome is Outcome.QUESTION and issue.column:
+        text = phrases.say("word.settle", text=text, column=issue.column)
+    return IssueView(code=issue.code, text=text)
+
+
+def _operand(speaker: Speaker, name: str, value: str | int | Length) -> str:
+    if isinstance(value, Length):
+        return speaker.numbers.mm(value)
+    if name.startswith("modality") and value in set(Modality):
+        return speaker.exactly(Modality(value))
+    if name.startswith("side") and value in set(Side):
+        return speaker.side(Side(value))
+    return str(value)
+
+
+def _left_out(speaker: Speaker) -> Iterator[str]:
+    dates = {study.key: str(study.date) for study in speaker.case.studies}
+    for item in speaker.case.left_out:
+        reason = speaker.phrases.first(f"left_out.{item.code}", "left_out.other", code=item.code)
+        yield speaker.phrases.say("word.left_out", what=dates.get(item.what, item.what), reason=reason)
+
+
+def timing_of(speaker: Speaker) -> Timing:
+    """Which of its texts the report shows (decision r)."""
+    return speaker.report.advice.timing

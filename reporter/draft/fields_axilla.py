@@ -1,0 +1,304 @@
+"""What a template sees of an axilla and its nodes, and of the breast around the sites."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from reporter.case.facts import Axilla, Breast, Negatives
+from reporter.case.length import Length
+from reporter.case.measurement import Measurement
+from reporter.case.timepoint import TimePoint
+from reporter.case.vocabulary import BiopsyResult, LevelState, Location, Modality, Side
+from reporter.draft.fields_sites import MarkerView, marker_view
+from reporter.draft.fields_sizes import SizeView, size_view
+from reporter.draft.speaker import LOOKED, Speaker
+from reporter.draft.view import View, says
+from reporter.response.interface import AxillaResponse, LesionPoint, LesionResult, NodeResponse, State
+
+LEVELS = (
+    Location.AXILLA_1,
+    Location.AXILLA_2,
+    Location.AXILLA_3,
+    Location.INTERNAL_MAMMARY,
+    Location.SUPRACLAVICULAR,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeView(View):
+    """One node now."""
+
+    id: str = says("The lesion's id as given", example="N1")
+    level: str = says("Its level", example="level I")
+    proven: bool = says("Whether it is biopsy-proven malignant")
+    biopsy: str = says("Result of its biopsy: malignant, benign, pending, none, or empty where not stated")
+    course: str = says("normal, resolved, persistently_abnormal, newly_abnormal, ...", example="resolved")
+    course_words: str = says("The same in words", example="resolved from abnormal")
+    differs: bool = says("Whether size and appearance do not agree: called neither resolved nor normal")
+    below_normal: bool = says("Whether its short axis is below that of a node counted as gone")
+    short_axis: SizeView | None = says("Its short axis on the modality of record; none without one")
+    described: tuple[str, ...] = says("Short axis, cortex and hilum through time, modality by modality")
+    cortex: str = says("Cortex now; empty where not stated", unit="mm", example="2.5 mm")
+    cortex_course: str = says("Cortex through time; empty where not stated", unit="mm", example="8 -> 4 -> 2.5 mm")
+    hilum: str = says("Hilum now; empty where not stated", example="preserved")
+    marker: MarkerView | None = says("Its biopsy marker; none where nothing is known of one")
+    marker_seen: bool = says("Whether its marker is seen now")
+    remarks: tuple[str, ...] = says("Notes on it as given at this time point, in words")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AxillaView(View):
+    """The answer for the axilla and node stations of one side."""
+
+    side: str = says("The side", example="left")
+    assessed: bool = says("Whether anything was said of its nodes at this time point")
+    was_assessed: bool = says("Whether anything was said of its nodes at baseline")
+    nodes: tuple[NodeView, ...] = says("The nodes followed one by one")
+    abnormal: tuple[NodeView, ...] = says("Those that are abnormal now")
+    abnormal_before: str = says("Number of abnormal nodes at baseline as entered; empty where not stated", example="2")
+    abnormal_now: str = says("Number of abnormal nodes now as entered; empty where not stated", example="0")
+    normal_now: bool = says("Whether it is said to have no abnormal node now")
+    normal_before: bool = says("Whether it was said to have no abnormal node at baseline")
+    levels_normal: str = says("Levels without an abnormal node; empty without", example="level II-III")
+    levels_abnormal: str = says("Levels with abnormal nodes; empty without", example="level I")
+    levels_not_imaged: str = says("Levels that were not imaged; empty without", example="supraclavicular")
+    resolved: tuple[NodeView, ...] = says("Nodes that were abnormal and look normal now")
+    proven_marker: str = says("The marker of a biopsy-proven node that is seen now; empty without", example="ribbon")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AroundView(View):
+    """The breasts around the sites, in sentences' parts."""
+
+    composition: tuple[str, ...] = says("Breast composition as entered", example="heterogeneously dense (c)")
+    enhancement: tuple[str, ...] = says("Background enhancement now and at baseline", example="minimal, baseline mild")
+    calcifications: tuple[str, ...] = says("What is stated of calcifications", example="none at baseline, none now")
+    negatives: tuple[str, ...] = says(
+        "Skin, nipple, pectoral muscle, chest wall as stated", example="Skin, nipple: normal"
+    )
+    short_negatives: tuple[str, ...] = says("The same in the words of the impression", example="skin, nipple: normal")
+    short_calcifications: tuple[str, ...] = says("What is stated of them now", example="none")
+    rest: tuple[str, ...] = says("The rest of each breast as stated", example="left breast: no suspicious finding")
+
+
+def axilla_views(speaker: Speaker) -> tuple[AxillaView, ...]:
+    """Every axilla with an answer, in the order of the breasts."""
+    return tuple(_axilla(speaker, axilla) for axilla in speaker.report.response.axillae)
+
+
+def _axilla(speaker: Speaker, axilla: AxillaResponse) -> AxillaView:
+    case = speaker.case
+    now = speaker.fact(case.facts.axilla, axilla.side, case.reported) or Axilla()
+    first = case.baseline if case.baseline != case.reported else None
+    before = speaker.fact(case.facts.axilla, axilla.side, first) or Axilla()
+    nodes = tuple(_node(speaker, node) for node in axilla.nodes)
+    return AxillaView(
+        side=speaker.side(axilla.side),
+        assessed=axilla.assessed,
+        was_assessed=bool(before.levels) or before.abnormal_nodes is not None,
+        nodes=nodes,
+        abnormal=tuple(view for view, node in zip(nodes, axilla.nodes, strict=True) if node.abnormal),
+        abnormal_before=_count(axilla.abnormal_baseline),
+        abnormal_now=_count(axilla.abnormal_now),
+        normal_now=_normal(now, axilla.abnormal_now),
+        normal_before=_normal(before, axilla.abnormal_baseline),
+        levels_normal=_levels(speaker, now, LevelState.NORMAL),
+        levels_abnormal=_levels(speaker, now, LevelState.ABNORMAL),
+        levels_not_imaged=_levels(speaker, now, LevelState.NOT_IMAGED),
+        resolved=tuple(n for n in nodes if n.course == "resolved" and not n.differs),
+        proven_marker=speaker.phrases.all_of([n.marker.name for n in nodes if n.proven and n.marker and n.marker_seen]),
+    )
+
+
+def _count(number: int | None) -> str:
+    return "" if number is None else str(number)
+
+
+def _normal(entry: Axilla, abnormal: int | None) -> bool:
+    """Whether it is said, by number or by level, that no node is abnormal."""
+    if abnormal is not None:
+        return abnormal == 0
+    states = set(entry.levels.values())
+    return LevelState.NORMAL in states and LevelState.ABNORMAL not in states
+
+
+def _levels(speaker: Speaker, entry: Axilla, state: LevelState) -> str:
+    """`level II-III and internal mammary`: the levels in a state, axillary ones drawn together."""
+    found = [level for level in LEVELS if entry.levels.get(level) is state]
+    axillary = [level for level in found if level in LEVELS[:3]]
+    parts = [speaker.phrases.say(f"levels.{'_'.join(level[-1] for level in axillary)}")] if axillary else []
+    parts += [speaker.phrases.say(f"location.{level}") for level in found if level not in LEVELS[:3]]
+    return speaker.phrases.all_of(parts)
+
+
+def _node(speaker: Speaker, node: NodeResponse) -> NodeView:
+    lesion = speaker.case.lesion(node.lesion_id)
+    record = node.record
+    normal = speaker.report.response.thresholds.node_normal_mm
+    size = record.point.size if record else None
+    return NodeView(
+        id=lesion.id,
+        level=speaker.phrases.say(f"location.{lesion.location}")
+        if lesion.location
+        else speaker.phrases.say("place.unstated"),
+        proven=node.proven,
+        biopsy=str(lesion.biopsy_result or ""),
+        course=str(node.course),
+        course_words=speaker.phrases.say(f"node_course.{node.course}"),
+        differs=node.size_and_appearance_differ,
+        below_normal=size is not None and size.mm < normal,
+        short_axis=size_view(speaker, record, node.series, of_record=True) if record else None,
+        described=tuple(_described(speaker, node)),
+        cortex=_now(speaker, node, "cortex"),
+        cortex_course=_course_of(speaker, speaker.rows(node.lesion_id), "cortex"),
+        hilum=_now(speaker, node, "hilum"),
+        marker=marker_view(speaker, node.marker),
+        marker_seen=bool(node.marker.seen_on),
+        remarks=tuple(_remarks(speaker, node)),
+    )
+
+
+def _now(speaker: Speaker, node: NodeResponse, name: str) -> str:
+    value = speaker.latest(node.lesion_id, name, speaker.case.reported)
+    if isinstance(value, Length):
+        return speaker.numbers.mm(value)
+    return speaker.phrases.say(f"{name}.{value}") if value else ""
+
+
+def _described(speaker: Speaker, node: NodeResponse) -> Iterator[str]:
+    """`US: short axis 17 -> 11 -> 7 mm, cortex 8 -> 4 -> 2.5 mm, hilum absent -> effaced -> preserved`."""
+    say = speaker.phrases.say
+    for result in node.results:
+        points = [p for p in node.series if p.modality is result.point.modality and p.study is not None]
+        rows = [m for m in speaker.rows(node.lesion_id) if m.modality is result.point.modality]
+        parts = [say("node.short_axis", course=_through_time(speaker, points))] if points else []
+        for name in ("cortex", "hilum", "cortex_type"):
+            course = _course_of(speaker, rows, name)
+            parts += [say(f"node.{name}", course=course)] if course else []
+        if parts:
+            yield say("node.on", modality=speaker.modality(result.point.modality), parts=", ".join(parts))
+
+
+def _through_time(speaker: Speaker, points: Sequence[LesionPoint]) -> str:
+    if all(p.state is State.MEASURED and p.size is not None for p in points):
+        return speaker.numbers.course([speaker.numbers.bare(p.size) for p in points if p.size is not None])
+    return " -> ".join(speaker.size(p, axes=False) for p in points)
+
+
+def _course_of(speaker: Speaker, rows: Sequence[Measurement], name: str) -> str:
+    """A value of a node through time, one a time point: `8 -> 4 -> 2.5 mm`."""
+    values: list[object] = []
+    for point in speaker.case.timeline.time_points[: speaker.case.reported.index + 1]:
+        here = [getattr(m, name) for m in rows if m.study in point.studies and getattr(m, name) is not None]
+        values += here[-1:]
+    if not values:
+        return ""
+    lengths = [value for value in values if isinstance(value, Length)]
+    if lengths:
+        return speaker.numbers.course([speaker.numbers.bare(value) for value in lengths])
+    return " -> ".join(
+        str(value) if isinstance(value, int) else speaker.phrases.say(f"{name}.{value}") for value in values
+    )
+
+
+def _remarks(speaker: Speaker, node: NodeResponse) -> Iterator[str]:
+    for row in speaker.case.measurements_at(speaker.case.reported, node.lesion_id):
+        if row.note:
+            note = speaker.quoted(row.note)
+            yield speaker.phrases.say("finding.note", modality=speaker.exactly(row.modality), note=note)
+    lesion = speaker.case.lesion(node.lesion_id)
+    if lesion.biopsy_result in {BiopsyResult.PENDING, BiopsyResult.BENIGN}:
+        yield speaker.phrases.say(f"biopsy.{lesion.biopsy_result}")
+
+
+def around_view(speaker: Speaker) -> AroundView:
+    """The breasts around the sites."""
+    return AroundView(
+        composition=_by_side(speaker, lambda side: _stated(speaker, side, "density")),
+        enhancement=_by_side(speaker, lambda side: _enhancement(speaker, side)),
+        calcifications=_by_side(speaker, lambda side: _calcifications(speaker, side)),
+        negatives=tuple(_negatives(speaker, short=False)),
+        short_negatives=tuple(_negatives(speaker, short=True)),
+        short_calcifications=_by_side(speaker, lambda side: _calcifications_now(speaker, side)),
+        rest=tuple(_rest(speaker)),
+    )
+
+
+def _by_side(speaker: Speaker, words: Callable[[Side], str]) -> tuple[str, ...]:
+    """What is said of each side; the side is named where both have something to say."""
+    found = [(side, text) for side in Side if (text := words(side))]
+    if len(found) == 1:
+        return (found[0][1],)
+    return tuple(f"{speaker.side(side)} {text}" for side, text in found)
+
+
+def _entry(speaker: Speaker, side: Side, when: TimePoint | None) -> Breast:
+    return speaker.fact(speaker.case.facts.breast, side, when) or Breast()
+
+
+def _stated(speaker: Speaker, side: Side, name: str) -> str:
+    """A value of a breast now, else the one stated at baseline."""
+    case = speaker.case
+    values = [getattr(_entry(speaker, side, when), name) for when in (case.reported, case.baseline)]
+    value = next((v for v in values if v), None)
+    return speaker.phrases.first(f"{name}.{str(value).casefold()}", f"{name}.other", given=str(value)) if value else ""
+
+
+def _enhancement(speaker: Speaker, side: Side) -> str:
+    case, say = speaker.case, speaker.phrases.say
+    now = _entry(speaker, side, case.reported).background_enhancement
+    before = _entry(speaker, side, case.baseline).background_enhancement if case.baseline != case.reported else None
+    parts = [now] if now else []
+    parts += [say("finding.at_baseline", what=before)] if before else []
+    return ", ".join(parts)
+
+
+def _calcifications(speaker: Speaker, side: Side) -> str:
+    case, say = speaker.case, speaker.phrases.say
+    before = speaker.fact(case.facts.negatives, side, case.baseline) if case.baseline != case.reported else None
+    now = speaker.fact(case.facts.negatives, side, case.reported)
+    parts = [say("finding.stated_at_baseline", what=before.calcifications)] if before and before.calcifications else []
+    parts += [say("finding.stated_now", what=now.calcifications)] if now and now.calcifications else []
+    return ", ".join(parts)
+
+
+def _calcifications_now(speaker: Speaker, side: Side) -> str:
+    now = speaker.fact(speaker.case.facts.negatives, side, speaker.case.reported)
+    return (now.calcifications or "") if now else ""
+
+
+_PLACES = ("skin", "nipple", "muscle", "chest_wall")
+
+
+def _negatives(speaker: Speaker, *, short: bool) -> Iterator[str]:
+    """`Skin, nipple, pectoral muscle, chest wall: normal`: places of one finding named together, side by side."""
+    case = speaker.case
+    sides = [side for side in Side if side in case.sides]
+    for side in sides:
+        entry = speaker.fact(case.facts.negatives, side, case.reported) or Negatives()
+        words: dict[str, list[str]] = {}
+        for place in _PLACES:
+            found = getattr(entry, place)
+            if found or not short:
+                words.setdefault(found or "", []).append(speaker.phrases.say(f"negatives.{place}"))
+        for found, places in words.items():
+            what = found or speaker.phrases.say("word.not_stated")
+            prefix = f"{speaker.side(side)} " if len(sides) > 1 else ""
+            yield f"{prefix}{', '.join(places)}: {what}"
+
+
+def _rest(speaker: Speaker) -> Iterator[str]:
+    """`left breast and right breast: no suspicious finding`."""
+    words: dict[str, list[str]] = {}
+    for side in Side:
+        rest = _entry(speaker, side, speaker.case.reported).rest
+        if rest:
+            words.setdefault(rest, []).append(speaker.phrases.say("word.breast_of", side=speaker.side(side)))
+    for rest, sides in words.items():
+        yield f"{speaker.phrases.all_of(sides)}: {rest}"
+
+
+def nodes_looked(results: Sequence[LesionResult]) -> tuple[Modality | None, ...]:
+    """The modalities that looked at a node now."""
+    return tuple(r.point.modality for r in results if r.point.state in LOOKED)

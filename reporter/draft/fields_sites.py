@@ -1,0 +1,203 @@
+"""What a template sees of the sites of a breast, their markers and their distances."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from reporter.case.length import Length
+from reporter.case.lesion import Lesion
+from reporter.case.vocabulary import BiopsyResult, Kind, Role
+from reporter.draft.fields_patient import marker_word
+from reporter.draft.fields_sizes import SizeView, site_table, size_view
+from reporter.draft.speaker import LOOKED, NOT_FOR_SIZE, Speaker
+from reporter.draft.tables import Rows
+from reporter.draft.view import View, says
+from reporter.response.interface import LesionResult, Marker, MarkerState, SiteResponse, State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkerView(View):
+    """The biopsy marker of one site or node, now."""
+
+    name: str = says("Its shape as given, or the word for a marker", example="coil")
+    state: str = says("seen, displaced, not_seen, never_placed or not_stated", example="seen")
+    seen_on: str = says("The modalities that see it; empty where none does", example="US, DBT and MRI")
+    displaced_by: str = says("How far it lies from the bed; empty where not stated or 0", unit="mm", example="12 mm")
+    in_place: bool = says("Whether it is said to lie where it was placed")
+    skin: str = says("Distance from the skin; empty where not stated", unit="mm", example="16 mm")
+    muscle: str = says("Distance from the pectoral muscle; empty where not stated", unit="mm")
+    nipple: str = says("Distance from the nipple; empty where not stated", unit="mm")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteView(View):
+    """One site of disease in a breast, or a listed benign one."""
+
+    id: str = says("The lesion's id as given", example="L1")
+    noun: str = says("What it is", example="mass")
+    name: str = says("What and where, with its id where there are several", example="mass at 2 o'clock")
+    at: str = says("Where, in a word or two", example="2 o'clock")
+    at_quadrant: str = says("Where, with the quadrant", example="2 o'clock (UOQ)")
+    where: str = says("Where, with the distance from the nipple", example="2 o'clock, 6 cm from nipple")
+    line: str = says("The line above its table", example="left 2 o'clock (UOQ), middle depth (biopsied, malignant)")
+    category: str = says("Its response of record, a word such as PR", example="PR")
+    category_words: str = says("Its response of record in words", example="partial response")
+    benign: bool = says("Whether it is stated benign: listed, never counted")
+    held: bool = says("Whether a partial response is held above the threshold")
+    to_confirm: bool = says("Whether it came back below what is progression")
+    record: SizeView | None = says("Its size on the modality of record; none where it has no such modality")
+    sizes: tuple[SizeView, ...] = says("Its sizes on every modality that ever looked, in the order of size of record")
+    imaging: tuple[SizeView, ...] = says("The same without examination and PET")
+    others: tuple[SizeView, ...] = says("Imaging modalities beside the one of record with baseline and now")
+    still: tuple[SizeView, ...] = says("Imaging modalities that measure it now although the record sees nothing")
+    baselines: tuple[SizeView, ...] = says("Its sizes on the imaging modalities that saw it at baseline")
+    nows: tuple[SizeView, ...] = says("Its sizes on the imaging modalities that looked now with a result")
+    lost: str = says("Why no modality has a value of it now; empty where one has", example="no value given")
+    gone_on: str = says("Modalities that no longer see it, joined by or", example="MRI, US or DBT")
+    complete_on: str = says("Modalities on which it is gone, one by one", example="on MRI and on US")
+    distances: str = says("Distances from nipple, skin and muscle now; empty where none is stated")
+    marker: MarkerView | None = says("Its biopsy marker; none where nothing is known of one")
+    receptors: str = says("Receptors of its own biopsy, quoted; empty where not stated")
+    biopsy: str = says("Result of its own biopsy: malignant, benign, pending, none, or empty where not stated")
+    birads: str = says("Its own BI-RADS category as entered; empty where not stated", example="6")
+    flags: tuple[str, ...] = says("The radiologist's flags for it: indeterminate, near_complete, residual_large")
+    remarks: tuple[str, ...] = says("Notes, volumes and uptake as given at this time point, in words")
+    table: Rows = says("It on each modality through time; columns modality, t0, t1 and so on, change")
+
+
+def site_view(
+    speaker: Speaker, site: SiteResponse, siblings: Sequence[SiteResponse], marker: Marker | None
+) -> SiteView:
+    """One site now."""
+    lesion = speaker.case.lesion(site.lesion_id)
+    sizes = tuple(
+        size_view(speaker, r, site.series, of_record=r is site.record)
+        for r in site.results
+        if r.point.modality not in NOT_FOR_SIZE
+    )
+    record = next((s for s in sizes if s.of_record), None)
+    extra = [r for r in site.results if r.point.modality in NOT_FOR_SIZE]
+    return SiteView(
+        id=lesion.id,
+        noun=speaker.noun(lesion),
+        name=speaker.site_name(lesion, siblings),
+        at=speaker.hour(lesion),
+        at_quadrant=speaker.hour_and_quadrant(lesion),
+        where=speaker.where(lesion),
+        line=_line(speaker, lesion),
+        category=str(site.category),
+        category_words=speaker.phrases.say(f"category.{site.category}"),
+        benign=site.benign,
+        held=site.held,
+        to_confirm=site.regrowth_to_confirm,
+        record=record,
+        sizes=(*sizes, *(size_view(speaker, r, site.series, of_record=False) for r in extra)),
+        imaging=sizes,
+        others=tuple(s for s in sizes if not s.of_record and s.compared and (s.measured or s.gone)),
+        still=tuple(s for s in sizes if not s.of_record and s.in_sight),
+        baselines=tuple(s for s in sizes if s.baseline),
+        nows=tuple(s for s in sizes if s.in_sight or s.gone),
+        lost="" if looked_now(site) else _lost(sizes),
+        gone_on=speaker.phrases.any_of([s.by for s in sizes if s.gone]),
+        complete_on=_complete_on(speaker, [s for s in sizes if s.gone and s.compared]),
+        distances=distances(speaker, lesion.id),
+        marker=marker_view(speaker, marker) if marker else None,
+        receptors=speaker.quoted(lesion.receptors) if lesion.receptors else "",
+        biopsy=str(lesion.biopsy_result or ""),
+        birads=str(speaker.latest(lesion.id, "birads", speaker.case.reported) or ""),
+        flags=tuple(_flags(speaker, lesion)),
+        remarks=tuple(remarks(speaker, lesion)),
+        table=site_table(speaker, _shown(site), site.series, site.record),
+    )
+
+
+def _lost(sizes: Sequence[SizeView]) -> str:
+    """Why there is no value now: what each modality that was used says."""
+    reasons = [f"{s.modality} {s.now}" for s in sizes if s.state != str(State.NOT_DONE)] or [s.now for s in sizes]
+    return ", ".join(dict.fromkeys(reasons))
+
+
+def _shown(site: SiteResponse) -> list[LesionResult]:
+    """The modalities that ever looked; one that never did has no row."""
+    looked = {p.modality for p in site.series if p.study is not None}
+    return [r for r in site.results if r.point.modality in looked] or list(site.results)
+
+
+def _complete_on(speaker: Speaker, gone: Sequence[SizeView]) -> str:
+    return speaker.phrases.all_of([speaker.phrases.say("word.on", modality=s.modality) for s in gone])
+
+
+def _line(speaker: Speaker, lesion: Lesion) -> str:
+    say = speaker.phrases.say
+    parts = [f"{speaker.side(lesion.side)} {speaker.where(lesion, quadrant=True)}"]
+    if lesion.depth:
+        parts.append(say(f"depth.{lesion.depth}"))
+    return f"{', '.join(parts)} ({', '.join(_state(speaker, lesion))})"
+
+
+def _state(speaker: Speaker, lesion: Lesion) -> Iterator[str]:
+    """What is known of it for good: kind where it is no mass, role, biopsy, marker."""
+    say = speaker.phrases.say
+    if lesion.kind is not Kind.MASS:
+        yield speaker.noun(lesion)
+    if lesion.role in {Role.NON_TARGET, Role.NEW}:
+        yield say(f"role.{lesion.role}")
+    yield say(f"biopsy.{lesion.biopsy_result or 'unstated'}")
+    if lesion.biopsy_result is not BiopsyResult.NONE or lesion.clip is not None:
+        yield say(f"clip.{'unstated' if lesion.clip is None else 'yes' if lesion.clip else 'no'}")
+
+
+def distances(speaker: Speaker, lesion_id: str) -> str:
+    """`45 mm from nipple, 14 mm from skin, 9 mm from pectoral muscle`, as measured now."""
+    say, parts = speaker.phrases.say, []
+    for name in ("nipple", "skin", "muscle"):
+        value = speaker.latest(lesion_id, f"{name}_distance", speaker.case.reported)
+        if isinstance(value, Length):
+            parts.append(say(f"distance.{name}", distance=speaker.numbers.mm(value)))
+    return ", ".join(parts)
+
+
+def _flags(speaker: Speaker, lesion: Lesion) -> Iterator[str]:
+    """Flags on the lesion itself; those on its breast are the breast's."""
+    date = speaker.case.reported.date
+    entries = [e for e in speaker.case.facts.radiologist if e.lesion_id == lesion.id and e.date == date]
+    for name in ("indeterminate", "near_complete", "residual_large"):
+        if any(getattr(entry, name) for entry in entries):
+            yield name
+
+
+def remarks(speaker: Speaker, lesion: Lesion) -> Iterator[str]:
+    """Notes and recorded extras of a lesion at the reported time point."""
+    say, number = speaker.phrases.say, speaker.numbers.number
+    for row in speaker.case.measurements_at(speaker.case.reported, lesion.id):
+        modality = speaker.exactly(row.modality)
+        if row.volume is not None:
+            yield say("finding.volume", modality=modality, value=number(row.volume.value), unit=row.volume.unit)
+        if row.suv is not None:
+            yield say("finding.suv", modality=modality, value=number(row.suv))
+        if row.split_from:
+            yield say("finding.split", modality=modality, lesion=row.split_from)
+        if row.note:
+            yield say("finding.note", modality=modality, note=speaker.quoted(row.note))
+
+
+def marker_view(speaker: Speaker, marker: Marker) -> MarkerView:
+    """The marker of one lesion now."""
+    lesion, mm = speaker.case.lesion(marker.lesion_id), speaker.numbers.mm
+    displaced = marker.state is MarkerState.DISPLACED and marker.displaced_by is not None
+    return MarkerView(
+        name=marker.shape or marker_word(speaker, lesion),
+        state=str(marker.state),
+        seen_on=speaker.phrases.all_of([speaker.exactly(m) for m in marker.seen_on]),
+        displaced_by=mm(marker.displaced_by) if displaced and marker.displaced_by else "",
+        in_place=marker.state is MarkerState.SEEN and marker.displacement_stated,
+        skin=mm(marker.skin_distance) if marker.skin_distance else "",
+        muscle=mm(marker.muscle_distance) if marker.muscle_distance else "",
+        nipple=mm(marker.nipple_distance) if marker.nipple_distance else "",
+    )
+
+
+def looked_now(site: SiteResponse) -> bool:
+    """Whether any imaging modality looked at it now with a result."""
+    return any(r.point.state in LOOKED and r.point.modality not in NOT_FOR_SIZE for r in site.results)

@@ -1,0 +1,247 @@
+"""What a template sees of sizes: one lesion on one modality now, and its table through time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from reporter.case.measurement import Measurement
+from reporter.case.timepoint import TimePoint
+from reporter.case.vocabulary import Kind, Modality, Phase
+from reporter.draft.interface import Align, Column
+from reporter.draft.speaker import IN_SIGHT, LOOKED, MAMMOGRAPHY, NOT_FOR_SIZE, Speaker
+from reporter.draft.tables import Rows, Value
+from reporter.draft.view import View, says
+from reporter.response.interface import Change, LesionPoint, LesionResult, State
+
+_BASELINE: Final = "baseline"
+_NOW: Final = "now"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SizeView(View):
+    """One lesion on one modality at the reported time point, against its own past on that modality."""
+
+    modality: str = says("The modality", example="MRI")
+    by: str = says("The modality by its own name, mammography and DBT apart", example="DBT")
+    state: str = says("What is known of it now, a word of `describe fields`", example="measured")
+    in_sight: bool = says("Whether it is seen now")
+    gone: bool = says("Whether it was looked for and is not seen")
+    measured: bool = says("Whether it has a size now")
+    compared: bool = says("Whether both baseline and now have a value")
+    of_record: bool = says("Whether this modality gives the response of record")
+    now: str = says("The axis followed, now; words where there is no size", unit="mm", example="10 mm")
+    now_axes: str = says("All axes now; words where there is no size", unit="mm", example="36 x 30 x 28 mm")
+    now_date: str = says("Date of the study it is from", example="2026-07-15")
+    baseline: str = says("The axis followed, at baseline; empty without one", unit="mm", example="58 mm")
+    baseline_axes: str = says("All axes at baseline; empty without one", unit="mm", example="58 x 46 x 44 mm")
+    baseline_date: str = says("Date of its baseline study; empty without one", example="2026-01-22")
+    course: str = says("Baseline, smallest in between, now", unit="mm", example="52 -> 21 -> 30 mm")
+    course_axes: str = says("Baseline and now, all axes", unit="mm", example="41 x 33 x 30 -> 36 x 30 x 28 mm")
+    change: str = says("Change from baseline; empty against 0 or without both", unit="%", example="-68.8 %")
+    change_mm: str = says("Change from baseline in millimetres; empty without both", unit="mm", example="-22 mm")
+    smallest: str = says(
+        "Smallest before now, baseline included; empty where none is known", unit="mm", example="21 mm"
+    )
+    smallest_date: str = says("Date of the smallest before now; empty where none is known", example="2026-04-20")
+    smallest_so_far: str = says("Smallest of all, now included", unit="mm", example="36 mm")
+    growth: str = says(
+        "Growth since the smallest in percent; empty where it has not grown", unit="%", example="+42.9 %"
+    )
+    growth_mm: str = says("Growth since the smallest; empty where it has not grown", unit="mm", example="+9 mm")
+    short_of_partial: bool = says("Whether it shrank, but by less than a partial response takes")
+    category: str = says("Its own category on this modality, a word such as PR; empty where it has none", example="PR")
+    category_words: str = says("Its own category in words", example="partial response")
+    studied_between: bool = says("Whether this modality looked at it between baseline and now")
+    note: str = says("The reader's note of it now, quoted; empty without one")
+
+
+def size_view(speaker: Speaker, result: LesionResult, series: Sequence[LesionPoint], *, of_record: bool) -> SizeView:
+    """One lesion on one modality now."""
+    numbers, point = speaker.numbers, result.point
+    base = speaker.baseline_point(result, series)
+    category = result.verdict.category if result.verdict else ""
+    known_base = base is not None and base.state in LOOKED
+    return SizeView(
+        modality=speaker.modality(point.modality),
+        by=speaker.on(point),
+        state=str(point.state),
+        in_sight=point.state in IN_SIGHT,
+        gone=point.state is State.ABSENT,
+        measured=point.state is State.MEASURED,
+        compared=result.from_baseline is not None,
+        of_record=of_record,
+        now=speaker.size(point, axes=False),
+        now_axes=speaker.size(point),
+        now_date=str(speaker.day(point) or ""),
+        baseline=speaker.size(base, axes=False) if base and known_base else "",
+        baseline_axes=speaker.size(base) if base and known_base else "",
+        baseline_date=str(speaker.day(base) or "") if base and known_base else "",
+        course=_course(speaker, result, base),
+        course_axes=_course_axes(speaker, point, base),
+        change=_percent(speaker, result.from_baseline),
+        change_mm=numbers.signed_mm(result.from_baseline.difference) if result.from_baseline else "",
+        smallest=numbers.mm(result.nadir) if result.nadir is not None else "",
+        smallest_date=_date_of_smallest(speaker, result, series),
+        smallest_so_far=_smallest_so_far(speaker, result),
+        growth=_percent(speaker, _growth(result)),
+        growth_mm=numbers.signed_mm(growth.difference) if (growth := _growth(result)) else "",
+        short_of_partial=_short_of_partial(speaker, result),
+        category=str(category),
+        category_words=speaker.phrases.say(f"category.{category}") if category else "",
+        studied_between=any(_between(speaker, p) for p in series if p.modality is point.modality),
+        note=note_of(speaker, point),
+    )
+
+
+def note_of(speaker: Speaker, point: LesionPoint) -> str:
+    """The reader's note on a point, quoted."""
+    notes = [
+        m.note for m in speaker.rows(point.lesion_id) if m.study == point.study and _same(m.modality, point.modality)
+    ]
+    return "; ".join(speaker.quoted(note) for note in notes if note)
+
+
+def _rows_of(speaker: Speaker, point: LesionPoint) -> list[Measurement]:
+    rows = speaker.rows(point.lesion_id)
+    return [row for row in rows if row.study == point.study and _same(row.modality, point.modality)]
+
+
+def _same(one: Modality | None, other: Modality | None) -> bool:
+    return one is other or {one, other} == MAMMOGRAPHY
+
+
+def _percent(speaker: Speaker, change: Change | None) -> str:
+    return (speaker.numbers.percent(change) or "") if change else ""
+
+
+def _growth(result: LesionResult) -> Change | None:
+    change = result.from_nadir
+    return change if change and change.difference > 0 else None
+
+
+def _short_of_partial(speaker: Speaker, result: LesionResult) -> bool:
+    change = result.from_baseline
+    if change is None or change.difference >= 0:
+        return False
+    return -change.difference * 100 < speaker.report.response.thresholds.pr_percent * change.then
+
+
+def _smallest_so_far(speaker: Speaker, result: LesionResult) -> str:
+    sizes = [size for size in (result.nadir, result.point.size) if size is not None]
+    return speaker.numbers.mm(min(sizes)) if sizes else ""
+
+
+def _date_of_smallest(speaker: Speaker, result: LesionResult, series: Sequence[LesionPoint]) -> str:
+    at = [p for p in series if p.modality is result.point.modality and p.time_point == result.nadir_time_point]
+    return str(speaker.day(at[0]) or "") if at else ""
+
+
+def _between(speaker: Speaker, point: LesionPoint) -> bool:
+    baseline = speaker.case.baseline
+    after = -1 if baseline is None else baseline.index
+    return after < point.time_point < speaker.case.reported.index and point.state in LOOKED
+
+
+def _course(speaker: Speaker, result: LesionResult, base: LesionPoint | None) -> str:
+    """Sizes in millimetres while there are any; words for the rest."""
+    numbers, point = speaker.numbers, result.point
+    values = [_bare(speaker, base)] if base and base.state in LOOKED else []
+    if result.nadir is not None and base and result.nadir_time_point not in {None, base.time_point, point.time_point}:
+        values.append(numbers.bare(result.nadir))
+    if point.state is State.MEASURED and point.size is not None and all(_is_number(v) for v in values):
+        return numbers.course([*values, numbers.bare(point.size)])
+    sized = [f"{v} mm" if _is_number(v) else v for v in values]
+    return " -> ".join([*sized, speaker.size(point, axes=False)])
+
+
+def _bare(speaker: Speaker, point: LesionPoint) -> str:
+    if point.state is State.MEASURED and point.size is not None:
+        return speaker.numbers.bare(point.size)
+    return speaker.size(point, axes=False)
+
+
+def _is_number(text: str) -> bool:
+    return text[:1].isdigit()
+
+
+def _course_axes(speaker: Speaker, point: LesionPoint, base: LesionPoint | None) -> str:
+    numbers = speaker.numbers
+    if base is None or base.state not in LOOKED:
+        return speaker.size(point)
+    if point.axes and base.axes and State.MEASURED == point.state == base.state:
+        return numbers.course([numbers.axes(base.axes), numbers.axes(point.axes)])
+    return f"{speaker.size(base)} -> {speaker.size(point)}"
+
+
+def site_table(
+    speaker: Speaker, results: Sequence[LesionResult], series: Sequence[LesionPoint], record: object
+) -> Rows:
+    """A lesion on each modality through time: baseline, each date, now, and the change from baseline."""
+    points = [t for t in speaker.case.timeline.time_points if t.index <= speaker.case.reported.index]
+    columns = tuple(_columns(speaker, points))
+    rows = tuple(_row(speaker, result, series, points, result is record) for result in results)
+    return Rows(columns=columns, rows=rows)
+
+
+def _columns(speaker: Speaker, points: Sequence[TimePoint]) -> Iterator[Column]:
+    say = speaker.phrases.say
+    yield Column(name="modality", header="")
+    for point in points:
+        yield Column(name=f"t{point.index}", header=_header(speaker, point))
+    if len(points) > 1 and speaker.case.baseline is not None:
+        yield Column(name="change", header=say("table.change"), align=Align.LEFT)
+
+
+def _header(speaker: Speaker, point: TimePoint) -> str:
+    if point.phase is Phase.BASELINE or (speaker.case.baseline or point).index == point.index:
+        return speaker.phrases.say("table.baseline") if speaker.case.baseline else str(point.date)
+    return speaker.phrases.say("table.now") if point.index == speaker.case.reported.index else str(point.date)
+
+
+def _row(
+    speaker: Speaker,
+    result: LesionResult,
+    series: Sequence[LesionPoint],
+    points: Sequence[TimePoint],
+    record: bool,
+) -> dict[str, Value | tuple[()]]:
+    modality = result.point.modality
+    by_index = {p.time_point: p for p in series if p.modality is modality}
+    row: dict[str, Value | tuple[()]] = {"modality": speaker.phrases.first(*_row_names(speaker, modality))}
+    for point in points:
+        here = by_index.get(point.index)
+        row[f"t{point.index}"] = _cell(speaker, here) if here else speaker.phrases.say("state.not_done.any")
+    row["change"] = _change_cell(speaker, result, record)
+    return row
+
+
+def _row_names(speaker: Speaker, modality: Modality | None) -> tuple[str, str]:
+    if modality in MAMMOGRAPHY and speaker.mammography == speaker.phrases.say("modality.MG_DBT"):
+        return "table.MG_DBT", "modality.MG_DBT"
+    return f"table.{modality or 'unnamed'}", f"modality.{modality or 'unnamed'}"
+
+
+def _cell(speaker: Speaker, point: LesionPoint) -> str:
+    rows = _rows_of(speaker, point)
+    extra = [speaker.phrases.say("finding.distortion")] if any(m.distortion for m in rows) else []
+    return "; ".join([speaker.size(point), *extra])
+
+
+def _change_cell(speaker: Speaker, result: LesionResult, record: bool) -> str:
+    say, point, change = speaker.phrases.say, result.point, result.from_baseline
+    words = _change_words(speaker, result, change)
+    return say("table.of_record", change=words) if record and point.state in LOOKED else words
+
+
+def _change_words(speaker: Speaker, result: LesionResult, change: Change | None) -> str:
+    say, point = speaker.phrases.say, result.point
+    kind = speaker.case.lesion(point.lesion_id).kind or Kind.OTHER
+    if point.modality in NOT_FOR_SIZE:
+        return say("table.not_compared")
+    if change is None:
+        return say("table.no_baseline" if point.state in IN_SIGHT else "table.not_comparable")
+    if point.state is State.ABSENT and point.modality in MAMMOGRAPHY:
+        return speaker.phrases.first(f"table.gone.{kind}", "table.gone.other")
+    return speaker.numbers.percent(change) or say("table.against_zero")

@@ -1,0 +1,122 @@
+"""The words of a language: categories, sides, modalities, issues, rules and units, as data.
+
+A phrases file is TOML; tables nest, and a phrase is named by its path (`side.left`, `issue.LES_LOST`).  A phrase may
+hold placeholders such as `{lesion}`, of which each table knows its own.  Nothing else in it is interpreted.
+"""
+
+from __future__ import annotations
+
+import string
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+
+from reporter.draft.numbers import joined
+from reporter.draft.phrase_keys import PLACEHOLDERS, REQUIRED, REQUIRED_GROUPS
+from reporter.errors import SetupError
+
+_FORMATTER: Final = string.Formatter()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrases:
+    """The phrases of one language."""
+
+    language: str
+    """BCP 47 tag."""
+    decimal_mark: str
+    by_path: Mapping[str, str] = field(repr=False)
+
+    def __contains__(self, path: str) -> bool:
+        return path in self.by_path
+
+    def say(self, path: str, **operands: str) -> str:
+        """The phrase at a path, its placeholders filled.
+
+        Raises:
+            SetupError: there is no such phrase.
+
+        """
+        if path not in self.by_path:
+            message = f"there is no phrase {path}"
+            raise SetupError(message, file=self._file, code="TPL_PHRASES")
+        phrase = self.by_path[path]
+        if "{" not in phrase:
+            return phrase
+        return phrase.format_map(defaultdict(lambda: self.by_path["word.not_stated"], operands))
+
+    def first(self, *paths: str, **operands: str) -> str:
+        """The phrase at the first path that there is, from the particular to the general."""
+        return self.say(next((path for path in paths if path in self.by_path), paths[-1]), **operands)
+
+    def all_of(self, parts: Sequence[str]) -> str:
+        """`a, b and c`."""
+        return joined(parts, self.by_path["word.comma"], self.by_path["word.and"])
+
+    def any_of(self, parts: Sequence[str]) -> str:
+        """`a, b or c`."""
+        return joined(parts, self.by_path["word.comma"], self.by_path["word.or"])
+
+    @property
+    def _file(self) -> str:
+        return f"phrases, {self.language}"
+
+
+def load_phrases(text: str, name: str = "phrases") -> Phrases:
+    """The phrases of a file; `name` is how messages call it.
+
+    Raises:
+        SetupError: no TOML, a phrase missing, no text, or with a placeholder that its table does not know.
+
+    """
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        message = f"this is no valid TOML: {error}"
+        raise SetupError(message, file=name, code="TPL_PHRASES") from None
+    by_path = dict(_flat(data, name))
+    _check(by_path, name)
+    return Phrases(
+        language=by_path["language"], decimal_mark=by_path["decimal_mark"], by_path=MappingProxyType(by_path)
+    )
+
+
+def _flat(table: Mapping[str, object], name: str, path: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in table.items():
+        here = f"{path}{key}"
+        if isinstance(value, dict):
+            yield from _flat(value, name, f"{here}.")
+        elif isinstance(value, str):
+            yield here, value
+        else:
+            message = "a phrase is a text in quotes"
+            raise SetupError(message, file=name, field=here, code="TPL_PHRASES")
+
+
+def _check(by_path: Mapping[str, str], name: str) -> None:
+    groups = {path.rpartition(".")[0] for path in by_path}
+    missing = sorted((REQUIRED - by_path.keys()) | (REQUIRED_GROUPS - groups))
+    if missing:
+        message = f"{len(missing)} phrases are missing, the first is {missing[0]}"
+        raise SetupError(message, file=name, field=missing[0], code="TPL_PHRASES")
+    for path, phrase in by_path.items():
+        for placeholder in _placeholders(phrase, path, name):
+            if placeholder not in PLACEHOLDERS.get(path.partition(".")[0], frozenset()):
+                message = f"{{{placeholder}}} cannot stand in this phrase"
+                raise SetupError(message, file=name, field=path, code="TPL_PHRASES")
+
+
+def _placeholders(phrase: str, path: str, name: str) -> list[str]:
+    """The placeholders of a phrase: plain names, without format, attribute or index."""
+    try:
+        parts = list(_FORMATTER.parse(phrase))
+    except ValueError:
+        message = "a brace is not closed; a brace to be printed is written twice"
+        raise SetupError(message, file=name, field=path, code="TPL_PHRASES") from None
+    if any(format_spec or conversion for _, _, format_spec, conversion in parts):
+        message = "a placeholder is a plain name in braces"
+        raise SetupError(message, file=name, field=path, code="TPL_PHRASES")
+    return [placeholder for _, placeholder, _, _ in parts if placeholder is not None]

@@ -1,0 +1,192 @@
+"""How the parts of a case are called: sides, modalities, lesions, places, sizes and dates, in words of the phrases."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from reporter.case.case import Case
+from reporter.case.facts import Entry, EntryType, stated
+from reporter.case.length import Length
+from reporter.case.lesion import Lesion
+from reporter.case.measurement import Measurement
+from reporter.case.timepoint import TimePoint
+from reporter.case.vocabulary import Kind, Modality, Phase, Side
+from reporter.draft.interface import Report
+from reporter.draft.numbers import Numbers
+from reporter.draft.phrases import Phrases
+from reporter.response.interface import LesionPoint, LesionResult, SiteResponse, State
+
+IN_SIGHT: Final = frozenset({State.MEASURED, State.TOO_SMALL, State.PRESENT, State.PROGRESSED, State.EQUIVOCAL})
+"""States of a lesion that is seen."""
+LOOKED: Final = IN_SIGHT | {State.ABSENT, State.MERGED}
+"""States of a lesion that was looked at with a result."""
+MAMMOGRAPHY: Final = frozenset({Modality.MG, Modality.DBT})
+"""One modality for every comparison; called after what was made of it."""
+NOT_FOR_SIZE: Final = frozenset({Modality.PT, Modality.EXAM})
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Names the parts of one report."""
+
+    report: Report
+    phrases: Phrases
+
+    @property
+    def case(self) -> Case:
+        """The case that is spoken of."""
+        return self.report.case
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        """How its numbers print."""
+        return Numbers(thresholds=self.report.response.thresholds, decimal_mark=self.phrases.decimal_mark)
+
+    @cached_property
+    def mammography(self) -> str:
+        """What mammography and DBT, one modality, are called in this case."""
+        made = {m for study in self.case.studies for m in study.modalities}
+        made |= {m.modality for m in self.case.measurements}
+        if made >= MAMMOGRAPHY:
+            return self.phrases.say("modality.MG_DBT")
+        return self.phrases.say(f"modality.{Modality.DBT if Modality.DBT in made else Modality.MG}")
+
+    def modality(self, modality: Modality | None) -> str:
+        """`MRI`, `US`, `mammography/DBT`."""
+        if modality in MAMMOGRAPHY:
+            return self.mammography
+        return self.phrases.say(f"modality.{modality or 'unnamed'}")
+
+    def exactly(self, modality: Modality | None) -> str:
+        """The modality by its own name, mammography and DBT apart: `DBT`."""
+        return self.phrases.say(f"modality.{modality or 'unnamed'}")
+
+    def on(self, point: LesionPoint) -> str:
+        """The modality a point was read on, by its own name."""
+        return self.exactly(point.by or point.modality)
+
+    def modalities(self, modalities: Iterable[Modality | None]) -> tuple[str, ...]:
+        """Each named once, in the order given."""
+        return tuple(dict.fromkeys(self.modality(m) for m in modalities))
+
+    def side(self, side: Side | None) -> str:
+        """`left`."""
+        return self.phrases.say(f"side.{side or 'unstated'}")
+
+    def noun(self, lesion: Lesion) -> str:
+        """`mass`, `node`."""
+        return self.phrases.say(f"kind.{lesion.kind or 'unstated'}")
+
+    def hour(self, lesion: Lesion) -> str:
+        """Where it lies, in a word or two: `2 o'clock`; the quadrant where no hour is given."""
+        if lesion.clock is not None:
+            return self.phrases.say("place.clock", hour=str(lesion.clock))
+        if lesion.location is not None:
+            return self.phrases.say(f"location.{lesion.location}")
+        return self.phrases.say("place.unstated")
+
+    def hour_and_quadrant(self, lesion: Lesion) -> str:
+        """`2 o'clock (UOQ)`."""
+        if lesion.clock is None or lesion.location is None:
+            return self.hour(lesion)
+        short = self.phrases.say(f"location_short.{lesion.location}")
+        return f"{self.hour(lesion)} ({short})"
+
+    def where(self, lesion: Lesion, *, quadrant: bool = False) -> str:
+        """Hour and distance from the nipple: `2 o'clock, 6 cm from nipple`."""
+        distance = self.latest(lesion.id, "nipple_distance")
+        parts = [self.hour_and_quadrant(lesion) if quadrant else self.hour(lesion)]
+        if isinstance(distance, Length):
+            parts.append(self.phrases.say("place.from_nipple", distance=self.numbers.from_nipple(distance)))
+        return ", ".join(parts)
+
+    def latest(self, lesion_id: str, name: str, time_point: TimePoint | None = None) -> object:
+        """The latest value stated for a column of a lesion, up to now or at one time point; None where none is."""
+        rows = self.rows(lesion_id, time_point)
+        values = (getattr(row, name) for row in reversed(rows))
+        return next((value for value in values if value is not None), None)
+
+    def rows(self, lesion_id: str, time_point: TimePoint | None = None) -> tuple[Measurement, ...]:
+        """The measurements of a lesion in order of time, all or of one time point."""
+        if time_point is not None:
+            return self.case.measurements_at(time_point, lesion_id)
+        return tuple(m for m in self.case.measurements if m.lesion_id == lesion_id)
+
+    def site_name(self, lesion: Lesion, sites: Sequence[SiteResponse]) -> str:
+        """`mass at 2 o'clock`; with its id where the breast has several sites."""
+        name = self.phrases.say("place.noun_at", noun=self.noun(lesion), place=self.hour(lesion))
+        return f"{lesion.id}, {name}" if len(sites) > 1 else name
+
+    def fact(self, entries: tuple[EntryType, ...], side: Side | None, when: TimePoint | None) -> EntryType | None:
+        """What is stated of a side at a time point."""
+        return None if when is None else stated(entries, side, when.date)
+
+    def entered(self, text: str) -> str:
+        """What the radiologist gave and the tool never computes: `near-complete [entered]`."""
+        return f"{text} {self.phrases.say('word.entered')}"
+
+    def quoted(self, text: str) -> str:
+        """A reader's own words."""
+        return self.phrases.say("word.quote", text=text)
+
+    def day(self, point: LesionPoint) -> dt.date | None:
+        """The date of the study a point is from."""
+        return None if point.study is None else self.case.date_of(point.study)
+
+    def size(self, point: LesionPoint, *, axes: bool = True) -> str:
+        """What a point shows, in words: `58 x 46 x 44 mm`, `no enhancement`, `not done`."""
+        lesion = self.case.lesion(point.lesion_id)
+        if point.axes and point.state in {State.MEASURED, State.EQUIVOCAL}:
+            size = self.followed(point) if lesion.is_node or not axes else f"{self.numbers.axes(point.axes)} mm"
+            return self.phrases.say("state.equivocal_size", size=size) if point.state is State.EQUIVOCAL else size
+        return self._without_size(point, lesion)
+
+    def followed(self, point: LesionPoint) -> str:
+        """The axis that is followed: `58 mm`."""
+        size = point.size if point.size is not None else point.axes[0]
+        return self.numbers.mm(size)
+
+    def _without_size(self, point: LesionPoint, lesion: Lesion) -> str:
+        modality = point.modality or "unnamed"
+        kind = lesion.kind or Kind.OTHER
+        paths = (
+            f"state.{point.state}.{modality}.{kind}",
+            f"state.{point.state}.{modality}",
+            f"state.{point.state}.any",
+        )
+        words = self.phrases.first(*paths, into=self._merged_into(point))
+        return f"{words} ({self.reason(point.reason)})" if point.reason else words
+
+    def reason(self, reason: str) -> str:
+        """Why there is no value: the phrase of an issue code, else the reader's words, quoted."""
+        path = f"reason_code.{reason}"
+        return self.phrases.say(path) if path in self.phrases else self.quoted(reason)
+
+    def _merged_into(self, point: LesionPoint) -> str:
+        rows = (m.value for m in self.case.measurements if m.study == point.study and m.lesion_id == point.lesion_id)
+        return next((row.into for row in rows if row.status == "merged"), "")
+
+    @cached_property
+    def phase(self) -> Phase:
+        """What the reported time point is to the therapy."""
+        return self.case.reported.phase
+
+    def baseline_point(self, result: LesionResult, series: Sequence[LesionPoint]) -> LesionPoint | None:
+        """A lesion's point at baseline on a result's modality."""
+        baseline = self.case.baseline
+        if baseline is None:
+            return None
+        same = [p for p in series if p.modality is result.point.modality and p.time_point == baseline.index]
+        return same[0] if same else None
+
+
+def at(entries: tuple[EntryType, ...], side: Side | None) -> tuple[EntryType, ...]:
+    """The entries of one side."""
+    return tuple(entry for entry in entries if entry.side is side)
+
+
+__all__ = ["IN_SIGHT", "LOOKED", "MAMMOGRAPHY", "NOT_FOR_SIZE", "Entry", "Speaker", "at"]
