@@ -60,8 +60,11 @@ def breast_response(view: SideView, assessments: tuple[Assessment, ...]) -> Brea
     found = _found(view)
     chart, side = view.chart, view.side
     totals = _totals(view, assessments)
-    total = next((a for a in totals if a.modality is found.record.modality), None)
-    one_record = bool(found.record.by_site) and not found.record.site_by_site
+    of_patient = _of_patient(totals)
+    if of_patient is not None:
+        found = _fed_by(found, of_patient)
+    total = of_patient or next((a for a in totals if a.modality is found.record.modality), None)
+    one_record = of_patient is not None or (bool(found.record.by_site) and not found.record.site_by_site)
     new = [f.lesion_id for f in found.findings if f.classified is NewFindingClass.PROGRESSION]
     lesions = [chart.case.lesion(i) for i in sorted([*(s.lesion_id for s in found.deciding), *new])]
     category = category_of_record(found.deciding, found.signs)
@@ -69,9 +72,9 @@ def breast_response(view: SideView, assessments: tuple[Assessment, ...]) -> Brea
         side=side,
         headline=headline_of(found.deciding, progressed_sites(found.progressions), found.signs),
         category=category,
-        verdict=_verdict(found, category),
+        verdict=_verdict(found, category) if of_patient is None else of_patient.overall,
         record_modality=found.record.modality if one_record else None,
-        site_by_site=found.record.site_by_site,
+        site_by_site=not one_record and found.record.site_by_site,
         sites=_flagged_sites(found),
         total=total if one_record else None,
         totals=totals,
@@ -88,6 +91,20 @@ def breast_response(view: SideView, assessments: tuple[Assessment, ...]) -> Brea
         modalities_now=modalities_now(chart, side),
         modalities_saw_baseline=_saw_baseline(found),
     )
+
+
+def _of_patient(totals: tuple[Assessment, ...]) -> Assessment | None:
+    """Where a criterion of the whole patient feeds the decisions: its first modality that is evaluable, else its first."""
+    whole = [a for a in totals if a.side is None]
+    evaluable = [a for a in whole if a.overall.category is not Category.NE]
+    return next(iter(evaluable or whole), None)
+
+
+def _fed_by(found: Found, assessment: Assessment) -> Found:
+    """The sites stay as they are; category and headline are the criterion's."""
+    overall = assessment.overall.category
+    signs = replace(found.signs, overall=overall, overall_held=assessment.held, new_lesion=False, sum_progressive=False)
+    return replace(found, signs=signs, record=replace(found.record, modality=assessment.modality))
 
 
 def _found(view: SideView) -> Found:

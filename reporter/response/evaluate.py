@@ -31,8 +31,8 @@ def evaluate(case: Case, criteria: Sequence[Criterion], thresholds: Thresholds) 
     """
     known = chart(case, thresholds)
     assessed = [(criterion, criterion.assess(case)) for criterion in criteria]
-    assessments = tuple(sorted((a for _, found in assessed for a in found), key=_order))
-    feeding = assessed[0][1] if assessed else ()
+    assessments = settled(known, sorted((a for _, found in assessed for a in found), key=_order))
+    feeding = tuple(a for a in assessments if a.criterion == criteria[0].id) if criteria else ()
     views = tuple(view_of(known, side) for side in sides(known))
     breasts = tuple(breast_response(view, feeding) for view in views)
     axillae = tuple(axilla_response(view) for view in views)
@@ -68,8 +68,7 @@ def _issues(
     axillae: Iterable[AxillaResponse],
 ) -> tuple[Issue, ...]:
     """Doubts of the reported time point, each once; what the case already says is not said again."""
-    now = [a for a in assessments if a.time_point == known.reported]
-    found = [i for a in now for i in _settled(known, a, now)]
+    found = [i for a in assessments if a.time_point == known.reported for i in a.issues]
     for breast in breasts:
         found += breast_issues(known, breast)
     for axilla in axillae:
@@ -80,22 +79,28 @@ def _issues(
     return tuple(unique[key] for key in sorted(unique))
 
 
-def _settled(known: Chart, assessment: Assessment, now: Sequence[Assessment]) -> Iterable[Issue]:
-    """What is a problem of one modality is less where another one answers.
+def settled(known: Chart, assessments: Sequence[Assessment]) -> tuple[Assessment, ...]:
+    """What is a problem of one modality is less where another one answers at the same time point.
 
     A row that is missing is a question where the lesion has a value now on another modality; a modality that the
     criterion does not accept is a note where it has one that it accepts.
     """
-    for issue in assessment.issues:
-        yield replace(issue, outcome=_outcome(known, issue, assessment, now))
+    return tuple(
+        replace(a, issues=tuple(replace(i, outcome=_outcome(known, i, a, assessments)) for i in a.issues))
+        for a in assessments
+    )
 
 
-def _outcome(known: Chart, issue: Issue, assessment: Assessment, now: Sequence[Assessment]) -> Outcome:
+def _outcome(known: Chart, issue: Issue, assessment: Assessment, every: Sequence[Assessment]) -> Outcome:
     if issue.code == "LES_LOST" and issue.lesion_id is not None:
-        valued = any(t.points[known.reported].size is not None for t in known.of(issue.lesion_id))
+        valued = any(t.points[assessment.time_point].size is not None for t in known.of(issue.lesion_id))
         return Outcome.QUESTION if valued else issue.outcome
     if issue.code == "CRIT_MODALITY":
-        others = [a for a in now if a.criterion == assessment.criterion and a is not assessment]
-        answered = any(all(i.code != "CRIT_MODALITY" for i in a.issues) for a in others)
+        answered = any(
+            a.criterion == assessment.criterion
+            and a.time_point == assessment.time_point
+            and all(i.code != "CRIT_MODALITY" for i in a.issues)
+            for a in every
+        )
         return Outcome.NOTE if answered else issue.outcome
     return issue.outcome

@@ -37,6 +37,9 @@ class Signs:
     """A new lesion that is progression."""
     sum_progressive: bool = False
     """PD of the sum where no single site is PD, on any imaging modality."""
+    overall: Category | None = None
+    """What a criterion of the whole patient says, where such a one feeds the decisions; it stands for the sites."""
+    overall_held: bool = False
 
 
 def follows_size(site: SiteResponse) -> bool:
@@ -65,7 +68,7 @@ def category_of_record(sites: tuple[SiteResponse, ...], signs: Signs) -> Categor
     """The category over the breast sites, each on its modality of record; a progressive new lesion makes it PD."""
     if signs.at_baseline:
         return Category.BASELINE
-    category = combined(sites, (), LEAST_GOOD_FIRST, new=signs.new_lesion)
+    category = signs.overall or combined(sites, (), LEAST_GOOD_FIRST, new=signs.new_lesion)
     return Category.NE if category is Category.CR and signs.doubtful_lesion else category
 
 
@@ -74,6 +77,8 @@ def headline_of(sites: tuple[SiteResponse, ...], progressed: Collection[str], si
     if signs.at_baseline:
         return Headline.BASELINE
     category = combined(sites, progressed, TOLD_FIRST, new=signs.new_lesion)
+    if signs.overall is not None and category is not Category.NED:
+        category = Category.PD if progressed else signs.overall
     if category is Category.NED:
         return Headline.NOT_EVALUABLE if signs.doubtful_lesion else Headline.NO_DISEASE
     return _failing(category, signs) or _flagged(category, signs) or _responding(category, sites, signs)
@@ -100,7 +105,8 @@ def _responding(category: Category, sites: tuple[SiteResponse, ...], signs: Sign
     if category is Category.NON_CR_NON_PD:
         return Headline.PERSISTENT
     if category is Category.PR:
-        return Headline.PARTIAL_HELD if any(s.held for s in sites) else Headline.PARTIAL
+        held = any(s.held for s in sites) if signs.overall is None else signs.overall_held
+        return Headline.PARTIAL_HELD if held else Headline.PARTIAL
     if any(s.still_measured for s in sites):
         return Headline.NOT_COMPLETE
     if signs.unsettled_finding:
