@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
-from reporter.exporters.typography import BOUND, MINUS
+from reporter.exporters.typography import ARROW, BOUND, MINUS
 
 # Widths of the characters from blank to tilde in thousandths of the letter size, in Carlito Bold, which has the widths
 # of Calibri Bold: the widest of the fonts that a table uses.
@@ -26,7 +26,7 @@ _SPARE: Final = 30  # twips: no two programs round alike
 
 def text_twips(text: str, points: float) -> int:
     """How wide `text` is on one line, in twentieths of a point."""
-    text = text.replace(BOUND, " ").replace(MINUS, "+")  # as wide, and looked up at once
+    text = text.replace(BOUND, " ").replace(MINUS, "+").replace(ARROW, "W")  # as wide or wider, and looked up at once
     printable = text.isascii() and text.isprintable()
     widths = map(_PRINTABLE.__getitem__, text.encode()) if printable else map(_thousandths, text)
     return round(sum(widths) * points * 20 / 1000)

@@ -7,13 +7,14 @@ from typing import Final
 BOUND: Final = "\u00a0"
 """A blank at which no line ends."""
 MINUS: Final = "\u2212"
+ARROW: Final = "\u2192"
 
 _UNIT: Final = r"(?:mm|cm|ml|cc|mSv|mGy|MHz|T|%|years?|months?|weeks?|days?|cycles?)(?!\w)"
 _BEFORE_UNIT: Final = re.compile(rf"(?<=\d) (?={_UNIT})")
 _BETWEEN_NUMBERS: Final = re.compile(r"(?<=\d) (x|->) (?=\d)")
 _AFTER_NUMBER: Final = re.compile(r"\d ")
 _NEGATIVE: Final = re.compile(rf"(?<![\w.-])-(?=\d+(?:\.\d+)?[ {BOUND}]?{_UNIT})")
-
+_ARROW: Final = re.compile(rf"(?<=[ {BOUND}])->(?=[ {BOUND}])")
 
 CROWDED: Final = Fraction(85, 100)
 """From this share of its room on a table may break a size over lines, so that its words have room too."""
@@ -28,6 +29,6 @@ def bind(text: str, blank: str = BOUND, *, sizes: bool = True) -> str:
 
 
 def typeset(text: str, *, sizes: bool = True) -> str:
-    """`text` for a page: bound, and with a real minus before a number that has a unit."""
+    """`text` for a page: bound, with a real minus before a number that has a unit, and arrows that do not break."""
     bound = bind(text, sizes=sizes)
-    return _NEGATIVE.sub(MINUS, bound) if "-" in bound else bound
+    return _ARROW.sub(ARROW, _NEGATIVE.sub(MINUS, bound)) if "-" in bound else bound

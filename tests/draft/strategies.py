@@ -49,6 +49,7 @@ AWKWARD: Final = (
     "は*は",
     "-5 mm",
     "3 x 4 mm",
+    "9 -> 4 mm -> b",
     "\x00",
     "\x1b[31m",
     "\u202eabc",

@@ -52,8 +52,11 @@ def table(*rows: tuple[str, ...]) -> Table:
 
 
 def squeezed(text: str) -> str:
-    """Without blanks and line ends; a minus is a hyphen. (A line of text may end inside a word of wide characters.)"""
-    return "".join(text.replace("\u2212", "-").split())
+    """Without blanks and line ends; a minus is a hyphen, an arrow `->`.
+
+    A line of text may end inside a word of wide characters, so blanks do not count.
+    """
+    return "".join(text.replace("\u2212", "-").replace("\u2192", "->").split())
 
 
 def seen_squeezed(seen: Seen | SeenTable) -> str:

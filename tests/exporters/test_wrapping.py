@@ -62,6 +62,8 @@ def test_no_letter_is_lost_and_no_line_is_too_long(text: str, room: int) -> None
         ("SYN-0001 -5 T2", "SYN-0001 -5 T2"),
         ("5 mmHg", "5 mmHg"),
         ("A -5", "A -5"),
+        ("17 -> 7 mm, hilum absent -> effaced", "17\u00a0\u2192\u00a07\u00a0mm, hilum absent \u2192 effaced"),
+        ("a->b, -> c", "a->b, \u2192 c"),
         ("3 T, 15 MHz", "3\u00a0T, 15\u00a0MHz"),
     ],
 )
@@ -70,9 +72,9 @@ def test_what_belongs_together_on_a_page(text: str, page: str) -> None:
 
 
 @given(values.map(clean))
-def test_setting_changes_blanks_and_hyphens_only(text: str) -> None:
+def test_setting_changes_blanks_hyphens_and_arrows_only(text: str) -> None:
     def back(changed: str) -> str:
-        return changed.replace("\u00a0", " ").replace("\u2212", "-")
+        return changed.replace("\u00a0", " ").replace("\u2212", "-").replace("\u2192", "->")
 
     assert back(typeset(text)) == back(text)
     assert bind(text).replace("\u00a0", " ") == text.replace("\u00a0", " ")
