@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from reporter.case.facts import Radiologist, stated
 from reporter.case.vocabulary import BiopsyResult, Kind, Modality, Side
 from reporter.response.course import SEEN, Chart
+from reporter.response.criteria.per_site import PerSite
 from reporter.response.findings.concordance import discordances
 from reporter.response.findings.extent import (
     calcifications_of,
@@ -94,8 +95,8 @@ def breast_response(view: SideView, assessments: tuple[Assessment, ...]) -> Brea
 
 
 def _of_patient(totals: tuple[Assessment, ...]) -> Assessment | None:
-    """Where a criterion of the whole patient feeds the decisions: its first modality that is evaluable, else its first."""
-    whole = [a for a in totals if a.side is None]
+    """Where a criterion of the whole patient feeds the decisions: its first evaluable modality, else its first."""
+    whole = [a for a in totals if a.side is None and a.criterion != PerSite().id]
     evaluable = [a for a in whole if a.overall.category is not Category.NE]
     return next(iter(evaluable or whole), None)
 
@@ -182,9 +183,14 @@ def _totals(view: SideView, assessments: tuple[Assessment, ...]) -> tuple[Assess
     now = {
         a.modality: a
         for a in assessments
-        if a.time_point == view.chart.reported and a.side in {None, view.side} and is_imaging(a.modality)
+        if a.time_point == view.chart.reported and _speaks_of(a, view.side) and is_imaging(a.modality)
     }
     return tuple(now[m] for m in ranked(view.chart, now, view.chart.thresholds.size_order))
+
+
+def _speaks_of(assessment: Assessment, side: Side) -> bool:
+    """Whether it is of that breast, or of the whole patient; lesions without a side are of neither."""
+    return assessment.side is side or (assessment.side is None and assessment.criterion != PerSite().id)
 
 
 def _verdict(found: Found, category: Category) -> Verdict | None:

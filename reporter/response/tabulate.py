@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from decimal import Context, Decimal
 
 from reporter.case.case import Case
+from reporter.case.issue import Issue, Outcome
 from reporter.case.length import Length
 from reporter.response.interface import Assessment, Change, LesionResult, Response, Verdict
+from reporter.response.modalities import MAMMOGRAPHIC
 
 COLUMNS = (
     "patient_id",
@@ -46,10 +48,10 @@ def rows(case: Case, response: Response, *, per_lesion: bool = False) -> list[Ma
 
 
 def _rows(case: Case, assessment: Assessment, *, per_lesion: bool) -> Iterator[Mapping[str, str]]:
-    yield _row(case, assessment, _of_time_point(assessment))
+    yield _row(case, assessment, _of_time_point(case, assessment))
     if per_lesion:
         for result in assessment.lesions:
-            yield _row(case, assessment, _of_lesion(assessment, result))
+            yield _row(case, assessment, _of_lesion(case, assessment, result))
 
 
 def _row(case: Case, assessment: Assessment, own: Mapping[str, str]) -> Mapping[str, str]:
@@ -65,7 +67,7 @@ def _row(case: Case, assessment: Assessment, own: Mapping[str, str]) -> Mapping[
     return {column: {**shared, **own}.get(column, "") for column in COLUMNS}
 
 
-def _of_time_point(assessment: Assessment) -> Mapping[str, str]:
+def _of_time_point(case: Case, assessment: Assessment) -> Mapping[str, str]:
     return {
         "measure": "sum_of_diameters",
         "unit": "mm",
@@ -79,11 +81,11 @@ def _of_time_point(assessment: Assessment) -> Mapping[str, str]:
         "new_lesion": assessment.new_lesion.value,
         "overall": assessment.overall.category.value,
         "response_held": "yes" if assessment.held else "no",
-        "issues": _codes(assessment, None),
+        "issues": _codes(case, assessment, None),
     }
 
 
-def _of_lesion(assessment: Assessment, result: LesionResult) -> Mapping[str, str]:
+def _of_lesion(case: Case, assessment: Assessment, result: LesionResult) -> Mapping[str, str]:
     return {
         "lesion_id": result.point.lesion_id,
         "role": result.role.value,
@@ -95,7 +97,7 @@ def _of_lesion(assessment: Assessment, result: LesionResult) -> Mapping[str, str
         "change_from_baseline_percent": percent(result.from_baseline),
         "change_from_nadir_percent": percent(result.from_nadir),
         "overall": _category(result.verdict),
-        "issues": _codes(assessment, result.point.lesion_id),
+        "issues": _codes(case, assessment, result.point.lesion_id),
     }
 
 
@@ -122,6 +124,21 @@ def _category(verdict: Verdict | None) -> str:
     return "" if verdict is None else verdict.category.value
 
 
-def _codes(assessment: Assessment, lesion_id: str | None) -> str:
-    """Codes of the row: all of them for the time point, its own for a lesion."""
-    return ";".join(sorted({i.code for i in assessment.issues if lesion_id is None or i.lesion_id == lesion_id}))
+def _codes(case: Case, assessment: Assessment, lesion_id: str | None) -> str:
+    """Codes of the row, of the rules and of the input: all of them for the time point, its own for a lesion."""
+    found = [*assessment.issues, *(i for i in case.issues if _speaks_of(case, i, assessment))]
+    return ";".join(sorted({i.code for i in found if lesion_id is None or i.lesion_id == lesion_id}))
+
+
+def _speaks_of(case: Case, issue: Issue, assessment: Assessment) -> bool:
+    """Whether a doubt about the input is about a lesion of this row, at its time point and on its modality."""
+    ids = {r.point.lesion_id for r in assessment.lesions}
+    if issue.lesion_id not in ids or issue.outcome is Outcome.NOTE:
+        return False
+    studies = case.timeline.time_points[assessment.time_point].studies
+    return issue.study is None or (issue.study in studies and _same_modality(case, issue.study, assessment))
+
+
+def _same_modality(case: Case, study: str, assessment: Assessment) -> bool:
+    found = set(case.study(study).modalities)
+    return assessment.modality in found or (assessment.modality in MAMMOGRAPHIC and bool(found & MAMMOGRAPHIC))

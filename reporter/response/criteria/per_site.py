@@ -41,7 +41,7 @@ from reporter.response.interface import (
     Verdict,
 )
 from reporter.response.new_lesions import new_finding, new_lesions
-from reporter.response.roles import Part, Standing, enlarged_node, part_of, parts, seen
+from reporter.response.roles import Part, Standing, enlarged_node, parts, seen
 from reporter.response.whole import Whole, sites_of
 
 
@@ -67,9 +67,13 @@ class PerSite:
         return f"per-site, an adaptation of RECIST 1.1{modified(self.thresholds)}"
 
     def assess(self, case: Case) -> tuple[Assessment, ...]:
-        """One assessment for each breast with its axilla, modality and time point at which it was used."""
+        """One assessment for each breast with its axilla, modality and time point at which it was used.
+
+        Lesions without a side stand by themselves, side None, and are not evaluable.
+        """
         known = chart(case, self.thresholds)
-        sides = sorted({t.lesion.side for t in known.tracks if t.lesion.side is not None})
+        found = {t.lesion.side for t in known.tracks}
+        sides = [*sorted(s for s in found if s is not None), *([None] if None in found else [])]
         return tuple(
             _assess(known, side, modality, time_point)
             for side in sides
@@ -93,7 +97,7 @@ class Sight:
     findings: tuple[NewFinding, ...]
 
 
-def breast_parts(known: Chart, side: Side, modality: Modality | None) -> tuple[Part, ...]:
+def breast_parts(known: Chart, side: Side | None, modality: Modality | None) -> tuple[Part, ...]:
     """The lesions of a breast with its axilla on one modality; those of another organ are listed, not counted."""
     found = parts(known, known.on(modality, [side]))
     return tuple(p if in_breast(p) else Part(track=p.track, role=p.role, standing=Standing.OUTSIDE) for p in found)
@@ -105,7 +109,7 @@ def in_breast(part: Part) -> bool:
     return lesion.is_node or "breast" in lesion.organ.casefold() or not lesion.counted
 
 
-def sight(known: Chart, side: Side, modality: Modality | None, time_point: int) -> Sight:
+def sight(known: Chart, side: Side | None, modality: Modality | None, time_point: int) -> Sight:
     """Judge every site, the sum, non-targets and new lesions of a side on one modality."""
     found = breast_parts(known, side, modality)
     whole = whole_of_targets(found)
@@ -170,7 +174,7 @@ def _findings(known: Chart, found: Sequence[Part], time_point: int) -> tuple[New
     return tuple(chosen)
 
 
-def _assess(known: Chart, side: Side, modality: Modality | None, time_point: int) -> Assessment:
+def _assess(known: Chart, side: Side | None, modality: Modality | None, time_point: int) -> Assessment:
     seen_now = sight(known, side, modality, time_point)
     total = seen_now.total
     return Assessment(
@@ -230,11 +234,13 @@ def lesion_results(now: Sight) -> tuple[LesionResult, ...]:
     return tuple(sorted(results, key=result_order))
 
 
-def _overall(now: Sight, side: Side, modality: Modality | None) -> Verdict:
+def _overall(now: Sight, side: Side | None, modality: Modality | None) -> Verdict:
     if now.time_point == now.chart.baseline:
         return Verdict(category=Category.BASELINE, rule="overall.baseline")
     if now.chart.baseline is None:
         return Verdict(category=Category.NE, rule="overall.no_baseline")
+    if side is None:
+        return Verdict(category=Category.NE, rule="overall.side_unknown")
     new = next((f for f in now.findings if f.classified is NewFindingClass.NEW_CANCER), None)
     if new is not None:
         return Verdict(category=Category.PD, rule="overall.new_cancer", lesion_ids=(new.lesion_id,))
@@ -282,7 +288,7 @@ def _deciding(now: Sight, overall: Category) -> tuple[str, ...]:
     return tuple(i for site, j in now.sites if j.category is overall for i in site.lesion_ids)
 
 
-def _without_reference(now: Sight, verdict: Verdict, side: Side, modality: Modality | None) -> Verdict:
+def _without_reference(now: Sight, verdict: Verdict, side: Side | None, modality: Modality | None) -> Verdict:
     """No disease on this modality at baseline: NED where it was used then, NE where it was not."""
     if verdict.category is not Category.NED:
         return verdict
@@ -298,12 +304,3 @@ def _without_doubtful_cr(now: Sight, verdict: Verdict) -> Verdict:
     if verdict.category is Category.CR and doubtful:
         return Verdict(category=Category.NE, rule="overall.uncounted_lesion", lesion_ids=doubtful)
     return verdict
-
-
-def site_of(known: Chart, lesion_id: str, side: Side, modality: Modality | None) -> Part | None:
-    """The part a lesion plays on a modality in this criterion; None where it has no row there."""
-    track = next((t for t in known.of(lesion_id) if t.modality is modality), None)
-    if track is None or track.lesion.side is not side:
-        return None
-    part = part_of(known, track)
-    return part if in_breast(part) else Part(track=track, role=part.role, standing=Standing.OUTSIDE)
