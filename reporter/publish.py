@@ -40,6 +40,17 @@ def publish_files(folder: Path, stem: str, results: Mapping[str, bytes]) -> tupl
     raise AssertionError  # pragma: no cover - revisions never end
 
 
+def publish_file(path: Path, data: bytes) -> Path:
+    """Write one file under the name given, or under its next revision where that holds something else.
+
+    Raises:
+        SetupError: it cannot be written.
+        Interrupted: the disk is full.
+
+    """
+    return publish_files(path.parent, path.stem, {path.suffix: data})[0]
+
+
 def _revisions(stem: str, results: Mapping[str, bytes]) -> Iterator[dict[str, str]]:
     for revision in count(1):
         mark = "" if revision == 1 else f"-r{revision}"

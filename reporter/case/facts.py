@@ -28,6 +28,8 @@ class Entry:
     """None as given: the one breast involved."""
     date: dt.date | None = None
     """None as given: the reported time point.  In a Case it is the date of a time point, or None where none fits."""
+    given_date: dt.date | None = None
+    """In a Case: the date as given, where it is not itself the date of the time point."""
     lesion_id: str | None = None
 
 

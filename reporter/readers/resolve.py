@@ -59,7 +59,8 @@ def _entries(
             continue
         sided = _with_side(entry, name, source, frame, involved, doubts)
         if sided is not None:
-            kept.append(replace(sided, date=_day(entry.date, frame)))
+            day = _day(entry.date, frame)
+            kept.append(replace(sided, date=day, given_date=None if entry.date == day else entry.date))
     return tuple(kept)
 
 

@@ -1,0 +1,139 @@
+"""The `reporter` command: its verbs, their options, and how a run ends."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Final
+
+from reporter import __version__
+from reporter.errors import ExitCode, ReporterError
+
+_DESCRIPTION: Final = (
+    "Draft radiology reports of breast cancer response to therapy before surgery. "
+    "Every draft is for a radiologist to review and sign; this is not a medical device."
+)
+_EPILOG: Final = (
+    "exit codes: 0 done; 1 refused; 2 wrong usage or set-up; 3 done, something needs review; "
+    "4 stopped before the end, run again to finish"
+)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit code."""
+    try:
+        args = _parser().parse_args(argv)
+    except SystemExit as end:
+        return int(end.code or 0)
+    try:
+        code = import_module(f"reporter.cli.{args.verb}").run(args)
+        sys.stdout.flush()
+    except ReporterError as error:
+        _say(error)
+        return int(error.exit_code)
+    except KeyboardInterrupt:
+        print("reporter: stopped; nothing incomplete was left", file=sys.stderr)
+        return int(ExitCode.STOPPED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return int(ExitCode.DONE)
+    except Exception as error:  # ruff: ignore[blind-except] - the last resort; its text may hold patient data and is not shown
+        print(f"reporter: a fault of the program: {_fault(error)}; please report it", file=sys.stderr)
+        return int(ExitCode.REFUSED)
+    return int(code)
+
+
+def _say(error: ReporterError) -> None:
+    from reporter.cli.talk import say_refusal
+
+    say_refusal(error)
+
+
+def _fault(error: Exception) -> str:
+    """The kind of a fault and where it rose, without its text."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = "" if place is None else f" in {Path(place.tb_frame.f_code.co_filename).name}, line {place.tb_lineno}"
+    return f"{type(error).__name__}{where}"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="reporter", description=_DESCRIPTION, epilog=_EPILOG, allow_abbrev=False)
+    parser.add_argument("--version", action="version", version=f"reporter {__version__}")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="COMMAND")
+    _add_draft(verbs)
+    _add_classify(verbs)
+    _add_describe(verbs)
+    _add_demo(verbs)
+    return parser
+
+
+Verbs = argparse._SubParsersAction  # ruff: ignore[private-member-access] - argparse gives the type no public name
+
+
+def _verb(verbs: "Verbs[argparse.ArgumentParser]", name: str, text: str) -> argparse.ArgumentParser:
+    verb = verbs.add_parser(name, help=text, description=text, epilog=_EPILOG, allow_abbrev=False)
+    verb.add_argument(
+        "--settings", type=Path, metavar="FILE", help="site settings (else REPORTER_SETTINGS, else ./reporter.toml)"
+    )
+    verb.add_argument("--quiet", action="store_true", help="say only what is wrong")
+    verb.add_argument("--verbose", action="store_true", help="say what is read and written")
+    return verb
+
+
+def _add_reading(verb: argparse.ArgumentParser) -> None:
+    """Options of every command that reads."""
+    verb.add_argument("-f", "--facts", type=Path, metavar="FACTS", help="clinical facts (TOML or JSON)")
+    verb.add_argument(
+        "--map", type=Path, metavar="FILE", help="lesion map: label to lesion_id, kind, side (TOML or CSV)"
+    )
+    verb.add_argument("--columns", type=Path, metavar="FILE", help="names of another program's table columns (TOML)")
+    verb.add_argument("--encoding", metavar="NAME", help="encoding of the tables, where it is not UTF-8")
+    verb.add_argument(
+        "--allow-unreadable", action="store_true", help="leave unreadable DICOM files out and say how many"
+    )
+    verb.add_argument("--accept-bare", action="store_true", help="read DICOM data sets without preamble")
+    verb.add_argument("--require-verified", action="store_true", help="refuse structured reports that are not verified")
+
+
+def _add_draft(verbs: "Verbs[argparse.ArgumentParser]") -> None:
+    verb = _verb(verbs, "draft", "draft one report from studies and measurements")
+    verb.add_argument("input", nargs="+", metavar="INPUT", help="DICOM file, folder, ZIP file, or - for standard input")
+    verb.add_argument("-m", "--measurements", type=Path, metavar="TABLE", help="measurement table (CSV, TSV or JSON)")
+    verb.add_argument("-t", "--template", metavar="SET", help="template set: a name in the library, or a path")
+    verb.add_argument("--criteria", action="append", metavar="ID", help="response criteria; the first feeds the advice")
+    verb.add_argument("--at", metavar="DATE", help="report the time point of this date (ISO), not the latest")
+    verb.add_argument("--patient", metavar="ID", help="the patient to report, where INPUT holds several")
+    verb.add_argument(
+        "-o", "--output", type=Path, metavar="OUT", help="folder, or file by its suffix (else text on stdout)"
+    )
+    verb.add_argument("--format", action="append", choices=["docx", "txt", "json"], help="what to write (default: all)")
+    _add_reading(verb)
+
+
+def _add_classify(verbs: "Verbs[argparse.ArgumentParser]") -> None:
+    verb = _verb(verbs, "classify", "classify response for every patient of a measurement table")
+    verb.add_argument("measurements", type=Path, metavar="TABLE", help="measurement table (CSV, TSV or JSON)")
+    verb.add_argument("--criteria", action="append", metavar="ID", help="response criteria, one or more")
+    verb.add_argument(
+        "--format", choices=["table", "csv", "json"], default="table", help="how to print (default: table)"
+    )
+    verb.add_argument("--per-lesion", action="store_true", help="add a row for each lesion")
+    verb.add_argument("-o", "--output", type=Path, metavar="OUT", help="file to write (else stdout)")
+    _add_reading(verb)
+
+
+def _add_describe(verbs: "Verbs[argparse.ArgumentParser]") -> None:
+    verb = _verb(verbs, "describe", "print what a part of the tool is made of")
+    verb.add_argument("what", choices=["record"], help="record: the JSON schema of the machine-readable record")
+
+
+def _add_demo(verbs: "Verbs[argparse.ArgumentParser]") -> None:
+    verb = _verb(verbs, "demo", "draft the sample story of a complete response")
+    verb.add_argument(
+        "-o", "--output", type=Path, default=Path("out"), metavar="OUT", help="folder to write (default: out)"
+    )
+    verb.add_argument("--story", default="complete-response", metavar="NAME", help="which sample story")

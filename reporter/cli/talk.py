@@ -1,0 +1,86 @@
+"""What the commands say on stderr: one sentence a doubt, made from the phrases."""
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Iterable
+from pathlib import Path
+
+from reporter.case.issue import Issue, Outcome
+from reporter.draft.phrases import Phrases, load_phrases
+from reporter.errors import ExitCode, ReporterError
+from reporter.library import phrases
+from reporter.readers.gather import Inputs
+from reporter.settings import Settings, read_settings
+
+
+def settings_of(args: Namespace) -> Settings:
+    """The settings of a run: the file named, else REPORTER_SETTINGS, else ./reporter.toml, else the defaults."""
+    if args.settings is not None:
+        return read_settings(args.settings)
+    named = os.environ.get("REPORTER_SETTINGS")
+    if named:
+        return read_settings(Path(named))
+    here = Path("reporter.toml")
+    return read_settings(here if here.is_file() else None)
+
+
+def english() -> Phrases:
+    """The words of the command line, which speaks English whatever the language of the draft."""
+    return load_phrases(phrases("en"), "phrases, en")
+
+
+def sentences(error: ReporterError) -> tuple[str, ...]:
+    """An error as sentences: one for each issue it carries, else its own."""
+    issues = getattr(error, "issues", ())
+    if not issues:
+        return (str(error),)
+    words = english()
+    return tuple(sentence_of(issue, words) for issue in sorted(issues, key=lambda issue: issue.order))
+
+
+def sentence_of(issue: Issue, words: Phrases) -> str:
+    """One issue as a sentence."""
+    where = str(issue.source) if issue.source else ""
+    return words.say(f"issue.{issue.code}", **{k: str(v) for k, v in issue.operands.items()}, source=where)
+
+
+def say(text: str, args: Namespace) -> None:
+    """Say something on stderr, unless quiet."""
+    if not args.quiet:
+        print(text, file=sys.stderr)
+
+
+def say_issues(issues: Iterable[Issue], args: Namespace) -> None:
+    """Say what needs a look: problems always, questions and notes when verbose."""
+    words = english()
+    for issue in issues:
+        if issue.outcome in {Outcome.REFUSED, Outcome.PROBLEM} or args.verbose:
+            print(f"{issue.outcome.value}: {sentence_of(issue, words)}", file=sys.stderr)
+
+
+def ending(issues: Iterable[Issue]) -> ExitCode:
+    """How a run that made its product ends."""
+    review = any(issue.outcome in {Outcome.PROBLEM, Outcome.REFUSED} for issue in issues)
+    return ExitCode.NEEDS_REVIEW if review else ExitCode.DONE
+
+
+def say_refusal(error: ReporterError) -> None:
+    """Say why a case was refused."""
+    for sentence in sentences(error):
+        print(f"refused: {sentence}", file=sys.stderr)
+
+
+def inputs_of(args: Namespace) -> Inputs:
+    """What a command that reads is to read."""
+    return Inputs(
+        paths=tuple(Path(name) for name in getattr(args, "input", ())),
+        table=args.measurements,
+        facts=args.facts,
+        columns=args.columns,
+        lesion_map=args.map,
+        encoding=args.encoding,
+        allow_unreadable=args.allow_unreadable,
+        accept_bare=args.accept_bare,
+        require_verified=args.require_verified,
+    )
