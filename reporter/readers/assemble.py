@@ -10,6 +10,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import starmap
 
 from reporter.case.arrangement import Arrangement, Course, arrange
 from reporter.case.case import Case, LeftOut
@@ -17,6 +18,7 @@ from reporter.case.facts import Facts
 from reporter.case.issue import Issue, Outcome
 from reporter.case.study import Study
 from reporter.case.timepoint import Labels, Windows
+from reporter.case.vocabulary import Modality
 from reporter.readers.gather import FileUse, PatientReadings, Readings, patients
 from reporter.readers.header_codes import FILE_CODES
 from reporter.readers.identity import Doubts, check_patient, chosen, refused, shared_study, studies_of, the_patient
@@ -24,6 +26,9 @@ from reporter.readers.joining import JoinedRow, given_dates, join
 from reporter.readers.lesions import lesions_of, measurements_of, span_conflicts
 from reporter.readers.objects import other_part
 from reporter.readers.parts import FactsRecord, ImageHeader, Row
+from reporter.readers.report_choice import Choice, said_once
+from reporter.readers.report_parts import ReportHeader
+from reporter.readers.report_rows import report_rows
 from reporter.readers.resolve import Frame, resolve
 
 _WINDOWS, _LABELS = Windows(), Labels()
@@ -37,6 +42,7 @@ class _Material:
     headers: Sequence[ImageHeader]
     rows: Sequence[Row]
     facts: FactsRecord | None
+    reports: Sequence[ReportHeader] = ()
     doubts: Doubts = field(default_factory=Doubts)
     left_out: list[LeftOut] = field(default_factory=list)
 
@@ -61,6 +67,7 @@ def assemble(
     check_patient(material.headers, material.facts, doubts)
     studies = studies_of(material.headers, given_dates(material.rows), readings.limits.files_per_study, doubts)
     joined, every = join(_usable(material), studies, material.patient, readings, doubts)
+    joined = _chosen_rows(joined, material)
     doubts.refuse()
     _check_birth(material, every, doubts)
     every = _belonging(every, joined, material)
@@ -83,6 +90,7 @@ def _material(readings: Readings, patient: str) -> _Material:
         rows=[row for p in parts for row in p.rows],
         facts=None,
     )
+    _take_reports(material, parts, readings)
     issues = material.doubts.issues
     issues.extend(i for i in readings.issues if i.outcome is not Outcome.NOTE)
     issues.extend(shared_study(readings, uid) for uid, ids in readings.shared_studies.items() if patient in ids)
@@ -91,6 +99,29 @@ def _material(readings: Readings, patient: str) -> _Material:
     if not alone and readings.unnamed.rows:
         issues.append(refused("STU_NO_PATIENT_ROW", readings.unnamed.rows[0].source))
     return material
+
+
+def _take_reports(material: _Material, parts: Sequence[PatientReadings], readings: Readings) -> None:
+    """Measurement groups of structured reports become rows beside those of the table."""
+    reports = [report for p in parts for report in p.reports]
+    if not reports:
+        return
+    seen: dict[str, set[Modality | None]] = defaultdict(set)
+    for header in material.headers:
+        seen[header.study_uid].add(header.modality)
+    made = report_rows(reports, readings.lesion_map, readings.instances, seen)
+    material.reports = [report.header for report in reports]
+    material.rows = [*material.rows, *made.rows]
+    material.doubts.issues.extend(made.issues)
+    material.left_out.extend(made.left_out)
+
+
+def _chosen_rows(joined: Sequence[JoinedRow], material: _Material) -> list[JoinedRow]:
+    """Rows of a table and of several structured reports beside one another: one of them measures."""
+    choice = Choice(joined, {report.file: report.written for report in material.reports})
+    material.doubts.issues.extend(choice.issues)
+    material.left_out.extend(choice.left_out)
+    return choice.rows
 
 
 def _take_facts(material: _Material, parts: Sequence[PatientReadings], readings: Readings) -> None:
@@ -154,7 +185,7 @@ def _check_birth(material: _Material, studies: Iterable[Study], doubts: Doubts) 
 
 def _belonging(studies: Sequence[Study], joined: Sequence[JoinedRow], material: _Material) -> list[Study]:
     """Studies that the case is about; those without images or of another body part are left out, unless measured."""
-    measured = {item.study for item in joined}
+    measured = {item.study for item in joined} | {report.study_uid for report in material.reports}
     kept = []
     for study in studies:
         code = None if study.key in measured else _foreign(study)
@@ -209,9 +240,9 @@ def _case(
     if len(lesions) > readings.limits.lesions:
         doubts.issues.append(refused("LIM_LESIONS", None, limit=readings.limits.lesions))
         doubts.refuse()
-    doubts.issues.extend(_of_case(issue, item.study) for item in rows for issue in item.row.issues)
+    doubts.issues.extend(starmap(_of_case, said_once(rows)))
     usable = [item for item in rows if "modality" not in {i.column for i in item.row.issues if i.code == "CELL_WORD"}]
-    measurements = measurements_of(usable, lesions, kept, doubts)
+    measurements = measurements_of([item for item in usable if item.measures], lesions, kept, doubts)
     measurements = span_conflicts(measurements, lesions, (point.studies for point in points), doubts)
     frame = Frame(time_points=points, later=arrangement.later, lesions=lesions, therapy=arrangement.therapy)
     resolved = resolve(facts, frame, doubts)

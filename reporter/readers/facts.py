@@ -57,7 +57,8 @@ class FactsReader:
                 yield _record(cells, name, places, patient, record.place)
             return
         text = decoded_text(data, source, None)
-        given = strict_json(text, source) if text.lstrip()[:1] in {"{", "["} else _toml(text, source)
+        is_json = name.lower().endswith(".json") or text.lstrip()[:1] == "{"  # TOML may begin with [
+        given = strict_json(text, source) if is_json else _toml(text, source)
         yield _record(given, name, {}, None, "")
 
 

@@ -5,6 +5,7 @@ Nothing is decided here but what concerns files: which reader takes which, and w
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -20,9 +21,11 @@ from reporter.readers.files import disk_file, sha256_of, whole
 from reporter.readers.header import HeaderReader
 from reporter.readers.intake import Intake, identity
 from reporter.readers.interface import InputFile, Limits, Part, Reader, Reading, Refusal
+from reporter.readers.lesion_map import lesion_map
 from reporter.readers.objects import REPORT_CLASSES
 from reporter.readers.parts import FactsRecord, ImageHeader, Row
-from reporter.readers.report_parts import Report
+from reporter.readers.report_parts import LesionMap, Report
+from reporter.readers.structured_report import StructuredReportReader
 from reporter.readers.table import TableReader
 
 _LIMITS = Limits()
@@ -103,6 +106,10 @@ class Readings:
     """Study UID -> the patient of its headers."""
     shared_studies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """UIDs of studies whose headers name several patients -> their IDs, sorted."""
+    instances: Mapping[str, ImageHeader] = field(default_factory=dict)
+    """SOP Instance UID -> its object, of whatever patient; what structured reports refer to."""
+    lesion_map: LesionMap = field(default_factory=dict)
+    """What the labels of structured reports mean."""
 
 
 def patients(readings: Readings) -> tuple[str, ...]:
@@ -130,8 +137,9 @@ def gather(inputs: Inputs, limits: Limits = _LIMITS, readers: tuple[Reader, ...]
         for name, issue in intake.refused:
             work.refuse(name, issue, None)
         images = HeaderReader(accept_bare=inputs.accept_bare)
+        reports = StructuredReportReader(accept_bare=inputs.accept_bare, require_verified=inputs.require_verified)
         for file in intake.files:
-            work.read(file, (*readers, images))
+            work.read(file, (*readers, reports, images))
         work.compare_doubles(intake.files)
     work.read_apart()
     return work.readings()
@@ -146,6 +154,7 @@ class _Gathering:
     unnamed: PatientReadings = field(default_factory=PatientReadings)
     issues: list[Issue] = field(default_factory=list)
     instances: dict[str, list[ImageHeader]] = field(default_factory=lambda: defaultdict(list))
+    lesion_map: LesionMap = field(default_factory=dict)
 
     def of(self, patient_id: str | None) -> PatientReadings:
         return self.by_patient[patient_id] if patient_id else self.unnamed
@@ -244,6 +253,18 @@ class _Gathering:
             self._apart(self.inputs.table, TableReader(columns=columns, encoding=self.inputs.encoding))
         if self.inputs.facts is not None:
             self._apart(self.inputs.facts, FactsReader(encoding=self.inputs.encoding))
+        if self.inputs.lesion_map is not None:
+            self._read_lesion_map(self.inputs.lesion_map)
+
+    def _read_lesion_map(self, path: Path) -> None:
+        try:
+            data = whole(disk_file(path.resolve(), path.name), self.limits.text_bytes)
+            self.lesion_map = lesion_map(data, path.name, self.limits, self.inputs.encoding)
+        except Refusal as refused:
+            self.issues.append(refused.issue)
+            return
+        digest = hashlib.sha256(data).hexdigest()
+        self.files.append(FileRecord(name=path.name, kind="lesion map", use=FileUse.USED, sha256=digest))
 
     def _columns(self) -> ColumnMap | None:
         path = self.inputs.columns
@@ -286,6 +307,8 @@ class _Gathering:
             issues=tuple(sorted(self.issues, key=lambda issue: issue.order)),
             study_owner={uid: min(ids) for uid, ids in owners.items()},
             shared_studies={uid: tuple(sorted(ids)) for uid, ids in sorted(owners.items()) if len(ids) > 1},
+            instances={uid: headers[0] for uid, headers in self.instances.items()},
+            lesion_map=self.lesion_map,
         )
 
     def _study_owners(self) -> dict[str, set[str]]:

@@ -28,6 +28,8 @@ class JoinedRow:
     row: Row
     study: str
     """Its key."""
+    measures: bool = True
+    """False: another row counts in its place; what it says of its lesion stands."""
 
 
 def given_dates(rows: Iterable[Row]) -> dict[str, dt.date]:

@@ -91,6 +91,7 @@ def _clip(lesion_id: str, rows: Sequence[JoinedRow], doubts: Doubts) -> bool | N
 def _missing(lesion_id: str, said: Mapping[str, object], rows: Sequence[JoinedRow], doubts: Doubts) -> None:
     """A lesion without kind or side is printed and not counted; neither is guessed."""
     contradicted = {i.column for i in doubts.issues if i.code == "LES_CONFLICT" and i.lesion_id == lesion_id}
+    contradicted |= {issue.column for item in rows for issue in item.row.issues if issue.outcome is Outcome.PROBLEM}
     for name, code in (("kind", "LES_KIND"), ("side", "LAT_MISSING")):
         if said[name] is None and name not in contradicted:
             source = rows[0].row.source

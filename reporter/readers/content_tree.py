@@ -1,0 +1,304 @@
+"""The content tree of a structured report (PS3.3 C.17.3), item by item, with the place of each.
+
+An own parser of the one sequence that holds the tree: one pass, no recursion, bounded in items and depth.  The walk of
+the container has shown that the bytes are well formed; here they get their meaning.  What a program wrote is kept as
+bytes until a value is asked for, so that a tree of ten thousand items is read quickly and nothing in it can raise.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from reporter.case.source import Source, SourceKind
+from reporter.readers.element_walk import ITEM, ITEM_END, SEQUENCE_END, Element
+from reporter.readers.interface import Limits, Refusal, refusal
+from reporter.readers.report_codes import Concept, concept
+
+CODE_VALUE, CODING_SCHEME, CODE_MEANING = 0x00080100, 0x00080102, 0x00080104
+LONG_CODE_VALUE, URN_CODE_VALUE = 0x00080119, 0x00080120
+REFERENCED_CLASS, REFERENCED_INSTANCE, REFERENCED_SOP = 0x00081150, 0x00081155, 0x00081199
+UNITS = 0x004008EA
+RELATIONSHIP, VALUE_TYPE, CONCEPT_NAME = 0x0040A010, 0x0040A040, 0x0040A043
+UID, PERSON_NAME, TEXT = 0x0040A124, 0x0040A123, 0x0040A160
+FLOATING_POINT, RATIONAL_NUMERATOR, RATIONAL_DENOMINATOR = 0x0040A161, 0x0040A162, 0x0040A163
+CONCEPT_CODE, MEASURED_VALUE, NUMERIC_QUALIFIER, NUMERIC = 0x0040A168, 0x0040A300, 0x0040A301, 0x0040A30A
+TEMPLATE, TEMPLATE_ID = 0x0040A504, 0x0040DB00
+CONTENT = 0x0040A730
+REFERENCED_ITEM = 0x0040DB73
+
+_SEQUENCES = frozenset({
+    UNITS,
+    CONCEPT_NAME,
+    CONCEPT_CODE,
+    MEASURED_VALUE,
+    NUMERIC_QUALIFIER,
+    REFERENCED_SOP,
+    TEMPLATE,
+    CONTENT,
+})
+_KEPT = _SEQUENCES | {
+    *(CODE_VALUE, CODING_SCHEME, CODE_MEANING, LONG_CODE_VALUE, URN_CODE_VALUE),
+    *(REFERENCED_CLASS, REFERENCED_INSTANCE, RELATIONSHIP, VALUE_TYPE, UID, PERSON_NAME, TEXT),
+    *(FLOATING_POINT, RATIONAL_NUMERATOR, RATIONAL_DENOMINATOR, NUMERIC, TEMPLATE_ID, REFERENCED_ITEM),
+}
+_UNDEFINED = 0xFFFFFFFF
+_LONG_VR = frozenset({b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"UR", b"UT", b"UV"})
+_ITEM_GROUP = ITEM >> 16
+_HEADER = 8
+_PADDING = b"\0 "
+
+
+@dataclass(slots=True, eq=False)
+class Fields:
+    """The wanted elements of one sequence item: values as bytes, sequences as their items."""
+
+    values: dict[int, bytes] = field(default_factory=dict)
+    sequences: dict[int, list[Fields]] = field(default_factory=dict)
+
+    def ascii(self, tag: int) -> str:
+        """A code string, number or UID as text; empty where it is absent."""
+        return self.values.get(tag, b"").strip(_PADDING).decode("ascii", "replace")
+
+    def items(self, tag: int) -> list[Fields]:
+        """The items of a sequence; none of an absent one."""
+        return self.sequences.get(tag, [])
+
+    def code(self, tag: int) -> Fields | None:
+        """The one item of a code sequence; None where it is absent, empty, or there are two."""
+        items = self.sequences.get(tag, ())
+        return items[0] if len(items) == 1 else None
+
+    def concept(self, tag: int) -> Concept | None:
+        """The code of a code sequence as it is compared; None where there is not exactly one with value and scheme."""
+        item = self.code(tag)
+        if item is None:
+            return None
+        value = item.ascii(CODE_VALUE) or item.ascii(LONG_CODE_VALUE) or item.ascii(URN_CODE_VALUE)
+        scheme = item.ascii(CODING_SCHEME)
+        return concept(value, scheme) if value and (scheme or URN_CODE_VALUE in item.values) else None
+
+
+@dataclass(slots=True, eq=False)
+class ContentItem:
+    """One content item; its children stand in the order of the document."""
+
+    place: tuple[int, ...]
+    """Position in the tree as references name it (PS3.3 C.17.3.2.5): (1,) is the root."""
+    fields: Fields
+    parent: ContentItem | None
+    relationship: str
+    value_type: str
+    """As given; empty where it is missing."""
+    name: Concept | None
+    """Its concept name; None where it has none, or two."""
+    children: list[ContentItem] = field(default_factory=list)
+
+    @property
+    def position(self) -> str:
+        """The place as a person writes it: 1.5.2.3."""
+        return ".".join(map(str, self.place))
+
+    def below(self) -> Iterator[ContentItem]:
+        """All items under this one, in the order of the document."""
+        waiting = self.children[::-1]
+        while waiting:
+            item = waiting.pop()
+            yield item
+            waiting.extend(reversed(item.children))
+
+    def ancestors(self) -> Iterator[ContentItem]:
+        """The items above this one, the nearest first."""
+        item = self.parent
+        while item is not None:
+            yield item
+            item = item.parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentTree:
+    """A whole document."""
+
+    file: str
+    root: ContentItem
+    big_endian: bool = False
+
+    def source(self, item: ContentItem) -> Source:
+        """Where an item stands."""
+        return Source(SourceKind.REPORT, self.file, f"content item {item.position}")
+
+    def target(self, item: ContentItem) -> ContentItem | None:
+        """The item that an item refers to instead of holding it; None without a reference, or where none is there."""
+        place = _reference(item.fields, big_endian=self.big_endian)
+        if not place or place[0] != 1:
+            return None
+        found = self.root
+        for number in place[1:]:
+            if not 1 <= number <= len(found.children):
+                return None
+            found = found.children[number - 1]
+        return found
+
+
+def content_tree(file: str, root: Fields, content: Element | None, limits: Limits) -> ContentTree:
+    """The tree of a document, from the elements of its root and its Content Sequence (0040,A730).
+
+    Raises:
+        Refusal: too many items (SR_ITEMS), too deep (SR_DEPTH), an element twice in one item (SR_DUP_TAG), or items
+            that refer to one another in a circle (SR_CYCLE).
+
+    """
+    big_endian = content is not None and content.big_endian
+    if content is not None:
+        root.sequences[CONTENT] = _Parser(file, content, limits).items()
+    top = ContentItem((1,), root, None, "", root.ascii(VALUE_TYPE), root.concept(CONCEPT_NAME))
+    tree = ContentTree(file=file, root=top, big_endian=big_endian)
+    _grow(tree, limits)
+    return tree
+
+
+def _grow(tree: ContentTree, limits: Limits) -> None:
+    """Put the items under one another, counting them; items that refer to others are held against circles."""
+    waiting, count, refers = [tree.root], 1, False
+    while waiting:
+        parent = waiting.pop()
+        below = parent.fields.items(CONTENT)
+        count += len(below)
+        if count > limits.sr_items:
+            raise refusal("SR_ITEMS", tree.source(parent), limit=limits.sr_items)
+        if below and len(parent.place) > limits.depth:
+            raise refusal("SR_DEPTH", tree.source(parent), limit=limits.depth)
+        for number, fields in enumerate(below, start=1):
+            parent.children.append(_item(fields, parent, number))
+            refers = refers or REFERENCED_ITEM in fields.values
+        waiting.extend(parent.children)
+    if refers:
+        _refuse_circles(tree)
+
+
+def _item(fields: Fields, parent: ContentItem, number: int) -> ContentItem:
+    relationship, value_type = fields.ascii(RELATIONSHIP), fields.ascii(VALUE_TYPE)
+    place = (*parent.place, number)
+    return ContentItem(place, fields, parent, relationship, value_type, fields.concept(CONCEPT_NAME))
+
+
+def _refuse_circles(tree: ContentTree) -> None:
+    """A reference stands for a whole branch; following them must never come back to where it began (PS3.3 C.17.3.2.5).
+
+    Depth first over items and references, each looked at once.
+    """
+    entered: set[int] = set()
+    left: set[int] = set()
+    waiting = [(tree.root, False)]
+    while waiting:
+        item, leaving = waiting.pop()
+        if leaving:
+            left.add(id(item))
+        elif id(item) not in left:
+            if id(item) in entered:
+                raise refusal("SR_CYCLE", tree.source(item))
+            entered.add(id(item))
+            waiting.append((item, True))
+            waiting.extend((child, False) for child in item.children)
+            target = tree.target(item) if REFERENCED_ITEM in item.fields.values else None
+            if target is not None:
+                waiting.append((target, False))
+
+
+def _reference(fields: Fields, *, big_endian: bool) -> tuple[int, ...]:
+    raw = fields.values.get(REFERENCED_ITEM, b"")
+    return struct.unpack(f"{'>' if big_endian else '<'}{len(raw) // 4}I", raw[: len(raw) // 4 * 4])
+
+
+@dataclass(slots=True, eq=False)
+class _Level:
+    """A sequence that the parser is inside of, and the item of it that is open."""
+
+    items: list[Fields]
+    end: int | None
+    implicit: bool
+    fields: Fields | None = None
+    item_end: int | None = None
+
+
+class _Parser:
+    """One pass over the bytes of a sequence."""
+
+    __slots__ = ("_data", "_file", "_header", "_item_header", "_levels", "_limits", "_root", "_word")
+
+    def __init__(self, file: str, content: Element, limits: Limits) -> None:
+        mark = ">" if content.big_endian else "<"
+        self._file, self._data, self._limits = file, content.value, limits
+        self._header, self._item_header = struct.Struct(f"{mark}HH2sH"), struct.Struct(f"{mark}HHI")
+        self._word = struct.Struct(f"{mark}I")
+        self._root: list[Fields] = []
+        self._levels = [_Level(self._root, len(content.value), content.implicit)]
+
+    def items(self) -> list[Fields]:
+        """The items of the sequence, with all that is wanted in them."""
+        offset, end = 0, len(self._data)
+        try:
+            while self._levels and offset <= end:
+                level = self._levels[-1]
+                offset = self._item(level, offset) if level.fields is None else self._element(level, offset)
+        except struct.error:
+            raise self._refused("DCM_TRUNCATED") from None
+        return self._root
+
+    def _item(self, level: _Level, offset: int) -> int:
+        """Open the next item of a sequence, or leave the sequence."""
+        if level.end is not None and offset >= level.end:
+            self._levels.pop()
+            return offset
+        group, number, length = self._item_header.unpack_from(self._data, offset)
+        tag = group << 16 | number
+        if tag == SEQUENCE_END:
+            self._levels.pop()
+        elif tag == ITEM:
+            level.fields = Fields()
+            level.items.append(level.fields)
+            level.item_end = None if length == _UNDEFINED else offset + _HEADER + length
+        else:
+            raise self._refused("DCM_TRUNCATED")
+        return offset + _HEADER
+
+    def _element(self, level: _Level, offset: int) -> int:
+        """Take the next element of an item, or leave the item."""
+        if level.item_end is not None and offset >= level.item_end:
+            level.fields = None
+            return offset
+        group, number, vr, length = self._header.unpack_from(self._data, offset)
+        begin = offset + _HEADER
+        if group == _ITEM_GROUP:
+            if group << 16 | number != ITEM_END:
+                raise self._refused("DCM_TRUNCATED")
+            level.fields = None
+            return begin
+        if level.implicit:
+            (length,) = self._word.unpack_from(self._data, offset + 4)
+        elif vr in _LONG_VR:
+            (length,) = self._word.unpack_from(self._data, begin)
+            begin += 4
+        return self._value(level, group << 16 | number, vr, begin, length)
+
+    def _value(self, level: _Level, tag: int, vr: bytes, begin: int, length: int) -> int:
+        fields = level.fields
+        if fields is not None and tag in _KEPT:
+            if tag in fields.values or tag in fields.sequences:
+                raise self._refused("SR_DUP_TAG", tag=f"({tag >> 16:04X},{tag & 0xFFFF:04X})")
+            if tag not in _SEQUENCES:
+                fields.values[tag] = self._data[begin : begin + length]
+        if length == _UNDEFINED or (tag in _SEQUENCES and (level.implicit or vr in {b"SQ", b"UN"})):
+            items: list[Fields] = []
+            if fields is not None and tag in _SEQUENCES:
+                fields.sequences[tag] = items
+            end = None if length == _UNDEFINED else begin + length
+            self._levels.append(_Level(items, end, level.implicit or vr == b"UN"))
+            if len(self._levels) > self._limits.depth * 2:
+                raise self._refused("SR_DEPTH", limit=self._limits.depth)
+            return begin
+        return begin + length
+
+    def _refused(self, code: str, **operands: str | int) -> Refusal:
+        return refusal(code, Source(SourceKind.REPORT, self._file, "(0040,A730) ContentSequence"), **operands)
