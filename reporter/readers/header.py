@@ -14,7 +14,8 @@ from reporter.case.source import Source, SourceKind
 from reporter.case.study import Technique
 from reporter.case.vocabulary import BREAST_CODES, SIDE_CODES, Side
 from reporter.readers import nested, tags, values
-from reporter.readers.container import Container, Element, looks_bare, walk
+from reporter.readers.container import Container, looks_bare, walk
+from reporter.readers.element_walk import Element
 from reporter.readers.interface import InputFile, Limits, Reading, Refusal
 from reporter.readers.objects import DIRECTORY_CLASS, is_image, modality_of, sides_of, view_of
 from reporter.readers.parts import ImageHeader

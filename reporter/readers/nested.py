@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator, Mapping
 
-from reporter.readers.container import ITEM, ITEM_END, SEQUENCE_END, Element
+from reporter.readers.element_walk import ITEM, ITEM_END, SEQUENCE_END, Element
 
 _UNDEFINED = 0xFFFFFFFF
 _LONG_VR = frozenset({b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"UR", b"UT", b"UV"})
