@@ -1,0 +1,92 @@
+"""The overall time-point response: each row of the table, and that the rows leave nothing out."""
+
+from itertools import product
+
+import pytest
+
+from reporter.response.criteria.timepoint_table import non_target_category, row_of
+from reporter.response.interface import Category, NewLesions
+from tests.response.answers import per_site, recist, words
+
+PERSISTS = Category.NON_CR_NON_PD
+ROWS = [
+    ("20 | X present", "absent | X absent", "CR"),
+    ("20", "absent", "CR"),
+    ("20 | X present", "absent | X present", "PR"),
+    ("20 | X present", "absent | X ne", "PR"),
+    ("20 | X present", "10 | X present", "PR"),
+    ("20 | X present", "10 | X ne", "PR"),
+    ("20 | X present", "19 | X absent", "SD"),
+    ("20 | X present", "19 | X ne", "SD"),
+    ("20 | X present", "ne | X present", "NE"),
+    ("20 | X present", "30 | X absent", "PD"),
+    ("20 | X present", "absent | X progressed", "PD"),
+    ("20 | X present", "absent | X absent | Z new 8", "PD"),
+]
+
+
+@pytest.mark.parametrize(("before", "now", "overall"), ROWS)
+def test_with_targets(before: str, now: str, overall: str) -> None:
+    text = f"day 0 | L1 {before}\nday 9 | L1 {now}"
+    assert recist(text)[-1].overall.category == overall
+
+
+@pytest.mark.parametrize(
+    ("now", "overall"),
+    [
+        ("X absent | Y absent", "CR"),
+        ("X present | Y absent", "NON-CR/NON-PD"),
+        ("X ne | Y present", "NE"),
+        ("X progressed | Y absent", "PD"),
+        ("X absent | Y absent | Z new present", "PD"),
+    ],
+)
+def test_without_targets(now: str, overall: str) -> None:
+    text = f"day 0 | X skin present | Y present\nday 9 | {now}"
+    for assess in (recist, per_site):
+        last = assess(text if assess is recist else text.replace("Z new", "Z new covered"))[-1]
+        assert last.overall.category == overall
+        assert last.target is None
+        assert last.total is None
+
+
+def test_no_disease_at_baseline() -> None:
+    last = recist("day 0 | L1 absent\nday 9 | L1 absent")[-1]
+    assert (last.overall.category, last.overall.rule) == (Category.NED, "overall.ned")
+
+
+@pytest.mark.parametrize("new", [False, True])
+def test_every_combination_has_a_row(new: bool) -> None:
+    targets = [None, Category.CR, Category.PR, Category.SD, Category.PD, Category.NE]
+    others = [None, Category.CR, PERSISTS, Category.PD, Category.NE]
+    for target, other in product(targets, others):
+        row = row_of(target, other, new=new)
+        if new or Category.PD in {target, other}:
+            assert row.overall is Category.PD
+
+
+@pytest.mark.parametrize(
+    ("gone", "progressed", "category"),
+    [
+        ([True, True], False, Category.CR),
+        ([True, False], False, PERSISTS),
+        ([True, None], False, Category.NE),
+        ([False, None], False, Category.NE),
+        ([True, False], True, Category.PD),
+    ],
+)
+def test_non_targets(gone: list[bool | None], progressed: bool, category: Category) -> None:
+    assert non_target_category(gone, progressed=progressed) is category
+
+
+def test_a_non_target_node_is_gone_below_10_mm() -> None:
+    assert words(recist("day 0 | N1 12\nday 1 | N1 10\nday 2 | N1 9.9")) == "BASELINE NON-CR/NON-PD CR"
+
+
+def test_a_persisting_non_target_that_grows_is_no_progression_by_itself() -> None:
+    assert words(recist("day 0 | X non_target 8\nday 1 | X 30")) == "BASELINE NON-CR/NON-PD"
+
+
+def test_an_equivocal_new_lesion_changes_no_category_of_strict_recist() -> None:
+    last = recist("day 0 | L1 20\nday 9 | L1 10 | Z new equivocal 6")[-1]
+    assert (last.overall.category, last.new_lesion) == (Category.PR, NewLesions.EQUIVOCAL)
