@@ -147,7 +147,10 @@ class _Joining:
         for item in joined:
             if item.row.time_point:
                 labels[item.study].append(item.row)
-        every = {**self.studies, **self.told}
+        seen: dict[str, set[Modality | None]] = defaultdict(set)
+        for item in joined:
+            seen[item.study].add(item.row.modality)
+        every = {key: _imaged(study, seen[key]) for key, study in {**self.studies, **self.told}.items()}
         found = [self._labelled(study, labels.get(key, [])) for key, study in every.items()]
         return sorted(found, key=lambda s: (s.date, s.key))
 
@@ -167,6 +170,11 @@ class _Joining:
             self._doubt("TP_LABELS", Outcome.QUESTION, row, "timepoint", operands, study.key)
         sources = {**study.sources, "label": row.source}
         return replace(study, label=row.time_point, label_description=None, sources=sources)
+
+
+def _imaged(study: Study, told: set[Modality | None]) -> Study:
+    """A study with the modalities of its images; without any among INPUT, those that its rows name."""
+    return study if study.modalities else replace(study, modalities=_in_order(told))
 
 
 def _in_order(seen: set[Modality | None]) -> tuple[Modality | None, ...]:
