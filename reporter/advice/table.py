@@ -35,8 +35,9 @@ class Data(BaseModel):
 
 def unknown(what: str, name: str, known: Iterable[str]) -> ValueError:
     """The error for a name outside the vocabulary, with the nearest right one."""
-    near = get_close_matches(name, list(known), n=1, cutoff=0.4)
-    hint = f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(sorted(known))}"
+    names = sorted(str(one) for one in known)
+    near = get_close_matches(name, names, n=1, cutoff=0.4)
+    hint = f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(names)}"
     return ValueError(f"{name!r} is no known {what}{hint}")
 
 
