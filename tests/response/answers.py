@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import TypedDict, Unpack
 
 from reporter.case.facts import Facts
@@ -69,6 +70,11 @@ def recist(
     """The strict assessments of the patient on one modality (the unnamed one), by time."""
     found = Recist11(limits or Thresholds()).assess(timeline(text, **said))
     return [a for a in found if a.modality is modality]
+
+
+def mm(*sizes: str | int) -> tuple[Decimal, ...]:
+    """Sizes to compare with."""
+    return tuple(Decimal(size) for size in sizes)
 
 
 def words(assessments: Sequence[Assessment]) -> str:

@@ -7,7 +7,8 @@ Day 0 is the baseline; a timeline that begins later than day 0 has none.
 Of a lesion the first mention says what it is (side, kind, role; by default left, a mass, or a node where its name
 begins with N), every mention what was found: a number in mm (`2.5cm` in centimetres; of a node the short axis),
 `40x30x20` the axes in order, or absent, too_small, present, progressed, equivocal (a number may stand beside it), ne,
-not_imaged, merged>L1.  More words: benign malignant pending nobiopsy; covered uncovered; clip noclip seen unseen;
+not_imaged,
+volume_only, merged>L1.  More words: benign malignant pending nobiopsy; covered uncovered; clip noclip seen unseen;
 uncounted; noside nokind; from>L1 (split); a quadrant or node level; key:value for cortex hilum type clock slice extent
 change span vol organ displaced skin muscle nipple index short.
 """
@@ -61,6 +62,7 @@ STATES: dict[str, Value] = {
     "progressed": UnequivocalProgression(),
     "not_imaged": NotImaged(),
     "ne": NotEvaluable(reason="motion"),
+    "volume_only": NotEvaluable(reason="MEAS_VOLUME_ONLY"),
 }
 BIOPSIES = {
     "benign": BiopsyResult.BENIGN,

@@ -1,0 +1,129 @@
+"""A lesion that comes back (decision b), in both criteria, and nodes that grow again (2.4)."""
+
+import pytest
+
+from reporter.case.facts import Facts, Radiologist
+from reporter.case.vocabulary import Side
+from reporter.response.interface import Category, Headline, NewLesions, ProgressionKind
+from tests.response.answers import breast, codes, per_site, recist, respond, words
+from tests.response.timeline import day
+
+
+def test_strict_pd_after_an_overall_complete_response() -> None:
+    found = recist("day 0 | L1 20\nday 5 | L1 absent\nday 9 | L1 too_small")
+    assert words(found) == "BASELINE CR PD"
+    assert found[-1].target is not None
+    assert found[-1].target.rule == "target.pd_returned"
+    assert codes(found[-1])[0] == "RESTATE_CR"
+
+
+def test_strict_no_pd_where_only_the_targets_were_complete() -> None:
+    found = recist("day 0 | L1 20 | X non_target present\nday 5 | L1 absent | X present\nday 9 | L1 10 | X present")
+    assert words(found) == "BASELINE PR PR"
+    assert found[-1].from_nadir is not None
+    assert found[-1].from_nadir.percent is None
+    assert "RESTATE_CR" not in codes(found[-1])
+
+
+def test_strict_no_percentage_against_a_smallest_sum_of_zero() -> None:
+    found = recist("day 0 | L1 20 | X non_target present\nday 5 | L1 absent | X present\nday 9 | L1 19 | X present")
+    assert words(found) == "BASELINE PR PR"
+    assert found[-1].held
+
+
+def test_strict_a_restated_complete_response_is_none() -> None:
+    restated = Facts(radiologist=(Radiologist(side=Side.LEFT, date=day(9), restate=True),))
+    found = recist("day 0 | L1 20\nday 5 | L1 absent\nday 9 | L1 6", facts=restated)
+    assert words(found) == "BASELINE CR PR"
+
+
+def test_strict_other_restatements_do_not_count() -> None:
+    earlier = Facts(radiologist=(Radiologist(side=Side.LEFT, date=day(5), restate=True),))
+    assert words(recist("day 0 | L1 20\nday 5 | L1 absent\nday 9 | L1 6", facts=earlier)) == "BASELINE CR PD"
+
+
+@pytest.mark.parametrize(("now", "category"), [("9.9", "CR"), ("10", "PD")])
+def test_strict_a_node_is_back_from_10_mm(now: str, category: str) -> None:
+    found = recist(f"day 0 | L1 20 | N1 16\nday 5 | L1 absent | N1 8\nday 9 | L1 absent | N1 {now}")
+    assert found[-1].overall.category == category
+
+
+@pytest.mark.parametrize(
+    ("now", "category"), [("X present", "PD"), ("X absent | N2 9", "CR"), ("X absent | N2 10", "PD")]
+)
+def test_strict_a_non_target_is_back(now: str, category: str) -> None:
+    text = f"day 0 | L1 20 | X non_target present | N2 12\nday 5 | L1 0 | X absent | N2 5\nday 9 | L1 0 | {now}"
+    assert recist(text if "N2" in now else f"{text} | N2 5")[-1].overall.category == category
+
+
+def test_strict_a_measured_lesion_that_is_back_proves_pd_although_another_has_no_value() -> None:
+    found = recist("day 0 | L1 20 | L2 20\nday 5 | L1 0 | L2 0\nday 9 | L1 6 | L2 ne")
+    assert words(found) == "BASELINE CR PD"
+
+
+@pytest.mark.parametrize(
+    ("now", "category", "confirm"),
+    [
+        ("5", Category.PD, False),
+        ("5.0x3x3", Category.PD, False),
+        ("4.9", Category.PR, True),
+        ("too_small", Category.PR, True),
+        ("absent", Category.CR, False),
+    ],
+)
+def test_a_site_is_pd_from_a_measured_5_mm_on(now: str, category: Category, confirm: bool) -> None:
+    text = f"day 0 | L1 20\nday 5 | L1 absent\nday 9 | L1 {now}"
+    answer = breast(text)
+    assert per_site(text)[-1].overall.category is category
+    assert [r.to_confirm for r in answer.regrowths] == [True] * confirm
+    assert answer.sites[0].regrowth_to_confirm is confirm
+    if category is Category.PD:
+        assert [p.kind for p in answer.progressions] == [ProgressionKind.REAPPEARANCE]
+        assert answer.headline is Headline.PROGRESSIVE
+
+
+def test_a_site_keeps_its_arithmetic_category_whether_or_not_a_complete_response_stood() -> None:
+    text = "day 0 | L1 20 | L2 20\nday 5 | L1 absent | L2 12\nday 9 | L1 3 | L2 12"
+    assert words(per_site(text)) == "BASELINE PR PR"
+
+
+def test_a_small_site_that_is_back_is_held_although_above_its_limit() -> None:
+    found = per_site("day 0 | L1 6\nday 5 | L1 absent\nday 9 | L1 4.9")[-1]
+    assert (found.overall.category, found.held) == (Category.PR, True)
+
+
+@pytest.mark.parametrize(
+    ("course", "category", "new"),
+    [
+        ("16 8 9.9", "CR", NewLesions.NO),
+        ("16 8 10", "PR", NewLesions.EQUIVOCAL),
+        ("16 8 12.9", "PR", NewLesions.EQUIVOCAL),
+        ("16 8 13", "PD", NewLesions.NO),
+        ("16 0 10", "PD", NewLesions.NO),
+        ("60 9 13.9", "PR", NewLesions.EQUIVOCAL),
+    ],
+)
+def test_a_node_once_pathological_is_pd_only_with_both_limits(course: str, category: str, new: NewLesions) -> None:
+    first, second, third = course.split()
+    text = f"day 0 | N1 {first}\nday 5 | N1 {second}\nday 9 | N1 {third}"
+    last = per_site(text)[-1]
+    assert (last.overall.category, last.new_lesion) == (category, new)
+    assert any(r.to_confirm for r in breast(text).regrowths) is (new is NewLesions.EQUIVOCAL)
+
+
+def test_a_node_never_pathological_that_grows_is_an_equivocal_new_lesion() -> None:
+    text = "day 0 | L1 20 | N1 9\nday 9 | L1 10 | N1 11"
+    for found in (per_site(text)[-1], recist(text)[-1]):
+        assert (found.overall.category, found.new_lesion) == (Category.PR, NewLesions.EQUIVOCAL)
+    answer = breast(text)
+    assert [(f.lesion_id, f.declared, f.unequivocal) for f in answer.new_findings] == [("N1", False, False)]
+    assert answer.progressions == ()
+    assert ("NODE_ENLARGED", "question") in [(i.code, i.outcome) for i in respond(text).issues]
+
+
+def test_a_node_first_mentioned_later_is_normal_below_10_mm_and_undeclared_from_there() -> None:
+    text = "day 0 | L1 20\nday 5 | L1 10 | N1 6\nday 9 | L1 absent | N1 {}"
+    assert per_site(text.format("9"))[-1].new_lesion is NewLesions.NO
+    assert per_site(text.format("9"))[-1].overall.category is Category.CR
+    assert per_site(text.format("12"))[-1].new_lesion is NewLesions.EQUIVOCAL
+    assert ("LES_NEW", "problem") in [(i.code, i.outcome) for i in respond(text.format("12")).issues]
