@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from reporter.case.source import SourceKind
@@ -12,7 +11,9 @@ from reporter.draft.interface import Block, List, Paragraph, plain
 from reporter.draft.speaker import Speaker
 from reporter.response.interface import Assessment, LesionResult, Operand, Verdict
 
-_ROW: Final = re.compile(r"row (\d+)")
+
+_LIMITS: Final = frozenset({"pr_percent", "pd_percent", "pd_mm"})
+"""Operands that are the same in every verdict: said once."""
 
 
 def basis_part(speaker: Speaker) -> Mandatory:
@@ -37,29 +38,25 @@ def _sentences(speaker: Speaker) -> Iterator[str]:
     pack = report.advice.pack
     yield say("basis.guideline", citation=pack.citation, link=pack.link, reviewed=pack.reviewed)
     yield say("basis.made_with", tool=report.made_from.tool, template=report.made_from.template)
+    limits = report.response.thresholds
+    yield say(
+        "basis.limits",
+        partial=speaker.numbers.threshold(-limits.pr_percent),
+        progression=speaker.numbers.threshold(limits.pd_percent),
+        least=speaker.numbers.mm(limits.pd_mm),
+    )
     yield say("basis.no_image_analysis")
 
 
 def _input(speaker: Speaker) -> Iterator[str]:
-    """`table rows 1-14`: where the measurements were read."""
+    """`14 table rows`: what the measurements were read from, whatever the order of rows."""
     sources = [m.source for m in speaker.case.measurements]
-    rows = sorted({int(found[1]) for s in sources if s.kind is SourceKind.TABLE and (found := _ROW.search(s.place))})
+    rows = sum(source.kind is SourceKind.TABLE for source in sources)
     if rows:
-        yield speaker.phrases.say("basis.table_rows", rows=_ranges(rows))
+        yield speaker.phrases.say("basis.table_rows", rows=str(rows))
     reports = sorted({s.file for s in sources if s.kind is SourceKind.REPORT})
     if reports:
         yield speaker.phrases.say("basis.reports", files=", ".join(reports))
-
-
-def _ranges(numbers: Sequence[int]) -> str:
-    """`1-14, 16`."""
-    spans: list[list[int]] = []
-    for number in numbers:
-        if spans and number == spans[-1][1] + 1:
-            spans[-1][1] = number
-        else:
-            spans.append([number, number])
-    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in spans)
 
 
 def _rules(speaker: Speaker) -> Iterator[str]:
@@ -95,8 +92,9 @@ def _assessment(speaker: Speaker, assessment: Assessment) -> Iterator[str]:
     for result in assessment.lesions:
         if result.verdict is not None:
             yield _line(speaker, [*place, _lesion(result)], result.verdict)
-    verdicts = [("basis.target", assessment.target), ("basis.non_target", assessment.non_target)]
-    for path, verdict in verdicts:
+    by_site = any(result.verdict is not None for result in assessment.lesions)
+    targets = None if by_site else assessment.target  # by site, each has had its own line
+    for path, verdict in (("basis.target", targets), ("basis.non_target", assessment.non_target)):
         if verdict is not None:
             yield _line(speaker, [*place, speaker.phrases.say(path)], verdict)
     yield _line(speaker, [*place, speaker.phrases.say("basis.overall")], assessment.overall)
@@ -108,7 +106,7 @@ def _lesion(result: LesionResult) -> str:
 
 def _line(speaker: Speaker, place: Iterable[str], verdict: Verdict) -> str:
     """`per-site, left, MRI, L1: CR, gone (site.cr; baseline 58 mm, now 0 mm)`."""
-    operands = [_operand(speaker, operand) for operand in verdict.operands]
+    operands = [_operand(speaker, operand) for operand in verdict.operands if operand.name not in _LIMITS]
     rule = speaker.phrases.first(f"rule.{verdict.rule}", "rule.other")
     detail = "; ".join([verdict.rule, *([", ".join(operands)] if operands else [])])
     lesions = f" {speaker.phrases.all_of(verdict.lesion_ids)}" if verdict.lesion_ids else ""

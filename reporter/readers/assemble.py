@@ -16,6 +16,8 @@ from reporter.case.arrangement import Arrangement, Course, arrange
 from reporter.case.case import Case, LeftOut
 from reporter.case.facts import Facts
 from reporter.case.issue import Issue, Outcome
+from reporter.case.measurement import Measurement
+from reporter.case.source import SourceKind
 from reporter.case.study import Study
 from reporter.case.timepoint import Labels, Windows
 from reporter.case.vocabulary import Modality
@@ -251,14 +253,37 @@ def _case(
     doubts.refuse()
     return Case(
         patient=person,
-        studies=tuple(sorted(kept.values(), key=lambda s: (s.date, s.key))),
+        studies=tuple(sorted(map(_found_again, kept.values()), key=lambda s: (s.date, s.key))),
         lesions=tuple(lesions[key] for key in sorted(lesions)),
-        measurements=measurements,
+        measurements=tuple(_findable(m, kept[m.study]) for m in measurements),
         timeline=arrangement.timeline,
         facts=resolved,
         issues=tuple(sorted(_unique(doubts.issues), key=lambda issue: issue.order)),
         left_out=tuple(sorted(material.left_out, key=lambda item: (item.what, item.code))),
     )
+
+
+def _findable(measurement: Measurement, study: Study) -> Measurement:
+    """A measurement whose source names its row by what stands in it: the order of rows changes no report.
+
+    Doubts about a row name it by its number, as a spreadsheet shows it; they are told before this.
+    """
+    source = measurement.source
+    if source.kind is not SourceKind.TABLE:
+        return measurement
+    place = f"row of {measurement.lesion_id}, {study.date} {measurement.modality or ''}".rstrip()
+    return replace(measurement, source=replace(source, place=place))
+
+
+def _found_again(study: Study) -> Study:
+    """A study whose sources in a table name the column alone."""
+    named = {
+        key: replace(source, place=f"column {'timepoint' if key == 'label' else 'study_date'}")
+        if source.kind is SourceKind.TABLE
+        else source
+        for key, source in study.sources.items()
+    }
+    return replace(study, sources=named)
 
 
 def _of_case(issue: Issue, study: str) -> Issue:

@@ -61,7 +61,7 @@ class TableReader:
         except Refusal as refused:
             return Reading(issues=(refused.issue,))
         rows = tuple(_row(Cells(sheet.file, sheet.kind, record, self.columns, comma)) for record in sheet.records)
-        return Reading(parts=rows, sha256=hashlib.sha256(data).hexdigest())
+        return Reading(parts=rows, sha256=_digest(sheet))
 
     def _sheet(self, data: bytes, name: str, limits: Limits) -> Sheet:
         source = Source(SourceKind.TABLE, name, "file")
@@ -79,6 +79,12 @@ class TableReader:
             raise refusal("CSV_MISSING_COLUMN", sheet.source("row 1"), column="lesion_id")
         if not present & {"study_date", "study_uid"}:
             raise refusal("CSV_MISSING_COLUMN", sheet.source("row 1"), column="study_date")
+
+
+def _digest(sheet: Sheet) -> str:
+    """Of the cells, whatever the order of rows and columns: such a change changes no report."""
+    rows = sorted("\x1f".join(f"{name}\x1e{cell}" for name, cell in sorted(r.cells.items())) for r in sheet.records)
+    return hashlib.sha256("\x1d".join(rows).encode()).hexdigest()
 
 
 def _decimal_comma(sheet: Sheet) -> bool:
