@@ -14,7 +14,7 @@ from reporter.response.criteria.judgement import Judgement
 from reporter.response.criteria.timepoint_table import non_target_category
 from reporter.response.interface import Category, LesionResult, State, Thresholds, Verdict
 from reporter.response.roles import Part, Standing, is_new, seen
-from reporter.response.whole import Whole, whole_of
+from reporter.response.whole import Whole, parent_of, whole_of
 
 
 def whole_of_targets(parts: Sequence[Part]) -> Whole:
@@ -140,18 +140,20 @@ def modality_word(modality: Modality | None) -> str:
 def shared_issues(chart: Chart, parts: Iterable[Part], time_point: int) -> tuple[Issue, ...]:
     """Doubts of one assessment that any size criterion has."""
     found: list[Issue] = []
-    for part in parts:
-        found += _part_issues(chart, part, time_point)
+    every = tuple(parts)
+    split = {parent_of(p.track) for p in every if p.standing is Standing.FRAGMENT and seen(p, time_point)}
+    for part in every:
+        found += _part_issues(chart, part, time_point, split=part.track.lesion.id in split)
     if chart.baseline is None:
         found.append(problem("TP_NO_BASELINE"))
     return tuple(found)
 
 
-def _part_issues(chart: Chart, part: Part, time_point: int) -> list[Issue]:
+def _part_issues(chart: Chart, part: Part, time_point: int, *, split: bool) -> list[Issue]:
     lesion, point = part.track.lesion, part.track.points[time_point]
     modality = modality_word(part.track.modality)
     found = []
-    if lost(chart, part, time_point):
+    if not split and lost(chart, part, time_point):
         found.append(problem("LES_LOST", lesion_id=lesion.id, modality=modality))
     if point.reason == OTHER_MEASURE and _followed_otherwise(part.track):
         found.append(problem("RULE_MIX", lesion_id=lesion.id, modality=modality))

@@ -1,0 +1,281 @@
+"""Which modality's response counts, and the headline made of it (decisions l, n, q)."""
+
+from decimal import Decimal
+
+import pytest
+
+from reporter.case.facts import Breast, Facts, Radiologist
+from reporter.case.vocabulary import Modality, Side
+from reporter.response.interface import Category, Headline, ProgressionKind, Thresholds
+from tests.response.answers import breast, codes, respond
+from tests.response.timeline import day
+
+
+@pytest.mark.requirement("S34")
+@pytest.mark.parametrize(
+    ("modalities", "record"),
+    [
+        ("MR CEM US MG", Modality.MR),
+        ("CEM US MG", Modality.CEM),
+        ("US MG", Modality.US),
+        ("MG PT", Modality.MG),
+        ("DBT EXAM", Modality.DBT),
+    ],
+)
+def test_the_order_of_size_of_record(modalities: str, record: Modality) -> None:
+    lines = [f"day {d} {m} | L1 {size}" for d, size in ((0, 30), (9, 20)) for m in modalities.split()]
+    answer = breast("\n".join(lines))
+    assert (answer.record_modality, answer.category) == (record, Category.PR)
+    assert answer.total is not None
+    assert answer.total.modality is record
+
+
+@pytest.mark.parametrize("modality", ["PT", "EXAM", "CT"])
+@pytest.mark.requirement("S35")
+def test_what_never_gives_a_size_of_record(modality: str) -> None:
+    answer = breast(f"day 0 {modality} | L1 30\nday 9 {modality} | L1 20")
+    assert (answer.headline, answer.category, answer.total) == (Headline.NOT_EVALUABLE, Category.NE, None)
+    assert answer.sites[0].record is None
+    assert len(answer.sites[0].results) == 1
+
+
+def test_the_order_is_a_setting() -> None:
+    limits = Thresholds(size_order=(Modality.US, Modality.MR))
+    text = "day 0 MR | L1 30\nday 0 US | L1 30\nday 9 MR | L1 20\nday 9 US | L1 28"
+    found = respond(text, limits=limits).breasts[0]
+    assert (found.record_modality, found.category) == (Modality.US, Category.SD)
+    assert [a.modality for a in found.totals] == [Modality.US, Modality.MR]
+
+
+def test_an_unnamed_modality_stands_alone() -> None:
+    answer = breast("day 0 | L1 30\nday 9 | L1 20")
+    assert (answer.record_modality, answer.site_by_site, answer.category) == (None, False, Category.PR)
+    assert answer.total is not None
+
+
+def test_the_first_modality_that_measured_every_site_and_has_a_value_for_each_now() -> None:
+    text = """
+    day 0 MR | A 30
+    day 0 US | A 28 | B 20
+    day 9 MR | A 29
+    day 9 US | A 15 | B 10
+    """
+    answer = breast(text)
+    assert (answer.record_modality, answer.category) == (Modality.US, Category.PR)
+
+
+def test_absent_at_baseline_is_not_measured() -> None:
+    text = "day 0 MR | A 30 | B absent\nday 0 US | A 28 | B 20\nday 9 MR | A 29 | B absent\nday 9 US | A 15 | B 10"
+    assert breast(text).record_modality is Modality.US
+
+
+def test_site_by_site_where_none_measured_all_of_them() -> None:
+    text = "day 0 MR | A 30\nday 0 US | B 20\nday 9 MR | A 29\nday 9 US | B 10"
+    answer = breast(text)
+    assert (answer.site_by_site, answer.record_modality, answer.total) == (True, None, None)
+    assert [(s.lesion_id, s.category) for s in answer.sites] == [("A", Category.SD), ("B", Category.PR)]
+    assert answer.headline is Headline.MIXED
+
+
+def test_a_site_without_one_is_not_evaluable_and_never_compared_across_modalities() -> None:
+    text = "day 0 MR | A 30\nday 0 US | B 20\nday 9 US | A 10 | B 10"
+    answer = breast(text)
+    assert [(s.lesion_id, s.category) for s in answer.sites] == [("A", Category.NE), ("B", Category.PR)]
+    assert (answer.headline, answer.category) == (Headline.NOT_EVALUABLE, Category.NE)
+
+
+def test_nodes_do_not_decide_the_modality_of_a_breast() -> None:
+    text = "day 0 MR | L1 30\nday 0 US | L1 30 | N1 16\nday 9 MR | L1 20\nday 9 US | L1 20 | N1 12"
+    assert breast(text).record_modality is Modality.MR
+
+
+@pytest.mark.parametrize("how", ["header", "facts"])
+def test_an_mri_without_contrast_is_no_size_of_record(how: str) -> None:
+    facts = Facts(breast=tuple(Breast(side=Side.LEFT, date=day(d), mri_contrast=False) for d in (0, 9)))
+    text = "day 0 MR | L1 30\nday 0 US | L1 28\nday 9 MR | L1 10\nday 9 US | L1 20"
+    answer = breast(text, contrast=False) if how == "header" else breast(text, facts=facts)
+    assert (answer.record_modality, answer.category) == (Modality.US, Category.SD)
+
+
+def test_an_mri_without_contrast_is_not_compared_with_one_with_contrast() -> None:
+    facts = Facts(breast=(Breast(side=Side.LEFT, date=day(9), mri_contrast=False),))
+    answer = breast("day 0 MR | L1 30\nday 9 MR | L1 10", facts=facts)
+    assert answer.headline is Headline.NOT_EVALUABLE
+    assert answer.sites[0].results[0].point.reason == "MR_NO_CONTRAST"
+
+
+def test_where_nothing_says_whether_mri_had_contrast_it_is_asked_once() -> None:
+    text = "day 0 MR | A 30 | B 20\nday 9 MR | A 10 | B 10"
+    assert codes(respond(text, contrast=None)).count("MR_CONTRAST_NOT_STATED") == 1
+    assert "MR_CONTRAST_NOT_STATED" not in codes(respond(text))
+    assert breast(text, contrast=None).record_modality is Modality.MR
+    said = Facts(breast=tuple(Breast(side=Side.LEFT, date=day(d), mri_contrast=True) for d in (0, 9)))
+    assert "MR_CONTRAST_NOT_STATED" not in codes(respond(text, contrast=None, facts=said))
+
+
+@pytest.mark.parametrize("still", ["too_small", "present", "3"])
+def test_a_complete_response_does_not_stand_while_another_modality_sees_the_site(still: str) -> None:
+    for before in ("day 0 US | L1 28\n", ""):
+        answer = breast(f"day 0 MR | L1 31\n{before}day 9 MR | L1 absent\nday 9 US | L1 {still}")
+        assert (answer.headline, answer.category) == (Headline.NOT_COMPLETE, Category.CR)
+
+
+@pytest.mark.parametrize("modality", ["PT", "EXAM"])
+def test_pet_and_examination_do_not_contradict_a_complete_response_on_imaging(modality: str) -> None:
+    answer = breast(f"day 0 MR | L1 31\nday 9 MR | L1 absent\nday 9 {modality} | L1 10")
+    assert (answer.headline, answer.sites[0].still_measured) == (Headline.COMPLETE, ())
+
+
+def test_calcifications_that_persist_do_not_contradict_it_either() -> None:
+    text = "day 0 MR | L1 31\nday 0 MG | K calcification 40\nday 9 MR | L1 absent\nday 9 MG | K 38"
+    answer = breast(text)
+    assert (answer.headline, len(answer.sites), len(answer.calcifications)) == (Headline.COMPLETE, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("sites", "headline", "category"),
+    [
+        ("0 0", Headline.COMPLETE, Category.CR),
+        ("0 10", Headline.PARTIAL, Category.PR),
+        ("10 20", Headline.MIXED, Category.MIXED),
+        ("0 20", Headline.MIXED, Category.MIXED),
+        ("0 30", Headline.MIXED, Category.MIXED),
+        ("20 20", Headline.STABLE, Category.SD),
+        ("20 30", Headline.PROGRESSIVE, Category.PD),
+        ("ne 10", Headline.NOT_EVALUABLE, Category.NE),
+        ("ne 20", Headline.STABLE, Category.NE),
+        ("ne 30", Headline.PROGRESSIVE, Category.PD),
+        ("ne 0", Headline.NOT_EVALUABLE, Category.NE),
+    ],
+)
+@pytest.mark.requirement("S62")
+def test_sites_that_differ(sites: str, headline: Headline, category: Category) -> None:
+    one, other = sites.split()
+    answer = breast(f"day 0 | A 20 | B 20\nday 9 | A {one} | B {other}")
+    assert (answer.headline, answer.category) == (headline, category)
+
+
+@pytest.mark.parametrize(
+    ("skin", "site", "headline", "category"),
+    [
+        ("present", "absent", Headline.PARTIAL, Category.PR),
+        ("ne", "absent", Headline.PARTIAL, Category.PR),
+        ("absent", "absent", Headline.COMPLETE, Category.CR),
+        ("progressed", "10", Headline.PROGRESSIVE, Category.PD),
+        ("present", "20", Headline.STABLE, Category.SD),
+    ],
+)
+def test_a_non_target_beside_a_site(skin: str, site: str, headline: Headline, category: Category) -> None:
+    answer = breast(f"day 0 | A 20 | S skin present\nday 9 | A {site} | S {skin}")
+    assert (answer.headline, answer.category) == (headline, category)
+
+
+@pytest.mark.parametrize(
+    ("now", "headline"),
+    [("present", Headline.PERSISTENT), ("absent", Headline.COMPLETE), ("progressed", Headline.PROGRESSIVE)],
+)
+def test_inflammatory_disease_alone_is_judged_without_size(now: str, headline: Headline) -> None:
+    assert breast(f"day 0 | S skin present\nday 9 | S {now}").headline is headline
+
+
+def test_a_benign_site_is_listed_and_never_counted() -> None:
+    answer = breast("day 0 | L1 30 | F benign 12\nday 9 | L1 absent | F 30")
+    assert answer.headline is Headline.COMPLETE
+    assert [(s.lesion_id, s.benign) for s in answer.sites] == [("F", True), ("L1", False)]
+    assert answer.residual is None
+    assert answer.total is not None
+    assert answer.total.total == 0
+
+
+def test_only_benign_sites_are_no_disease() -> None:
+    assert breast("day 0 | F benign 12\nday 9 | F 30").headline is Headline.NO_DISEASE
+
+
+@pytest.mark.parametrize(("state", "headline"), [("10", Headline.NOT_EVALUABLE), ("absent", Headline.COMPLETE)])
+def test_while_a_measured_lesion_is_in_doubt_no_complete_response_stands(state: str, headline: Headline) -> None:
+    for doubt in ("nokind", "noside", "uncounted"):
+        answer = breast(f"day 0 | L1 30 | Q {doubt} 12\nday 9 | L1 absent | Q {state}")
+        assert answer.headline is headline
+
+
+def test_a_lesion_in_doubt_alone_is_not_evaluable() -> None:
+    assert breast("day 0 | Q nokind 12\nday 9 | Q 10").headline is Headline.NOT_EVALUABLE
+
+
+def flags(*, indeterminate: bool | None = None, near_complete: bool | None = None) -> Facts:
+    said = Radiologist(side=Side.LEFT, date=day(9), indeterminate=indeterminate, near_complete=near_complete)
+    return Facts(radiologist=(said,))
+
+
+@pytest.mark.parametrize(
+    ("now", "headline"),
+    [
+        ("14", Headline.INDETERMINATE),
+        ("absent", Headline.INDETERMINATE),
+        ("26", Headline.STABLE),
+        ("40", Headline.PROGRESSIVE),
+        ("ne", Headline.NOT_EVALUABLE),
+    ],
+)
+def test_indeterminate_never_hides_stable_or_progressive_and_needs_a_look(now: str, headline: Headline) -> None:
+    answer = breast(f"day 0 | L1 27\nday 9 | L1 {now}", facts=flags(indeterminate=True))
+    assert answer.headline is headline
+
+
+@pytest.mark.parametrize(
+    ("now", "headline"),
+    [
+        ("3", Headline.NEAR_COMPLETE),
+        ("absent", Headline.NEAR_COMPLETE),
+        ("26", Headline.STABLE),
+        ("ne", Headline.NOT_EVALUABLE),
+    ],
+)
+def test_near_complete_keeps_its_arithmetic_category(now: str, headline: Headline) -> None:
+    answer = breast(f"day 0 | L1 27\nday 9 | L1 {now}", facts=flags(near_complete=True))
+    assert answer.headline is headline
+
+
+def test_a_flag_of_one_lesion_is_a_flag_of_its_breast_and_of_no_other_day() -> None:
+    own = Facts(radiologist=(Radiologist(side=Side.LEFT, date=day(9), lesion_id="L1", near_complete=True),))
+    text = "day 0 | L1 27\nday 9 | L1 3"
+    assert breast(text, facts=own).headline is Headline.NEAR_COMPLETE
+    earlier = Facts(radiologist=(Radiologist(side=Side.LEFT, date=day(0), near_complete=True),))
+    assert breast(text, facts=earlier).headline is Headline.PARTIAL
+
+
+def test_progression_of_the_sum_alone_is_progression() -> None:
+    answer = breast("day 0 | A 20 | B 20\nday 9 | A 24.5 | B 24.5")
+    assert (answer.headline, [p.kind for p in answer.progressions]) == (Headline.PROGRESSIVE, [ProgressionKind.SUM])
+    assert answer.progressions[0].of_record
+
+
+def test_progression_of_a_node_is_told_beside_the_breast() -> None:
+    answer = breast("day 0 | L1 30 | N1 16\nday 9 | L1 12 | N1 22")
+    assert [(p.kind, p.lesion_id) for p in answer.progressions] == [(ProgressionKind.NODE, "N1")]
+    assert answer.headline is Headline.PARTIAL
+
+
+def test_growth_on_one_modality_of_a_site_that_responds_on_the_record_beside_another_site() -> None:
+    text = """
+    day 0 MR | A 30 | B 30
+    day 0 US | A 30 | B 30
+    day 9 MR | A 15 | B 15
+    day 9 US | A 40 | B 15
+    """
+    answer = breast(text)
+    assert (answer.headline, answer.category) == (Headline.MIXED, Category.PR)
+
+
+def test_a_site_with_no_row_at_all_is_not_evaluable() -> None:
+    answer = breast("day 0 | L1 30 | L2 malignant\nday 9 | L1 absent")
+    assert (answer.headline, answer.category) == (Headline.NOT_EVALUABLE, Category.NE)
+
+
+def test_growth_short_of_progression_is_told_from_5_mm_on() -> None:
+    grown = breast("day 0 | L1 50 | N1 16\nday 9 | L1 55 | N1 16").regrowths
+    assert [(r.lesion_id, r.smallest, r.now) for r in grown] == [
+        ("L1", Decimal(50), Decimal(55)),
+        (None, Decimal(66), Decimal(71)),
+    ]
+    assert breast("day 0 | L1 50\nday 9 | L1 54.9").regrowths == ()

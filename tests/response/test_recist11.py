@@ -1,0 +1,176 @@
+"""What only strict RECIST 1.1 asks: modality, measurability, limits of targets; and feeding the headline."""
+
+from decimal import Decimal
+
+import pytest
+
+from reporter.case.issue import Outcome
+from reporter.case.vocabulary import Modality, Role, Side
+from reporter.response.criteria.per_site import PerSite
+from reporter.response.criteria.recist11 import Recist11
+from reporter.response.interface import Category, Headline, Thresholds
+from tests.response.answers import codes, mm, recist, respond, words
+
+
+@pytest.mark.parametrize("modality", ["US", "MG", "DBT", "CEM", "PT", "EXAM"])
+def test_a_modality_that_is_not_accepted_gives_no_category_but_its_sum(modality: str) -> None:
+    found = recist(f"day 0 {modality} | L1 30\nday 9 {modality} | L1 15", Modality(modality))
+    last = found[-1]
+    assert words(found) == "BASELINE NE"
+    assert last.target is not None
+    assert (last.target.category, last.overall.rule) == (Category.NE, "overall.modality_not_accepted")
+    assert (last.total, last.baseline_total) == mm(15, 30)
+    assert codes(last) == ["CRIT_MODALITY"]
+
+
+@pytest.mark.parametrize("modality", ["CT", "MR"])
+def test_ct_and_contrast_mri_are_accepted(modality: str) -> None:
+    assert words(recist(f"day 0 {modality} | L1 30\nday 9 {modality} | L1 15", Modality(modality))) == "BASELINE PR"
+
+
+def test_an_mri_known_to_be_without_contrast_is_not() -> None:
+    text = "day 0 MR | L1 30\nday 9 MR | L1 15"
+    assert words(recist(text, Modality.MR, contrast=False)) == "BASELINE NE"
+    assert words(recist(text, Modality.MR, contrast=None)) == "BASELINE PR"
+
+
+def test_a_refused_modality_is_a_problem_unless_an_accepted_one_answers() -> None:
+    alone = respond("day 0 US | L1 30\nday 9 US | L1 15", Recist11())
+    assert next((i.code, i.outcome) for i in alone.issues) == ("CRIT_MODALITY", Outcome.PROBLEM)
+    both = respond("day 0 US | L1 30\nday 0 MR | L1 30\nday 9 US | L1 15\nday 9 MR | L1 15", Recist11())
+    assert ("CRIT_MODALITY", Outcome.NOTE) in [(i.code, i.outcome) for i in both.issues]
+    assert both.breasts[0].headline is Headline.PARTIAL
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("L1 10 slice:5", []),
+        ("L1 9.9 slice:1", ["MEASURABILITY"]),
+        ("L1 12 slice:6", []),
+        ("L1 11.9 slice:6", ["MEASURABILITY"]),
+        ("L1 9 slice:6", ["MEASURABILITY", "MEASURABILITY"]),
+        ("L1 16", ["MEASURABILITY_UNKNOWN"]),
+        ("N1 15 slice:5", []),
+        ("N1 target 14 slice:5", ["MEASURABILITY"]),
+        ("N1 16 slice:5.1", ["NODE_SLICE"]),
+        ("N1 14 slice:9", []),
+        ("X skin present slice:9", []),
+    ],
+)
+def test_measurability(line: str, found: list[str]) -> None:
+    assert codes(recist(f"day 0 CT | {line}", Modality.CT)[0]) == found
+
+
+def test_a_breach_is_computed_as_assigned() -> None:
+    last = recist("day 0 CT | L1 7 slice:1\nday 9 CT | L1 4.9 slice:1", Modality.CT)[-1]
+    assert last.overall.category is Category.PR
+    (issue,) = last.issues
+    assert (str(issue.operands["size"]), str(issue.operands["limit"])) == ("7 mm", "10 mm")
+    assert issue.outcome is Outcome.PROBLEM
+
+
+def test_without_slices_only_the_size_is_asked() -> None:
+    assert codes(recist("day 0 | L1 9")[0]) == ["MEASURABILITY"]
+    assert codes(recist("day 0 | L1 10")[0]) == []
+
+
+def test_a_thicker_slice_than_at_baseline_is_noted() -> None:
+    last = recist("day 0 CT | L1 30 slice:1\nday 9 CT | L1 20 slice:3", Modality.CT)[-1]
+    assert [(i.code, i.outcome) for i in last.issues] == [("SLICE_THICKER", Outcome.NOTE)]
+
+
+def test_without_a_baseline_nothing_is_asked_of_it() -> None:
+    assert codes(recist("day 5 CT | L1 3", Modality.CT, baseline=False)[0]) == ["TP_NO_BASELINE"]
+
+
+@pytest.mark.parametrize(
+    ("targets", "found"),
+    [
+        ("A 20 | B 20 | N1 16 | N2 16", []),
+        ("A 20 | B 20 | C right 20", [(3, 2, "breast")]),
+        ("N1 16 | N2 16 | N3 16", [(3, 2, "lymph node")]),
+        (
+            "A 20 | B 20 | C organ:lung 20 | D organ:lung 20 | E organ:Liver 20 | F organ:liver 20",
+            [(6, 5, "")],
+        ),
+    ],
+)
+def test_limits_of_targets(targets: str, found: list[tuple[int, int, str]]) -> None:
+    issues = recist(f"day 0 | {targets}")[0].issues
+    assert [(i.operands["count"], i.operands["limit"], i.operands["organ"]) for i in issues] == found
+    assert {i.code for i in issues} <= {"TARGET_LIMIT"}
+
+
+@pytest.mark.parametrize(
+    ("lesion", "role", "counted"),
+    [
+        ("L1 12", Role.TARGET, True),
+        ("L1 non_mass 12", Role.TARGET, True),
+        ("L1 present", Role.NON_TARGET, True),
+        ("L1 too_small", Role.NON_TARGET, True),
+        ("L1 target too_small", Role.TARGET, True),
+        ("L1 non_target 30", Role.NON_TARGET, True),
+        ("N1 15", Role.TARGET, True),
+        ("N1 14.9", Role.NON_TARGET, True),
+        ("N1 10", Role.NON_TARGET, True),
+        ("N1 9.9", Role.NON_TARGET, False),
+        ("N1 target 12", Role.TARGET, True),
+        ("N1 present", Role.NON_TARGET, True),
+        ("N1 present cortex:2 hilum:preserved", Role.NON_TARGET, False),
+        ("N1 present cortex:4 hilum:preserved", Role.NON_TARGET, True),
+        ("N1 ne", Role.TARGET, True),
+        ("K calcification 30", Role.NON_TARGET, False),
+        ("K calcification target 30", Role.NON_TARGET, False),
+        ("S skin 8", Role.NON_TARGET, True),
+        ("S skin target 8", Role.NON_TARGET, True),
+        ("B benign 30", Role.TARGET, False),
+        ("L1 equivocal 12", Role.TARGET, True),
+        ("L1 merged>L2 | L2 30", Role.TARGET, False),
+    ],
+)
+def test_default_roles(lesion: str, role: Role, counted: bool) -> None:
+    result = next(r for r in recist(f"day 0 | {lesion}")[0].lesions if r.point.lesion_id != "L2")
+    assert (result.role, result.counted) == (role, counted)
+
+
+def test_the_whole_patient_is_one() -> None:
+    last = recist("day 0 | L1 30 | R1 right 20\nday 9 | L1 15 | R1 20")[-1]
+    assert (last.side, last.overall.category) == (None, Category.PR)
+    assert (last.total, last.baseline_total) == mm(35, 50)
+
+
+def test_its_category_feeds_the_headline_of_every_diseased_breast() -> None:
+    text = "day 0 CT | L1 30 | R1 right 20\nday 9 CT | L1 15 | R1 20"
+    found = respond(text, Recist11(), PerSite())
+    assert [(c.id, c.feeds_decisions) for c in found.criteria] == [("recist-1.1", True), ("per-site", False)]
+    for answer in found.breasts:
+        assert (answer.headline, answer.category) == (Headline.PARTIAL, Category.PR)
+        assert answer.record_modality is Modality.CT
+        assert answer.verdict is not None
+        assert answer.verdict.rule == "overall.pr"
+
+
+def test_its_held_response_too_and_pd_on_a_modality_of_its_own() -> None:
+    held = respond("day 0 MR | L1 100\nday 5 MR | L1 60\nday 9 MR | L1 71", Recist11()).breasts[0]
+    assert held.headline is Headline.PARTIAL_HELD
+    text = "day 0 MR | L1 100\nday 0 US | L1 50\nday 9 MR | L1 60\nday 9 US | L1 70"
+    assert respond(text, Recist11()).breasts[0].headline is Headline.PROGRESSIVE
+
+
+def test_where_no_modality_is_accepted_the_breast_is_not_evaluable() -> None:
+    answer = respond("day 0 US | L1 30\nday 9 US | L1 15", Recist11()).breast(Side.LEFT)
+    assert answer is not None
+    assert (answer.headline, answer.category) == (Headline.NOT_EVALUABLE, Category.NE)
+
+
+@pytest.mark.parametrize("criterion", [Recist11, PerSite])
+def test_a_changed_threshold_changes_the_printed_name(criterion: type[Recist11 | PerSite]) -> None:
+    assert "modified" not in criterion().name
+    changed = criterion(Thresholds(pr_percent=Decimal(20), hold_response=False))
+    assert changed.name == f"{criterion().name}, modified: PR -20 %, response not held"
+    assert changed.version == "1"
+
+
+def test_thresholds_of_findings_do_not_change_the_name_of_a_criterion() -> None:
+    assert Recist11(Thresholds(discordance_mm=Decimal(5))).name == "RECIST 1.1"
