@@ -101,7 +101,7 @@ def _add_reading(verb: argparse.ArgumentParser) -> None:
 
 def _add_draft(verbs: "Verbs[argparse.ArgumentParser]") -> None:
     verb = _verb(verbs, "draft", "draft one report from studies and measurements")
-    verb.add_argument("input", nargs="+", metavar="INPUT", help="DICOM file, folder, ZIP file, or - for standard input")
+    verb.add_argument("input", nargs="*", metavar="INPUT", help="DICOM file, folder, ZIP file, or - for standard input")
     verb.add_argument("-m", "--measurements", type=Path, metavar="TABLE", help="measurement table (CSV, TSV or JSON)")
     verb.add_argument("-t", "--template", metavar="SET", help="template set: a name in the library, or a path")
     verb.add_argument("--criteria", action="append", metavar="ID", help="response criteria; the first feeds the advice")

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from reporter.case.issue import Issue, Outcome
+from reporter.draft.issues import sentence
 from reporter.draft.phrases import Phrases, load_phrases
-from reporter.errors import ExitCode, ReporterError
+from reporter.errors import ExitCode, ReporterError, UsageError
 from reporter.library import phrases
 from reporter.readers.gather import Inputs
 from reporter.settings import Settings, read_settings
@@ -36,13 +37,7 @@ def sentences(error: ReporterError) -> tuple[str, ...]:
     if not issues:
         return (str(error),)
     words = english()
-    return tuple(sentence_of(issue, words) for issue in sorted(issues, key=lambda issue: issue.order))
-
-
-def sentence_of(issue: Issue, words: Phrases) -> str:
-    """One issue as a sentence."""
-    where = str(issue.source) if issue.source else ""
-    return words.say(f"issue.{issue.code}", **{k: str(v) for k, v in issue.operands.items()}, source=where)
+    return tuple(sentence(issue, words) for issue in sorted(issues, key=lambda issue: issue.order))
 
 
 def say(text: str, args: Namespace) -> None:
@@ -56,7 +51,7 @@ def say_issues(issues: Iterable[Issue], args: Namespace) -> None:
     words = english()
     for issue in issues:
         if issue.outcome in {Outcome.REFUSED, Outcome.PROBLEM} or args.verbose:
-            print(f"{issue.outcome.value}: {sentence_of(issue, words)}", file=sys.stderr)
+            print(f"{issue.outcome.value}: {sentence(issue, words)}", file=sys.stderr)
 
 
 def ending(issues: Iterable[Issue]) -> ExitCode:
@@ -67,12 +62,19 @@ def ending(issues: Iterable[Issue]) -> ExitCode:
 
 def say_refusal(error: ReporterError) -> None:
     """Say why a case was refused."""
-    for sentence in sentences(error):
-        print(f"refused: {sentence}", file=sys.stderr)
+    for text in sentences(error):
+        print(f"refused: {text}", file=sys.stderr)
 
 
 def inputs_of(args: Namespace) -> Inputs:
-    """What a command that reads is to read."""
+    """What a command that reads is to read.
+
+    Raises:
+        UsageError: neither INPUT nor a table is named.
+
+    """
+    if not getattr(args, "input", ()) and args.measurements is None:
+        raise UsageError("there is nothing to read", hint="name INPUT (DICOM), or a measurement table with -m")
     return Inputs(
         paths=tuple(Path(name) for name in getattr(args, "input", ())),
         table=args.measurements,

@@ -1,0 +1,49 @@
+"""One doubt as a sentence: what is wrong, where to look, and what would settle it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from reporter.case.issue import Issue, Operand, Outcome
+from reporter.case.length import Length
+from reporter.case.vocabulary import Modality, Side
+from reporter.draft.phrases import Phrases
+
+
+def sentence(issue: Issue, phrases: Phrases, **known: str) -> str:
+    """The sentence of an issue; `known` are words for what it names beside its operands, such as its study.
+
+    A code without a phrase is printed as it is, never left out.
+    """
+    words = _words(issue.operands, phrases) | _own(issue, phrases) | known
+    text = phrases.first(f"issue.{issue.code}.{issue.outcome}", f"issue.{issue.code}", "issue.other", **words)
+    if issue.outcome is Outcome.QUESTION and issue.column:
+        text = phrases.say("word.settle", text=text, column=issue.column)
+    if issue.source is not None:
+        text = phrases.say("word.see", text=text, where=str(issue.source))
+    return text
+
+
+def _own(issue: Issue, phrases: Phrases) -> dict[str, str]:
+    own = {"code": issue.code}
+    if issue.lesion_id:
+        own["lesion"] = issue.lesion_id
+    if issue.side:
+        own["side"] = phrases.say(f"side.{issue.side}")
+    if issue.column:
+        own["column"] = issue.column
+    return own
+
+
+def _words(operands: Mapping[str, Operand], phrases: Phrases) -> dict[str, str]:
+    return {name: _word(name, value, phrases) for name, value in operands.items()}
+
+
+def _word(name: str, value: Operand, phrases: Phrases) -> str:
+    if isinstance(value, Length):
+        return f"{value.mm:f} mm".replace(".", phrases.decimal_mark)
+    if name == "modality" and value in set(Modality):
+        return phrases.say(f"modality.{value}")
+    if name in {"side", "other_side"} and value in set(Side):
+        return phrases.say(f"side.{value}")
+    return str(value)
