@@ -87,7 +87,7 @@ def _record(given: object, file: str, places: Mapping[str, str], patient: str | 
     known = _facts(facts, given, file, places, row)
     return FactsRecord(
         source=top,
-        patient_id=patient,
+        patient_id=patient or facts.patient_id,
         facts=known,
         name=facts.patient.name,
         birth_date=facts.patient.birth_date,

@@ -302,6 +302,7 @@ def _mri_possible(value: object) -> object:
 class FactsGiven(Given):
     """All clinical facts of one patient."""
 
+    patient_id: Text = Field(default=None, description="whose facts these are, where INPUT holds several patients")
     patient: PatientGiven = PatientGiven()
     indication: Annotated[Indication | None, BeforeValidator(_word(Indication))] = Field(
         default=None, description="response, diagnosis or screening"

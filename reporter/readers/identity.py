@@ -156,7 +156,8 @@ def _check_issuer(headers: Sequence[ImageHeader], doubts: Doubts) -> None:
     keys: dict[object, ImageHeader] = {}
     issuers: dict[object, ImageHeader] = {}
     for header in headers:
-        keys.setdefault(header.patient_key, header)
+        if header.patient_id:
+            keys.setdefault(header.patient_key, header)
         if header.issuer:
             issuers.setdefault(header.issuer, header)
     for found, code, keyword in (

@@ -88,7 +88,7 @@ def read_csv(text: str, file: str, columns: Mapping[str, str], limits: Limits, k
         line = text.count("\n", 0, text.index("\0")) + 1
         raise refusal("CSV_COLUMNS", Source(kind, file, f"row {line}"), what="a NUL character", column="")
     delimiter = _delimiter(text, columns, source)
-    rows = _rows(text, delimiter, source)
+    rows = _rows(text, delimiter, source, limits.string)
     header = [cell.strip() for cell in next(rows, (1, []))[1]]
     names = _header(header, columns, source)
     records = tuple(_record(number, row, names, source, limits) for number, row in rows if any(map(str.strip, row)))
@@ -110,15 +110,17 @@ def _delimiter(text: str, columns: Mapping[str, str], source: Source) -> str:
     return best
 
 
-def _rows(text: str, delimiter: str, source: Source) -> Iterator[tuple[int, list[str]]]:
+def _rows(text: str, delimiter: str, source: Source, limit: int) -> Iterator[tuple[int, list[str]]]:
     """The rows with their numbers; one row is one line, so that an open quotation mark cannot swallow the next."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     last = 0
     while True:
         try:
             row = next(reader, None)
-        except csv.Error:
+        except csv.Error as error:
             place = Source(source.kind, source.file, f"row {last + 1}")
+            if "larger" in str(error):  # than the csv module takes in one cell
+                raise refusal("LIM_STRING", place, limit=limit) from None
             raise refusal("CSV_QUOTE", place) from None
         if row is None:
             return
