@@ -11,7 +11,6 @@ from reporter.draft.interface import Block, List, Paragraph, plain
 from reporter.draft.speaker import Speaker
 from reporter.response.interface import Assessment, LesionResult, Operand, Verdict
 
-
 _LIMITS: Final = frozenset({"pr_percent", "pd_percent", "pd_mm"})
 """Operands that are the same in every verdict: said once."""
 

@@ -43,7 +43,7 @@ _LOOP_NAMES: Final = frozenset([
     "previtem",
     "nextitem",
 ])
-_FILTERS: Final = ["count", "first", "last", "length", "map", "rejectattr", "selectattr"]
+_FILTERS: Final = ["count", "first", "last", "length", "map", "rejectattr", "selectattr", "trim"]
 _TESTS: Final = [
     *["==", "!=", "<", "<=", ">", ">=", "eq", "equalto", "ne", "lt", "le", "gt", "ge"],
     *["in", "none", "odd", "even"],

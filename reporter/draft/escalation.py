@@ -70,10 +70,11 @@ def _reason(speaker: Speaker, reason: RowMatch) -> str:
     timing: Timing = reason.timing
     paths = [f"reason.{reason.row}_{timing}_sites", f"reason.{reason.row}_sites"] if several else []
     node = response.axilla(reason.side) if reason.side else None
+    news = {n.classified for n in breast.new_findings if n.lesion_id in reason.lesion_ids} if breast else set()
     courses = sorted({n.course for n in node.nodes if n.lesion_id in reason.lesion_ids}) if node else []
     words = speaker.phrases.first(
         *paths,
-        *(f"reason.{reason.row}_{course}" for course in courses),
+        *(f"reason.{reason.row}_{found}" for found in (*courses, *sorted(news))),
         f"reason.{reason.row}_{timing}",
         f"reason.{reason.row}",
         "reason.other",

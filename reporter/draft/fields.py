@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from reporter.case.timepoint import BaselineBasis
 from reporter.case.vocabulary import LevelState, Location, Phase
@@ -35,6 +36,8 @@ from reporter.draft.fields_patient import (
 from reporter.draft.speaker import Speaker
 from reporter.draft.view import View, says
 from reporter.response.interface import Headline
+
+_PER_SITE: Final = "per-site"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +96,7 @@ class Fields(View):
     calcifications_stated: bool = says("Whether anything is stated of calcifications")
     birads: tuple[str, ...] = says("BI-RADS of each breast as entered", example="left 6")
     criteria: tuple[CriterionView, ...] = says("The ways of classifying, the one that the report answers with first")
+    by_site: bool = says("Whether the report answers by sites; no where a criterion of sums does")
     rules: RulesView = says("Numbers of the rules")
     advice: AdviceView = says("What to do next, and what is open")
 
@@ -131,6 +135,7 @@ def fields(speaker: Speaker) -> Fields:
         calcifications_stated=bool(around.calcifications) or any(b.calcifications for b in breasts),
         birads=tuple(_birads(speaker, breasts)),
         criteria=_criteria(speaker),
+        by_site=any(c.feeds_decisions and c.id == _PER_SITE for c in speaker.report.response.criteria),
         rules=RulesView(
             partial=numbers.threshold(-rules.pr_percent),
             node_normal=numbers.mm(rules.node_normal_mm),

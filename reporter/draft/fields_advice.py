@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 
 from reporter.advice.interface import ImagingStudy, Note, Route, Step, Timing
 from reporter.case.issue import Issue, Outcome
-from reporter.case.length import Length
 from reporter.case.vocabulary import Modality, Side
 from reporter.draft.fields_patient import marker_word
-from reporter.draft.speaker import MAMMOGRAPHY, Speaker
+from reporter.draft.issues import sentence
+from reporter.draft.speaker import IN_SIGHT, MAMMOGRAPHY, Speaker
 from reporter.draft.view import View, says
+from reporter.response.interface import Headline
 
 _VERIFIED = frozenset({"seen", "site"})
 
@@ -78,6 +79,7 @@ class AdviceView(View):
     done_names: str = says(
         "Imaging of the breast that was made now, joined by and", example="MRI, US and mammography/DBT"
     )
+    all_complete: bool = says("Whether every breast with an answer is complete on imaging")
     complete: bool = says("Whether US, mammography or DBT, and contrast MRI of the breast were all made now")
     first: tuple[StepView, ...] = says("What cannot wait: biopsy of a new finding, the urgent pathway")
     surgery: tuple[StepView, ...] = says("Matters of surgery, in the order of the table")
@@ -114,15 +116,16 @@ SURGERY = frozenset({
 def advice_view(speaker: Speaker, not_provided: Sequence[str]) -> AdviceView:
     """What to do next, and what is open."""
     advice = speaker.report.advice
-    steps = [_step(speaker, step) for step in _merged(advice.steps)]
-    issues = sorted({_identity(i): i for i in all_issues(speaker)}.values(), key=lambda i: i.order)
+    steps = [_step(speaker, step) for step in _merged(advice.steps) if _wanted_step(speaker, step)]
+    issues = sorted(all_issues(speaker), key=lambda issue: issue.order)
     return AdviceView(
         timing=str(advice.timing),
         surgical=advice.timing.surgical,
         in_scope=advice.in_scope,
-        wanted=tuple(_wanted(speaker, study) for study in advice.imaging if study.wanted and not study.done),
+        wanted=tuple(dict.fromkeys(_wanted(speaker, study) for study in advice.imaging if study.wanted)),
         done=tuple(_done(speaker)),
         done_names=speaker.phrases.all_of(_done_names(speaker)),
+        all_complete=all(b.headline is Headline.COMPLETE for b in speaker.report.response.breasts),
         complete=_complete(advice.imaging),
         first=tuple(step for step in steps if step.id in FIRST),
         surgery=tuple(step for step in steps if step.id in SURGERY),
@@ -131,10 +134,10 @@ def advice_view(speaker: Speaker, not_provided: Sequence[str]) -> AdviceView:
         notes=tuple(_note(speaker, note) for note in advice.notes),
         note_ids=tuple(note.id for note in advice.notes),
         rows=tuple(dict.fromkeys(row.row for row in advice.rows)),
-        routes=tuple(_route(speaker, route) for route in advice.routes if route.variant is None),
-        problems=tuple(issue_view(speaker, i) for i in issues if i.outcome in {Outcome.PROBLEM, Outcome.REFUSED}),
-        questions=tuple(issue_view(speaker, i) for i in issues if i.outcome is Outcome.QUESTION),
-        issue_notes=tuple(issue_view(speaker, i) for i in issues if i.outcome is Outcome.NOTE),
+        routes=tuple(_route(speaker, route) for route in advice.routes if _told(route)),
+        problems=_views(speaker, [i for i in issues if i.outcome in {Outcome.PROBLEM, Outcome.REFUSED}]),
+        questions=_views(speaker, [i for i in issues if i.outcome is Outcome.QUESTION]),
+        issue_notes=_views(speaker, [i for i in issues if i.outcome is Outcome.NOTE]),
         left_out=tuple(_left_out(speaker)),
         not_provided=tuple(not_provided),
     )
@@ -151,19 +154,10 @@ def all_issues(speaker: Speaker) -> Iterator[Issue]:
     yield from report.advice.issues
 
 
-def _identity(issue: Issue) -> tuple[object, ...]:
-    """Two issues that would print the same sentence are one."""
-    operands = tuple(sorted((name, str(value)) for name, value in issue.operands.items()))
-    return (
-        issue.code,
-        issue.outcome,
-        issue.lesion_id,
-        issue.side,
-        issue.study,
-        issue.column,
-        str(issue.source),
-        operands,
-    )
+def _views(speaker: Speaker, issues: Iterable[Issue]) -> tuple[IssueView, ...]:
+    """Each doubt once; of two sentences that differ only in where to look, the one that says so."""
+    views = list(dict.fromkeys(issue_view(speaker, issue) for issue in issues))
+    return tuple(v for v in views if not any(w.text.startswith(f"{v.text} (") for w in views))
 
 
 # --- imaging -----------------------------------------------------------------------------------------------------
@@ -179,7 +173,7 @@ def _source(speaker: Speaker, study: ImagingStudy) -> str:
 def _wanted(speaker: Speaker, study: ImagingStudy) -> ImagingView:
     say = speaker.phrases.say
     sides = speaker.report.response.breasts
-    name = study.procedure
+    name = say("imaging.mammography_or_dbt") if study.modality in MAMMOGRAPHY else study.procedure
     if study.side is not None and len(sides) > 1:
         name = say("imaging.of_side", procedure=name, side=speaker.side(study.side))
     return ImagingView(
@@ -248,8 +242,20 @@ def _step(speaker: Speaker, step: Step) -> StepView:
     words = _operands(speaker, step.side, step.lesion_ids)
     planned = any(s.id == _PLAN and s.side is step.side for s in speaker.report.advice.steps)
     variant = "several" if planned and step.id in {_SHOW, "localise_markers"} else timing
+    if not step.lesion_ids and f"step.{step.id}.no_lesion" in speaker.phrases:
+        variant = "no_lesion"
     text = _said(speaker, f"step.{step.id}", variant, "step.other", {**words, "id": step.id})
     return StepView(id=step.id, side=speaker.side(step.side) if step.side else "", text=text)
+
+
+def _wanted_step(speaker: Speaker, step: Step) -> bool:
+    """Whether a step still says something: no resection of nothing, no category asked for that is entered."""
+    breast = speaker.report.response.breast(step.side) if step.side else None
+    if step.id == "residual_for_resection":
+        return breast is None or breast.residual is not None
+    if step.id == "own_birads":
+        return not all(speaker.latest(i, "birads", speaker.case.reported) for i in step.lesion_ids)
+    return True
 
 
 _SHOW = "localise_and_show"
@@ -303,8 +309,26 @@ def _operands(speaker: Speaker, side: Side | None, lesion_ids: Sequence[str]) ->
         "calcifications": _and_calcifications(speaker, side),
         "reason": case.facts.mri_obstacle or not_stated,
         "modalities": phrases.all_of(speaker.modalities(breast.modalities_now)) if breast else not_stated,
+        "guidance": _guidance(speaker, lesion_ids),
+        "findings": _findings(speaker, lesion_ids),
         "suspicion": phrases.say("word.not_stated" if case.facts.suspicion_distant is None else "word.no"),
     }
+
+
+def _guidance(speaker: Speaker, lesion_ids: Sequence[str]) -> str:
+    """`US-guided` for what US sees now, else `Image-guided`."""
+    found = [f for b in speaker.report.response.breasts for f in b.new_findings if f.lesion_id in lesion_ids]
+    on_us = [any(p.modality is Modality.US and p.state in IN_SIGHT for p in f.points) for f in found]
+    if found and all(on_us):
+        return speaker.phrases.say("imaging.guided", modality=speaker.exactly(Modality.US))
+    return speaker.phrases.say("imaging.image_guided")
+
+
+def _findings(speaker: Speaker, lesion_ids: Sequence[str]) -> str:
+    """`mass`, or `lesions L2 and L3`."""
+    if len(lesion_ids) == 1:
+        return speaker.noun(speaker.case.lesion(lesion_ids[0]))
+    return speaker.phrases.say("imaging.lesions", lesions=speaker.phrases.all_of(lesion_ids))
 
 
 def _counted(speaker: Speaker, sites: Sequence[str], nodes: Sequence[str]) -> str:
@@ -324,6 +348,11 @@ def _and_calcifications(speaker: Speaker, side: Side | None) -> str:
     breast = speaker.report.response.breast(side) if side else None
     there = [c for c in breast.calcifications if not c.absent_now] if breast else []
     return speaker.phrases.say("word.and_calcifications") if there else ""
+
+
+def _told(route: Route) -> bool:
+    """Whether a route is worth a line: no variant answers it, and it is not a question that is asked anyway."""
+    return route.variant is None and not route.reason.endswith("not_stated")
 
 
 def _route(speaker: Speaker, route: Route) -> str:
@@ -352,36 +381,12 @@ def _fact(speaker: Speaker, name: str) -> str:
 
 def issue_view(speaker: Speaker, issue: Issue) -> IssueView:
     """One doubt in words; names where to look, and what would settle it."""
-    phrases = speaker.phrases
-    words = {name: _operand(speaker, name, value) for name, value in issue.operands.items()}
     study = next((s for s in speaker.case.studies if s.key == issue.study), None)
-    words |= {
-        "code": issue.code,
-        "lesion": issue.lesion_id or words.get("lesion", phrases.say("word.not_stated")),
-        "side": speaker.side(issue.side),
-        "column": issue.column or "",
-    }
+    known = {}
     if study is not None:
-        words["date"] = str(study.date)
-        words["study"] = phrases.say(
-            "word.study_of", modality=phrases.all_of(speaker.modalities(study.modalities)), date=str(study.date)
-        )
-    text = phrases.first(f"issue.{issue.code}.{issue.outcome}", f"issue.{issue.code}", "issue.other", **words)
-    if issue.source is not None:
-        text = phrases.say("word.see", text=text, where=str(issue.source))
-    if issue.outcome is Outcome.QUESTION and issue.column:
-        text = phrases.say("word.settle", text=text, column=issue.column)
-    return IssueView(code=issue.code, text=text)
-
-
-def _operand(speaker: Speaker, name: str, value: str | int | Length) -> str:
-    if isinstance(value, Length):
-        return speaker.numbers.mm(value)
-    if name.startswith("modality") and value in set(Modality):
-        return speaker.exactly(Modality(value))
-    if name.startswith("side") and value in set(Side):
-        return speaker.side(Side(value))
-    return str(value)
+        modality = speaker.phrases.all_of(speaker.modalities(study.modalities))
+        known["study"] = speaker.phrases.say("word.study_of", modality=modality, date=str(study.date))
+    return IssueView(code=issue.code, text=sentence(issue, speaker.phrases, **known))
 
 
 def _left_out(speaker: Speaker) -> Iterator[str]:

@@ -12,7 +12,7 @@ from reporter.case.timepoint import TimePoint
 from reporter.case.vocabulary import BiopsyResult, LevelState, Location, Modality, Side
 from reporter.draft.fields_sites import MarkerView, marker_view
 from reporter.draft.fields_sizes import SizeView, size_view
-from reporter.draft.speaker import LOOKED, Speaker
+from reporter.draft.speaker import IN_SIGHT, LOOKED, Speaker
 from reporter.draft.view import View, says
 from reporter.response.interface import AxillaResponse, LesionPoint, LesionResult, NodeResponse, State
 
@@ -135,6 +135,7 @@ def _levels(speaker: Speaker, entry: Axilla, state: LevelState) -> str:
 def _node(speaker: Speaker, node: NodeResponse) -> NodeView:
     lesion = speaker.case.lesion(node.lesion_id)
     record = node.record
+    shown = record or next((r for r in node.results if r.point.state in IN_SIGHT), None)
     normal = speaker.report.response.thresholds.node_normal_mm
     size = record.point.size if record else None
     return NodeView(
@@ -148,7 +149,7 @@ def _node(speaker: Speaker, node: NodeResponse) -> NodeView:
         course_words=speaker.phrases.say(f"node_course.{node.course}"),
         differs=node.size_and_appearance_differ,
         below_normal=size is not None and size.mm < normal,
-        short_axis=size_view(speaker, record, node.series, of_record=True) if record else None,
+        short_axis=size_view(speaker, shown, node.series, of_record=shown is record) if shown else None,
         described=tuple(_described(speaker, node)),
         cortex=_now(speaker, node, "cortex"),
         cortex_course=_course_of(speaker, speaker.rows(node.lesion_id), "cortex"),
@@ -177,7 +178,8 @@ def _described(speaker: Speaker, node: NodeResponse) -> Iterator[str]:
             course = _course_of(speaker, rows, name)
             parts += [say(f"node.{name}", course=course)] if course else []
         if parts:
-            yield say("node.on", modality=speaker.modality(result.point.modality), parts=", ".join(parts))
+            path = "node.on" if result is node.results[0] else "node.on_too"
+            yield say(path, modality=speaker.modality(result.point.modality), parts=", ".join(parts))
 
 
 def _through_time(speaker: Speaker, points: Sequence[LesionPoint]) -> str:
@@ -197,9 +199,10 @@ def _course_of(speaker: Speaker, rows: Sequence[Measurement], name: str) -> str:
     lengths = [value for value in values if isinstance(value, Length)]
     if lengths:
         return speaker.numbers.course([speaker.numbers.bare(value) for value in lengths])
-    return " -> ".join(
-        str(value) if isinstance(value, int) else speaker.phrases.say(f"{name}.{value}") for value in values
-    )
+    words = [str(value) if isinstance(value, int) else speaker.phrases.say(f"{name}.{value}") for value in values]
+    if len(words) > 1 and len(set(words)) == 1:
+        return speaker.phrases.say("node.unchanged", value=words[0])
+    return " -> ".join(words)
 
 
 def _remarks(speaker: Speaker, node: NodeResponse) -> Iterator[str]:

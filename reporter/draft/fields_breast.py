@@ -33,6 +33,8 @@ from reporter.response.interface import (
     NewFindingClass,
     Progression,
     ProgressionKind,
+    Regrowth,
+    State,
 )
 
 
@@ -92,6 +94,7 @@ class BreastView(View):
     flags: tuple[str, ...] = says(
         "The radiologist's flags for this breast: indeterminate, near_complete, residual_large"
     )
+    flagged_sites: tuple[str, ...] = says("Sites that the radiologist calls indeterminate one by one", example="B")
     restate: bool = says("Whether the radiologist wants the earlier complete response restated")
     palpable: str = says("Palpable now: yes, no, or empty where not stated")
     was_palpable: str = says("Palpable at baseline: yes, no, or empty where not stated")
@@ -103,8 +106,13 @@ class BreastView(View):
 
 def breast_views(speaker: Speaker) -> tuple[BreastView, ...]:
     """Every breast with an answer; urgent ones first."""
-    views = [_breast(speaker, breast) for breast in speaker.report.response.breasts]
-    return tuple(sorted(views, key=lambda view: not view.urgent))
+    breasts = sorted(speaker.report.response.breasts, key=lambda breast: -_urgency(speaker, breast.side))
+    return tuple(_breast(speaker, breast) for breast in breasts)
+
+
+def _urgency(speaker: Speaker, side: Side) -> int:
+    """How urgently anything of this side is told: what cannot wait stands first."""
+    return max((row.urgency.rank for row in speaker.report.advice.rows if row.side is side), default=0)
 
 
 def _breast(speaker: Speaker, breast: BreastResponse) -> BreastView:
@@ -140,13 +148,13 @@ def _breast(speaker: Speaker, breast: BreastResponse) -> BreastView:
         new_cancers=new_views[NewFindingClass.NEW_CANCER],
         new_benign=new_views[NewFindingClass.BENIGN],
         all_new=tuple(view for views in new_views.values() for view in views),
-        regrowths=tuple(regrowth_view(speaker, r) for r in breast.regrowths),
+        regrowths=tuple(regrowth_view(speaker, r) for r in _short_of_progression(breast)),
         discordances=discordance_views(speaker, breast),
         markers=tuple(s.marker for s in here if s.marker),
         markers_seen=speaker.phrases.all_of([s.marker.name for s in here if s.marker and s.marker.seen_on]),
         all_in_place=bool(here) and all(s.marker and s.marker.in_place for s in sites),
         bed_confirmed=bool(counted) and all(_confirmed(breast, s.lesion_id) for s in counted),
-        residual=mm(breast.residual.size) if breast.residual else "",
+        residual=_residual(speaker, breast),
         residual_site=breast.residual.lesion_id if breast.residual else "",
         residual_on=speaker.exactly(breast.residual.modality) if breast.residual else "",
         span=mm(breast.span) if breast.span else "",
@@ -165,12 +173,19 @@ def _breast(speaker: Speaker, breast: BreastResponse) -> BreastView:
         node_marker=_node_marker(speaker, breast.side),
         unconfirmed=tuple(s for s in sites if not _confirmed(breast, s.id)),
         flags=tuple(_flags(speaker, breast.side)),
+        flagged_sites=tuple(s.id for s in sites if "indeterminate" in s.flags),
         restate=bool(entry and entry.restate),
         palpable=yes_no(clinical.palpable if clinical else None),
         was_palpable=yes_no(before.palpable if before else None),
         birads=birads,
         lead_birads=_lead_birads(sites, [n for views in new_views.values() for n in views], birads),
     )
+
+
+def _short_of_progression(breast: BreastResponse) -> list[Regrowth]:
+    """Growth that is not told as progression already."""
+    told = {(p.lesion_id, p.modality) for p in breast.progressions}
+    return [r for r in breast.regrowths if (r.lesion_id, r.modality) not in told]
 
 
 def _without_new(progressions: Sequence[Progression]) -> list[Progression]:
@@ -193,6 +208,16 @@ def _lead(sites: Sequence[SiteView], breast: BreastResponse) -> SiteView | None:
 
 def _confirmed(breast: BreastResponse, lesion_id: str) -> bool:
     return any(m.lesion_id == lesion_id and m.state is MarkerState.SEEN for m in breast.markers)
+
+
+def _residual(speaker: Speaker, breast: BreastResponse) -> str:
+    """The largest residual; one that is too small to measure says what it is counted as."""
+    residual = breast.residual
+    if residual is None:
+        return ""
+    points = [r.point for s in breast.sites for r in s.results if s.lesion_id == residual.lesion_id]
+    small = [p for p in points if p.modality is residual.modality and p.state is State.TOO_SMALL]
+    return speaker.size(small[0]) if small else speaker.numbers.mm(residual.size)
 
 
 def _mammography(speaker: Speaker, breast: BreastResponse) -> str:

@@ -50,6 +50,7 @@ class NewFindingView(View):
     """A finding first seen after baseline."""
 
     id: str = says("The lesion's id as given", example="L2")
+    kind: str = says("progression, unsettled, new_cancer or benign", example="unsettled")
     noun: str = says("What it is", example="mass")
     where: str = says("Where, with the distance from the nipple", example="11 o'clock, 5 cm from nipple")
     sizes: str = says("Its sizes now, each with its modality", unit="mm", example="9 x 7 x 7 mm on US")
@@ -61,6 +62,7 @@ class NewFindingView(View):
     modality: str = says("The modalities that show it, joined by or", example="MRI")
     unequivocal: bool = says("Whether the reader calls it unequivocal")
     equivocal: bool = says("Whether the reader calls it equivocal")
+    contralateral: bool = says("Whether its breast had no known site, and the other one has")
     declared: bool = says("Whether its row calls it new")
     biopsy: str = says("Result of its biopsy: malignant, benign, pending, none, or empty where not stated")
     birads: str = says("Its own BI-RADS category as entered; empty without", example="4")
@@ -202,6 +204,7 @@ def new_finding_view(speaker: Speaker, finding: NewFinding) -> NewFindingView:
     ]
     return NewFindingView(
         id=lesion.id,
+        kind=str(finding.classified),
         noun=speaker.noun(lesion),
         where=speaker.where(lesion),
         sizes=", ".join(sizes),
@@ -213,6 +216,7 @@ def new_finding_view(speaker: Speaker, finding: NewFinding) -> NewFindingView:
         modality=speaker.phrases.any_of([speaker.on(p) for p in points]),
         unequivocal=finding.unequivocal,
         equivocal=any(p.state.value == "equivocal" for p in points),
+        contralateral=_contralateral(speaker, finding),
         declared=finding.declared,
         biopsy=str(finding.biopsy or ""),
         birads=str(speaker.latest(lesion.id, "birads", case.reported) or ""),
@@ -229,6 +233,13 @@ def _same_quadrant(speaker: Speaker, finding: NewFinding) -> str:
     if len(known) != 1 or not all(place in QUADRANTS for place in places):
         return ""
     return yes_no(len(places) == 1)
+
+
+def _contralateral(speaker: Speaker, finding: NewFinding) -> bool:
+    if finding.side is None:
+        return False
+    own, other = (speaker.report.response.breast(side) for side in (finding.side, finding.side.other))
+    return not (own and own.sites) and bool(other and other.sites)
 
 
 def regrowth_view(speaker: Speaker, regrowth: Regrowth) -> RegrowthView:

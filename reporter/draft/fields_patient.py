@@ -256,7 +256,7 @@ def _technique(speaker: Speaker, series: Sequence[Series]) -> Iterator[str]:
         words = [say("technique.frequency", value=number(probe[0]))] if probe[0] is not None else []
         if words or probe[1]:
             yield " ".join([*words, *([probe[1].lower()] if probe[1] else [])])
-    views = list(dict.fromkeys(view for s in series for view in s.views))
+    views = sorted({view for s in series for view in s.views})
     if views:
         yield speaker.phrases.all_of(views)
     if any((t.patient_position or "").upper()[2:] == "P" for t in techniques):

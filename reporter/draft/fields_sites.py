@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reporter.case.length import Length
 from reporter.case.lesion import Lesion
-from reporter.case.vocabulary import BiopsyResult, Kind, Role
+from reporter.case.vocabulary import BiopsyResult, Kind, Modality, Role
 from reporter.draft.fields_patient import marker_word
 from reporter.draft.fields_sizes import SizeView, site_table, size_view
 from reporter.draft.speaker import LOOKED, NOT_FOR_SIZE, Speaker
@@ -125,7 +125,10 @@ def _shown(site: SiteResponse) -> list[LesionResult]:
 
 
 def _complete_on(speaker: Speaker, gone: Sequence[SizeView]) -> str:
-    return speaker.phrases.all_of([speaker.phrases.say("word.on", modality=s.modality) for s in gone])
+    """`on MRI and on US`; mammography, which may not show a mass in dense tissue, only where it stands alone."""
+    names = [s.modality for s in gone]
+    shown = [name for name in names if name != speaker.mammography] or names
+    return speaker.phrases.all_of([speaker.phrases.say("word.on", modality=name) for name in shown])
 
 
 def _line(speaker: Speaker, lesion: Lesion) -> str:
@@ -189,7 +192,7 @@ def marker_view(speaker: Speaker, marker: Marker) -> MarkerView:
     return MarkerView(
         name=marker.shape or marker_word(speaker, lesion),
         state=str(marker.state),
-        seen_on=speaker.phrases.all_of([speaker.exactly(m) for m in marker.seen_on]),
+        seen_on=speaker.phrases.all_of([speaker.exactly(m) for m in Modality if m in marker.seen_on]),
         displaced_by=mm(marker.displaced_by) if displaced and marker.displaced_by else "",
         in_place=marker.state is MarkerState.SEEN and marker.displacement_stated,
         skin=mm(marker.skin_distance) if marker.skin_distance else "",

@@ -113,7 +113,8 @@ def _same(one: Modality | None, other: Modality | None) -> bool:
 
 
 def _percent(speaker: Speaker, change: Change | None) -> str:
-    return (speaker.numbers.percent(change) or "") if change else ""
+    at_baseline = speaker.case.baseline == speaker.case.reported
+    return (speaker.numbers.percent(change) or "") if change and not at_baseline else ""
 
 
 def _growth(result: LesionResult) -> Change | None:
@@ -147,8 +148,10 @@ def _between(speaker: Speaker, point: LesionPoint) -> bool:
 def _course(speaker: Speaker, result: LesionResult, base: LesionPoint | None) -> str:
     """Sizes in millimetres while there are any; words for the rest."""
     numbers, point = speaker.numbers, result.point
-    values = [_bare(speaker, base)] if base and base.state in LOOKED else []
-    if result.nadir is not None and base and result.nadir_time_point not in {None, base.time_point, point.time_point}:
+    if base is None or base.time_point == point.time_point:
+        return speaker.size(point, axes=False)
+    values = [_bare(speaker, base)] if base.state in LOOKED else []
+    if result.nadir is not None and result.nadir_time_point not in {None, base.time_point, point.time_point}:
         values.append(numbers.bare(result.nadir))
     if point.state is State.MEASURED and point.size is not None and all(_is_number(v) for v in values):
         return numbers.course([*values, numbers.bare(point.size)])
@@ -168,7 +171,7 @@ def _is_number(text: str) -> bool:
 
 def _course_axes(speaker: Speaker, point: LesionPoint, base: LesionPoint | None) -> str:
     numbers = speaker.numbers
-    if base is None or base.state not in LOOKED:
+    if base is None or base.state not in LOOKED or base.time_point == point.time_point:
         return speaker.size(point)
     if point.axes and base.axes and State.MEASURED == point.state == base.state:
         return numbers.course([numbers.axes(base.axes), numbers.axes(point.axes)])

@@ -158,8 +158,9 @@ class Speaker:
             f"state.{point.state}.{modality}",
             f"state.{point.state}.any",
         )
-        words = self.phrases.first(*paths, into=self._merged_into(point))
-        return f"{words} ({self.reason(point.reason)})" if point.reason else words
+        counted = self.numbers.mm(self.report.response.thresholds.too_small_mm)
+        words = self.phrases.first(*paths, into=self._merged_into(point), size=counted)
+        return f"{words}, {self.reason(point.reason)}" if point.reason else words
 
     def reason(self, reason: str) -> str:
         """Why there is no value: the phrase of an issue code, else the reader's words, quoted."""
