@@ -13,7 +13,6 @@ from reporter.response.findings.nodes import appearance_questions
 from reporter.response.interface import (
     AxillaResponse,
     BreastResponse,
-    Category,
     MarkerState,
     NewFinding,
     NewFindingClass,
@@ -41,7 +40,8 @@ def breast_issues(chart: Chart, breast: BreastResponse) -> tuple[Issue, ...]:
 
 def axilla_issues(chart: Chart, axilla: AxillaResponse) -> tuple[Issue, ...]:
     """Open points of one axilla."""
-    followed = [chart.case.lesion(n.lesion_id) for n in axilla.nodes if n.category is not Category.NED]
+    nodes = [chart.case.lesion(n.lesion_id) for n in axilla.nodes]
+    followed = [n for n in nodes if any(part_of(chart, t).counted for t in chart.of(n.id))]
     return (*biopsy_questions(followed), *appearance_questions(axilla.nodes, axilla.side))
 
 

@@ -137,8 +137,9 @@ def _category(chart: Chart, lesion: Lesion, record: LesionResult | None) -> Cate
         return Category.BASELINE
     if record is not None and record.verdict is not None:
         return record.verdict.category
-    normal = [part_of(chart, t).standing is Standing.NORMAL_NODE for t in chart.of(lesion.id)]
-    return Category.NED if normal and all(normal) else Category.NE
+    undiseased = {Standing.NORMAL_NODE, Standing.BENIGN}
+    standings = {part_of(chart, t).standing for t in chart.of(lesion.id)}
+    return Category.NED if standings and standings <= undiseased else Category.NE
 
 
 def _differ(chart: Chart, results: Sequence[LesionResult], now: NodeAppearance) -> bool:
