@@ -63,6 +63,12 @@ class _Frame:
     per_frame: bool = False
     tentative: int | None = None
     """Where to go on if its content turns out to be no sequence (implicit VR tells none)."""
+    bound: int | None = None
+    """The end that nothing inside may pass: its own, else that of the nearest frame around it that has one."""
+    in_frames: bool = False
+    """Whether it is, or is inside of, the sequence of single frames."""
+    depth: int = 0
+    """Sequences around it and itself."""
 
 
 @dataclass(slots=True)
@@ -263,7 +269,7 @@ class Walk:
         raise refusal_at("DCM_BAD_VR", SourceKind.HEADER, self.source.file, tag_text(tag))
 
     def _counted(self) -> None:
-        if any(frame.per_frame for frame in self.stack):
+        if self.stack and self.stack[-1].in_frames:
             self.frame_elements += 1
             if self.frame_elements > self.limits.elements * _FRAMES_FACTOR:
                 raise self._limit("DCM_ELEMENTS", self.limits.elements * _FRAMES_FACTOR)
@@ -285,7 +291,16 @@ class Walk:
             raise refusal_at(code, SourceKind.HEADER, self.source.file, tag_text(tag), offset=offset)
 
     def _beyond(self, end: int) -> bool:
-        return any(frame.end is not None and end > frame.end for frame in self.stack)
+        bound = self.stack[-1].bound
+        return bound is not None and end > bound
+
+    def _push(self, frame: _Frame) -> None:
+        """Enter a sequence or an item; what holds for those around it holds for it."""
+        around = self.stack[-1] if self.stack else None
+        frame.bound = frame.end if frame.end is not None or around is None else around.bound
+        frame.in_frames = frame.per_frame or (around is not None and around.in_frames)
+        frame.depth = (around.depth if around is not None else 0) + (not frame.is_item)
+        self.stack.append(frame)
 
     def _keep(self, tag: int, vr: bytes, begin: int, length: int, *, implicit: bool) -> None:
         limit = self.limits.text_bytes if tag == CONTENT_SEQUENCE else _VALUE_BYTES
@@ -299,19 +314,19 @@ class Walk:
 
     def _open_undefined(self, tag: int, vr: bytes, begin: int, offset: int, *, implicit: bool) -> int:
         if tag in _PIXELS and vr in {b"OB", b"OW"}:
-            self.stack.append(_Frame(is_item=False, end=None, implicit=implicit, fragments=True))
+            self._push(_Frame(is_item=False, end=None, implicit=implicit, fragments=True))
             return begin
         if vr not in {b"SQ", b"UN", b""}:
             raise self.source.truncated(offset)
         return self._open(tag, begin, None, implicit=implicit or vr == b"UN")
 
     def _open(self, tag: int, begin: int, end: int | None, *, implicit: bool, tentative: int | None = None) -> int:
-        if sum(not frame.is_item for frame in self.stack) >= self.limits.depth:
+        if self.stack and self.stack[-1].depth >= self.limits.depth:
             raise self._limit("DCM_DEPTH", self.limits.depth)
         if not self.stack and tag in self.wanted:
             self.capture = (tag, begin, implicit)
         per_frame = tag == _PER_FRAME
-        self.stack.append(_Frame(is_item=False, end=end, implicit=implicit, per_frame=per_frame, tentative=tentative))
+        self._push(_Frame(is_item=False, end=end, implicit=implicit, per_frame=per_frame, tentative=tentative))
         return begin
 
     def _item(self, offset: int, frame: _Frame) -> int:
@@ -324,19 +339,19 @@ class Walk:
         if length == _UNDEFINED:
             if frame.fragments:
                 raise self.source.truncated(offset)
-            self.stack.append(_Frame(is_item=True, end=None, implicit=frame.implicit))
+            self._push(_Frame(is_item=True, end=None, implicit=frame.implicit))
             return begin
         end = begin + length
         if end > self.source.size or self._beyond(end):
             raise self.source.truncated(offset)
         if frame.fragments:
             return end
-        self.stack.append(_Frame(is_item=True, end=end, implicit=frame.implicit))
+        self._push(_Frame(is_item=True, end=end, implicit=frame.implicit))
         return begin
 
     def _counted_item(self) -> None:
         self.items += 1
-        many = any(frame.per_frame or frame.fragments for frame in self.stack)
+        many = self.stack[-1].in_frames or self.stack[-1].fragments
         limit = self.limits.items * (_FRAMES_FACTOR if many else 1)
         if self.items > limit:
             raise self._limit("DCM_ITEMS", limit)
