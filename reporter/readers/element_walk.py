@@ -156,6 +156,8 @@ class Walk:
             offset = self._close(offset)
             if not self.stack and not implicit and not big_endian:
                 offset = self._plain(offset)
+            elif self.stack and not big_endian:
+                offset = self._close(self._inside(offset, self.stack[-1]))
             if not self.stack and offset == self.source.size:
                 return
             try:
@@ -188,6 +190,21 @@ class Walk:
         self.last, self.count = last, count
         self.digest.update(buffer[begin - start : at])
         return start + at if at >= 0 else offset
+
+    def _inside(self, offset: int, frame: _Frame) -> int:
+        """Pass over plain explicit elements of an item that lie whole in the buffer, as `_plain` does at the top."""
+        if not frame.is_item or frame.implicit or frame.in_frames:
+            return offset
+        start, buffer, count, unpack = self.source.start, self.source.buffer, self.count, _PLAIN.unpack_from
+        full = len(buffer) if frame.bound is None else min(len(buffer), frame.bound - start)
+        at, limit = offset - start, self.limits.elements
+        while 0 <= at <= full - 8 and count < limit:
+            _, _, vr, length = unpack(buffer, at)
+            if vr not in SHORT_VR or at + 8 + length > full:
+                break
+            at, count = at + 8 + length, count + 1
+        self.count = count
+        return start + at
 
     def _step(self, offset: int, *, implicit: bool) -> int:
         if not self.stack:
