@@ -323,7 +323,7 @@ def _reading(row: Measurement, rank: int, lesion: Lesion, thresholds: Thresholds
             return replace(plain, state=State.NOT_EVALUABLE, reason=mixed or reason)
         case NotImaged():
             return replace(plain, state=State.NOT_IMAGED)
-        case Present():
+        case Present():  # pragma: no branch  the last of a closed union
             return replace(plain, reason=_other_measure(row))
 
 

@@ -67,12 +67,10 @@ def _gone(points: tuple[LesionPoint, ...]) -> bool:
 
 
 def _unequivocal(chart: Chart, lesion: Lesion, time_point: int) -> bool:
-    """By its last word up to now: confirmed later, an equivocal finding is unequivocal."""
-    for index in range(time_point, -1, -1):
-        states = {t.points[index].state for t in chart.of(lesion.id)} & SEEN
-        if states:
-            return bool(states & UNEQUIVOCAL)
-    return False
+    """By its last word up to now, when it was seen: confirmed later, an equivocal finding is unequivocal."""
+    tracks = chart.of(lesion.id)
+    states = ({t.points[index].state for t in tracks} & SEEN for index in range(time_point, -1, -1))
+    return bool(next(filter(None, states), set()) & UNEQUIVOCAL)
 
 
 def _class(chart: Chart, lesion: Lesion, *, unequivocal: bool, comparable: bool) -> NewFindingClass:

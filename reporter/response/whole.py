@@ -50,9 +50,8 @@ class Part:
     def gone(self, time_point: int, node_normal_mm: Decimal) -> bool:
         """Whether it counts as gone for CR: 0 mm, or a node with a short axis under the limit (decision e)."""
         size = self.size_at(time_point)
-        if size is None or self.progressed(time_point):
-            return False
-        return size < node_normal_mm if self.track.lesion.is_node else size == 0
+        limit = node_normal_mm if self.track.lesion.is_node else None
+        return size is not None and (size == 0 if limit is None else size < limit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +80,7 @@ class Whole:
         return total(self.sizes_at(time_point))
 
     def gone(self, time_point: int, node_normal_mm: Decimal) -> bool:
-        """Whether every part is gone."""
+        """Whether every part is gone, and none of them only by its merging into what is not measured."""
         return self.size_at(time_point) is not None and all(p.gone(time_point, node_normal_mm) for p in self.parts)
 
     def progressed(self, time_point: int) -> bool:

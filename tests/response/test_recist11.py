@@ -80,6 +80,16 @@ def test_a_thicker_slice_than_at_baseline_is_noted() -> None:
     assert [(i.code, i.outcome) for i in last.issues] == [("SLICE_THICKER", Outcome.NOTE)]
 
 
+def test_a_target_without_a_row_has_no_slice_to_compare() -> None:
+    last = recist("day 0 CT | L1 30 slice:1 | L2 30 slice:1\nday 9 CT | L1 20 slice:1", Modality.CT)[-1]
+    assert codes(last) == ["LES_LOST"]
+
+
+def test_known_elsewhere_but_not_on_this_modality_at_baseline() -> None:
+    last = recist("day 0 CT | L1 30\nday 9 MR | L1 20", Modality.MR)[-1]
+    assert (last.overall.category, last.overall.rule) == (Category.NE, "overall.no_baseline_on_modality")
+
+
 def test_without_a_baseline_nothing_is_asked_of_it() -> None:
     assert codes(recist("day 5 CT | L1 3", Modality.CT, baseline=False)[0]) == ["TP_NO_BASELINE"]
 
