@@ -22,7 +22,6 @@ from reporter.case.study import Study
 from reporter.case.timepoint import Labels, Windows
 from reporter.case.vocabulary import Modality
 from reporter.readers.gather import FileUse, PatientReadings, Readings, patients
-from reporter.readers.header_codes import FILE_CODES
 from reporter.readers.identity import Doubts, check_patient, chosen, refused, shared_study, studies_of, the_patient
 from reporter.readers.joining import JoinedRow, given_dates, join
 from reporter.readers.lesions import lesions_of, measurements_of, span_conflicts
@@ -139,16 +138,16 @@ def _take_facts(material: _Material, parts: Sequence[PatientReadings], readings:
 
 def _take_issues(material: _Material, parts: Sequence[PatientReadings], readings: Readings) -> None:
     """Doubts about the patient's files; unreadable ones may be left out by option, identity is never overridden."""
-    issues, allow = material.doubts.issues, readings.inputs.allow_unreadable
+    issues = material.doubts.issues
     given = [i for p in parts for i in p.issues] + [i for h in material.headers for i in h.issues]
-    unreadable = [i for i in given if i.outcome is Outcome.REFUSED and i.code in FILE_CODES]
-    notes = [i for i in given if i.outcome is not Outcome.REFUSED]
-    issues.extend(i for i in given if i.outcome is Outcome.REFUSED and not (allow and i.code in FILE_CODES))
-    issues.extend(_once(notes))
+    issues.extend(i for i in given if i.outcome is Outcome.REFUSED)
+    issues.extend(_once(i for i in given if i.outcome is not Outcome.REFUSED))
     issues.extend(i for row in material.rows for i in row.issues if i.outcome is Outcome.REFUSED)
-    if allow and unreadable:
-        files = sum(len(p.files) for p in parts)
-        operands = {"unreadable": len(unreadable), "files": max(files, len(unreadable))}
+    unreadable = sorted((i for p in parts for i in p.unreadable), key=lambda i: i.order)
+    if not readings.inputs.allow_unreadable:
+        issues.extend(unreadable)
+    elif unreadable:
+        operands = {"unreadable": len(unreadable), "files": sum(len(p.files) for p in parts)}
         material.doubts.add("FILES_UNREADABLE", Outcome.PROBLEM, unreadable[0].source, operands=operands)
         material.left_out.extend(LeftOut(what=i.source.file if i.source else "", code=i.code) for i in unreadable)
 

@@ -84,8 +84,10 @@ class PatientReadings:
     reports: list[Report] = field(default_factory=list)
     facts: list[FactsRecord] = field(default_factory=list)
     files: list[FileRecord] = field(default_factory=list)
+    unreadable: list[Issue] = field(default_factory=list)
+    """Files that are refused, one issue each; an option leaves them out."""
     issues: list[Issue] = field(default_factory=list)
-    """Doubts about its files: refused ones among them."""
+    """Doubts about the objects in its files; no option overrides a refused one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,7 +218,7 @@ class _Gathering:
         self.files.append(record)
         readings = self.of(patient_id)
         readings.files.append(record)
-        readings.issues.append(issue)
+        readings.unreadable.append(issue)
 
     def compare_doubles(self, files: Iterable[InputFile]) -> None:
         """One SOP Instance UID twice: the same bytes are one object and noted, other bytes refuse the case."""
@@ -321,13 +323,11 @@ class _Gathering:
     def _find_owners(self) -> None:
         """A file that could not be read so far as its Patient ID belongs to the one patient of its folder."""
         owners = _owners(self.files)
-        unowned = [issue for issue in self.unnamed.issues if issue.source is not None]
+        unowned, self.unnamed.unreadable = self.unnamed.unreadable, []
         for issue in unowned:
             name = issue.source.file if issue.source else ""
             patient_id = next((owners[f] for f in _folders(name) if f in owners), None)
-            if patient_id:
-                self.unnamed.issues.remove(issue)
-                self.by_patient[patient_id].issues.append(issue)
+            self.of(patient_id).unreadable.append(issue)
 
 
 def _digest(file: InputFile) -> str | None:

@@ -62,6 +62,7 @@ def _nobody(readings: Readings) -> tuple[Issue, ...]:
 
 def _refusing(readings: PatientReadings) -> Iterable[Issue]:
     yield from (issue for header in readings.headers for issue in header.issues if issue.outcome is Outcome.REFUSED)
+    yield from readings.unreadable
     yield from (issue for issue in readings.issues if issue.outcome is Outcome.REFUSED)
 
 

@@ -85,6 +85,7 @@ class _Joining:
         study = self.studies.get(uid)
         if study is not None:
             self._check_date(row, study)
+            self._check_modality(row, study)
             return uid
         owner = self.owners.get(uid)
         if owner is not None and owner != self.patient:
@@ -103,6 +104,16 @@ class _Joining:
         if row.study_date is not None and abs(row.study_date - study.date) > _DAY:
             operands = {"date": str(row.study_date), "study_date": str(study.date)}
             self._doubt("TP_DATE_MISMATCH", Outcome.PROBLEM, row, "study_date", operands)
+
+    def _check_modality(self, row: Row, study: Study) -> None:
+        """A row that names its study by UID, but a modality that none of its images is of."""
+        imaged, named = set(study.modalities), row.modality
+        if named in {None, Modality.EXAM} or not imaged or named in imaged:
+            return
+        if not (named in MAMMOGRAPHY and MAMMOGRAPHY & imaged):
+            images = ", ".join(str(m) for m in study.modalities)
+            operands = {"modality": str(named), "images": images, "date": str(study.date)}
+            self._doubt("STU_MODALITY", Outcome.PROBLEM, row, "modality", operands, study.key)
 
     def _matching(self, row: Row, day: dt.date) -> list[Study]:
         """Studies of the day by modality: the exact one, else the same DICOM modality; unnamed meets any."""
@@ -173,8 +184,8 @@ class _Joining:
 
 
 def _imaged(study: Study, told: set[Modality | None]) -> Study:
-    """A study with the modalities of its images; without any among INPUT, those that its rows name."""
-    return study if study.modalities else replace(study, modalities=_in_order(told))
+    """A study with the modalities of its images and of its rows: a header may not tell contrast-enhanced mammography."""
+    return replace(study, modalities=_in_order({*study.modalities, *told})) if told else study
 
 
 def _in_order(seen: set[Modality | None]) -> tuple[Modality | None, ...]:
