@@ -293,12 +293,14 @@ class _Header:
 
     def _slice_thickness(self) -> Length | None:
         shared = self._shared(tags.PIXEL_MEASURES_SEQUENCE).get(tags.SLICE_THICKNESS)
-        thickness = self.number("SliceThickness") or self.number("SliceThickness", shared)
+        thickness = self.number("SliceThickness", shared) if shared else self.number("SliceThickness")
         return None if thickness is None else Length(thickness)
 
     def _transducer_frequency(self) -> Decimal | None:
-        """(0018,6030) is a binary number of kHz."""
-        element = self.found.elements.get(TAGS["TransducerFrequency"])
+        """Of the first ultrasound region (PS3.3 C.8.5.5), a binary number of kHz."""
+        tag = TAGS["TransducerFrequency"]
+        region = nested.first(self.found.elements.get(TAGS["SequenceOfUltrasoundRegions"]))
+        element = region.get(tag) or self.found.elements.get(tag)
         if element is None or len(element.value) != 4:  # ruff: ignore[magic-value-comparison] - UL
             return None
         kilohertz = int.from_bytes(element.value, "big" if element.big_endian else "little")

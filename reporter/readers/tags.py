@@ -38,6 +38,7 @@ TAGS: Mapping[str, int] = MappingProxyType({
     "TransducerData": 0x00185010,
     "PatientPosition": 0x00185100,
     "ViewPosition": 0x00185101,
+    "SequenceOfUltrasoundRegions": 0x00186011,
     "TransducerFrequency": 0x00186030,
     "TransducerType": 0x00186031,
     "StudyInstanceUID": 0x0020000D,
