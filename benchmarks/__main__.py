@@ -1,6 +1,7 @@
 """Run every benchmark."""
 
-from benchmarks import render
+from benchmarks import render, structured_report
 
 if __name__ == "__main__":
     render.main()
+    structured_report.main()
