@@ -304,7 +304,7 @@ class _Header:
         if element is None or len(element.value) != 4:  # ruff: ignore[magic-value-comparison] - UL
             return None
         kilohertz = int.from_bytes(element.value, "big" if element.big_endian else "little")
-        return Decimal(kilohertz).scaleb(-3) if kilohertz else None
+        return Decimal(kilohertz) / 1000 if kilohertz else None
 
 
 def _contrast(agent: str | None, *, given: bool) -> bool | None:
