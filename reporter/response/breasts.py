@@ -195,6 +195,9 @@ def _speaks_of(assessment: Assessment, side: Side) -> bool:
 
 def _verdict(found: Found, category: Category) -> Verdict | None:
     """The verdict of the site that decides, or one that names those which differ."""
+    if found.signs.new_lesion:
+        new = tuple(f.lesion_id for f in found.findings if f.classified is NewFindingClass.PROGRESSION)
+        return Verdict(category=category, rule="breast.new_lesion", lesion_ids=new)
     if not found.deciding:
         return None
     same = [s for s in found.deciding if s.category is category and s.record is not None]

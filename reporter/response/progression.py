@@ -23,6 +23,7 @@ from reporter.response.interface import (
     Progression,
     ProgressionKind,
     Regrowth,
+    State,
     Verdict,
 )
 from reporter.response.modalities import is_imaging
@@ -49,6 +50,7 @@ def _on_modality(seen: Sight, modality: Modality | None, record: Record) -> Iter
     yield from _non_targets(seen, modality, record)
     yield from _new(seen, modality)
     yield from _without_baseline(seen, modality)
+    yield from _by_word(seen, modality)
 
 
 def _sites(seen: Sight, modality: Modality | None, record: Record) -> Iterator[Progression]:
@@ -140,6 +142,19 @@ def _without_baseline(seen: Sight, modality: Modality | None) -> Iterator[Progre
                 nadir=nadir[0],
                 now=now,
                 without_baseline=True,
+            )
+
+
+def _by_word(seen: Sight, modality: Modality | None) -> Iterator[Progression]:
+    """The reader's word of unequivocal progression of a known lesion, on a modality that has no baseline of it."""
+    for part in seen.parts:
+        if part.standing is Standing.ELSEWHERE and part.track.points[seen.time_point].state is State.PROGRESSED:
+            lesion = part.track.lesion
+            yield Progression(
+                kind=ProgressionKind.NODE if lesion.is_node else ProgressionKind.NON_TARGET,
+                modality=modality,
+                lesion_id=lesion.id,
+                verdict=Verdict(category=Category.PD, rule="site.pd_unequivocal", lesion_ids=(lesion.id,)),
             )
 
 

@@ -75,9 +75,10 @@ class Whole:
         sizes = self.sizes_at(time_point, rank)
         return total(sizes) if len(sizes) == len(self.parts) else None
 
-    def known_at(self, time_point: int) -> Decimal:
-        """The sum of the parts that have a value."""
-        return total(self.sizes_at(time_point))
+    def known_at(self, time_point: int) -> Decimal | None:
+        """The sum of the parts that have a value; None where none has."""
+        sizes = self.sizes_at(time_point)
+        return total(sizes) if sizes else None
 
     def gone(self, time_point: int, node_normal_mm: Decimal) -> bool:
         """Whether every part is gone, and none of them only by its merging into what is not measured."""

@@ -180,3 +180,14 @@ def test_of_the_whole_patient_a_side_decides_nothing() -> None:
 
 def test_a_time_point_before_the_one_labelled_baseline_is_not_assessed() -> None:
     assert len(respond("day 0 | L1 20\nday 9 | L1 10", reported=0).assessments) == 1
+
+
+def test_a_thicker_slice_is_noted_by_either_criterion() -> None:
+    text = "day 0 CT | L1 30 slice:1\nday 9 CT | L1 20 slice:3"
+    assert codes(per_site(text, modality=Modality.CT)[-1]) == ["SLICE_THICKER"]
+
+
+def test_a_site_without_a_value_names_no_number_for_it() -> None:
+    target = recist("day 0 | L1 20\nday 9 | L1 ne")[-1].target
+    assert target is not None
+    assert [o.name for o in target.operands] == ["baseline", "nadir", "pr_percent", "pd_percent", "pd_mm"]

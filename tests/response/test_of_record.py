@@ -279,3 +279,30 @@ def test_growth_short_of_progression_is_told_from_5_mm_on() -> None:
         (None, Decimal(66), Decimal(71)),
     ]
     assert breast("day 0 | L1 50\nday 9 | L1 54.9").regrowths == ()
+
+
+def test_the_verdict_of_a_breast_names_what_decided() -> None:
+    new = breast("day 0 | L1 20\nday 9 | L1 20 | Z new covered 8").verdict
+    assert new is not None
+    assert (new.rule, new.lesion_ids) == ("breast.new_lesion", ("Z",))
+    one = breast("day 0 | A 20 | B 20\nday 9 | A 20 | B 30").verdict
+    assert one is not None
+    assert (one.rule, one.lesion_ids, len(one.operands)) == ("breast.pd", ("B",), 6)
+
+
+def test_the_readers_word_of_progression_counts_without_a_baseline_on_that_modality() -> None:
+    answer = breast("day 0 MR | L1 30\nday 9 US | L1 progressed")
+    assert (answer.headline, answer.category) == (Headline.PROGRESSIVE, Category.NE)
+    assert [(p.kind, p.lesion_id) for p in answer.progressions] == [(ProgressionKind.NON_TARGET, "L1")]
+
+
+def test_a_target_called_unequivocally_progressive_is_pd() -> None:
+    answer = breast("day 0 | L1 30\nday 9 | L1 progressed")
+    assert (answer.headline, answer.category) == (Headline.PROGRESSIVE, Category.PD)
+
+
+def test_the_sum_is_held_where_a_site_is() -> None:
+    total = breast("day 0 | A 100 | B 100\nday 5 | A 69 | B 80\nday 9 | A 75 | B 69").total
+    assert total is not None
+    assert total.target is not None
+    assert (total.overall.category, total.target.category, total.held) == (Category.PR, Category.SD, True)

@@ -144,6 +144,16 @@ def test_default_roles(lesion: str, role: Role, counted: bool) -> None:
     assert (result.role, result.counted) == (role, counted)
 
 
+@pytest.mark.parametrize("kind", ["calcification", "skin"])
+def test_what_is_never_a_target_is_named_where_it_was_declared_one(kind: str) -> None:
+    assert codes(recist(f"day 0 | X {kind} target 30")[0]) == ["TARGET_KIND"]
+
+
+def test_the_targets_are_held_whatever_a_new_lesion_makes_of_the_whole() -> None:
+    last = recist("day 0 | L1 100\nday 5 | L1 60\nday 9 | L1 71 | Z new 8")[-1]
+    assert (last.overall.category, last.held, last.plain) == (Category.PD, True, Category.SD)
+
+
 def test_the_whole_patient_is_one() -> None:
     last = recist("day 0 | L1 30 | R1 right 20\nday 9 | L1 15 | R1 20")[-1]
     assert (last.side, last.overall.category) == (None, Category.PR)

@@ -35,8 +35,8 @@ class Look:
     """Smallest complete value before now, baseline included."""
     now: Decimal | None = None
     """None while a lesion of it has no value."""
-    known: Decimal = Decimal(0)
-    """What those lesions add up to that have one."""
+    known: Decimal | None = None
+    """What those lesions add up to that have one; None where none has."""
     gone: bool = False
     progressed: bool = False
     """By the reader's word."""
@@ -47,7 +47,7 @@ class Look:
 
     def grown(self, thresholds: Thresholds) -> bool:
         """Whether what is known proves PD by growth."""
-        return self.nadir is not None and grown(self.known, self.nadir, thresholds)
+        return self.nadir is not None and self.known is not None and grown(self.known, self.nadir, thresholds)
 
     def shrunk(self, thresholds: Thresholds) -> bool:
         """Whether the whole is PR by size."""

@@ -33,11 +33,6 @@ class Judgement:
         """The category of the verdict."""
         return self.verdict.category
 
-    @property
-    def plain(self) -> Category | None:
-        """What the thresholds alone give, beside a held response."""
-        return Category.SD if self.held else None
-
 
 def never(_whole: Whole, _time_point: int, _nadir: Decimal | None) -> bool:
     """A criterion, or a sum, for which coming back is no rule of its own."""

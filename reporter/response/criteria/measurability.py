@@ -21,14 +21,14 @@ SLICE_FOR_NODES_MM = Decimal(5)
 SLICED = frozenset({Modality.CT, Modality.MR})
 
 
-def measurability_issues(chart: Chart, parts: Sequence[Part], time_point: int) -> Iterator[Issue]:
-    """Doubts about the targets' baseline, and a follow-up slice thicker than it."""
+def measurability_issues(chart: Chart, parts: Sequence[Part]) -> Iterator[Issue]:
+    """Doubts about the targets' baseline."""
     if chart.baseline is None:
         return
     for part in parts:
         if part.target:
             yield from _size(chart, part, chart.baseline)
-            yield from _slices(chart, part, chart.baseline, time_point)
+            yield from _slices(chart, part, chart.baseline)
 
 
 def _size(chart: Chart, part: Part, baseline: int) -> Iterator[Issue]:
@@ -39,22 +39,27 @@ def _size(chart: Chart, part: Part, baseline: int) -> Iterator[Issue]:
         yield _issue("MEASURABILITY", Outcome.PROBLEM, part, size=Length(size), limit=Length(limit))
 
 
-def _slices(chart: Chart, part: Part, baseline: int, time_point: int) -> Iterator[Issue]:
+def _slices(chart: Chart, part: Part, baseline: int) -> Iterator[Issue]:
     if part.track.modality not in SLICED:
         return
     size, slice_mm = part.track.size_at(baseline), slice_at(chart, part, baseline)
     if slice_mm is None:
         yield _issue("MEASURABILITY_UNKNOWN", Outcome.NOTE, part)
         return
-    thick = Length(slice_mm)
     if part.track.lesion.is_node:
         if slice_mm > SLICE_FOR_NODES_MM:
-            yield _issue("NODE_SLICE", Outcome.NOTE, part, slice=thick)
+            yield _issue("NODE_SLICE", Outcome.NOTE, part, slice=Length(slice_mm))
     elif size is not None and size < EXACT.multiply(slice_mm, Decimal(2)):
         yield _issue("MEASURABILITY", Outcome.PROBLEM, part, size=Length(size), limit=Length(slice_mm * 2))
-    now = slice_at(chart, part, time_point)
-    if now is not None and now > slice_mm:
-        yield _issue("SLICE_THICKER", Outcome.NOTE, part, now=Length(now), baseline=thick)
+
+
+def thicker_slices(chart: Chart, parts: Sequence[Part], time_point: int) -> Iterator[Issue]:
+    """Targets measured now on thicker slices than at baseline (2.4)."""
+    for part in parts:
+        before = None if chart.baseline is None else slice_at(chart, part, chart.baseline)
+        now = slice_at(chart, part, time_point)
+        if part.target and before is not None and now is not None and now > before:
+            yield _issue("SLICE_THICKER", Outcome.NOTE, part, now=Length(now), baseline=Length(before))
 
 
 def slice_at(chart: Chart, part: Part, time_point: int) -> Decimal | None:

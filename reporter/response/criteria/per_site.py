@@ -177,6 +177,9 @@ def _findings(known: Chart, found: Sequence[Part], time_point: int) -> tuple[New
 def _assess(known: Chart, side: Side | None, modality: Modality | None, time_point: int) -> Assessment:
     seen_now = sight(known, side, modality, time_point)
     total = seen_now.total
+    overall = _overall(seen_now, side, modality)
+    site_held = overall.category is Category.PR and any(j.held for _, j in seen_now.sites)
+    held = site_held or (total is not None and total.held)
     return Assessment(
         criterion="per-site",
         side=side,
@@ -190,9 +193,9 @@ def _assess(known: Chart, side: Side | None, modality: Modality | None, time_poi
         target=None if total is None else total.verdict,
         non_target=seen_now.non_target,
         new_lesion=_new(seen_now),
-        overall=_overall(seen_now, side, modality),
-        held=total is not None and total.held,
-        plain=None if total is None else total.plain,
+        overall=overall,
+        held=held,
+        plain=Category.SD if held else None,
         issues=shared_issues(known, seen_now.parts, time_point),
     )
 

@@ -146,6 +146,7 @@ def _assess(now: Sight) -> Assessment:
     total = _target(now) if now.whole.parts else None
     non_target = non_target_verdict(now.chart, now.parts, now.time_point)
     findings = _findings(now)
+    held = total is not None and total.held
     return Assessment(
         criterion="recist-1.1",
         side=None,
@@ -160,8 +161,8 @@ def _assess(now: Sight) -> Assessment:
         non_target=non_target,
         new_lesion=_new(now, findings),
         overall=_overall(now, total, non_target, findings),
-        held=total is not None and total.held,
-        plain=None if total is None else total.plain,
+        held=held,
+        plain=Category.SD if held else None,
         issues=_issues(now),
     )
 
@@ -299,7 +300,7 @@ def _issues(now: Sight) -> tuple[Issue, ...]:
     if now.complete_before and (_back(now, now.whole) or _non_targets_again(now)):
         found.append(Issue(code="RESTATE_CR", outcome=Outcome.QUESTION, column="radiologist.restate"))
     found += _limits(now)
-    found += measurability_issues(now.chart, now.parts, now.time_point)
+    found += measurability_issues(now.chart, now.parts)
     return tuple(found)
 
 

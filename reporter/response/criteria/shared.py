@@ -8,9 +8,10 @@ from decimal import Decimal
 
 from reporter.case.issue import Issue, Outcome
 from reporter.case.length import Length
-from reporter.case.vocabulary import Modality, Role
+from reporter.case.vocabulary import Kind, Modality, Role
 from reporter.response.course import OTHER_MEASURE, SEEN, WITHOUT_VALUE, Chart, Track
 from reporter.response.criteria.judgement import Judgement
+from reporter.response.criteria.measurability import thicker_slices
 from reporter.response.criteria.timepoint_table import non_target_category
 from reporter.response.interface import Category, LesionResult, State, Thresholds, Verdict
 from reporter.response.roles import Part, Standing, is_new, seen
@@ -144,6 +145,7 @@ def shared_issues(chart: Chart, parts: Iterable[Part], time_point: int) -> tuple
     split = {parent_of(p.track) for p in every if p.standing is Standing.FRAGMENT and seen(p, time_point)}
     for part in every:
         found += _part_issues(chart, part, time_point, split=part.track.lesion.id in split)
+    found += thicker_slices(chart, every, time_point)
     if chart.baseline is None:
         found.append(problem("TP_NO_BASELINE"))
     return tuple(found)
@@ -157,6 +159,8 @@ def _part_issues(chart: Chart, part: Part, time_point: int, *, split: bool) -> l
         found.append(problem("LES_LOST", lesion_id=lesion.id, modality=modality))
     if point.reason == OTHER_MEASURE and _followed_otherwise(part.track):
         found.append(problem("RULE_MIX", lesion_id=lesion.id, modality=modality))
+    if lesion.role is Role.TARGET and lesion.kind in {Kind.CALCIFICATION, Kind.SKIN}:
+        found.append(problem("TARGET_KIND", lesion_id=lesion.id))
     if part.new and undeclared(chart, part) and seen(part, time_point) and lesion.covered_before is not False:
         found.append(problem("LES_NEW", lesion_id=lesion.id, modality=modality))
     return found
