@@ -49,7 +49,7 @@ def imaging(
     fired: tuple[Fired, ...], routes: tuple[Route, ...], contexts: tuple[Context, ...], pack: Pack
 ) -> tuple[ImagingStudy, ...]:
     """Studies of every routed variant, then those that rows ask for and no routed variant rates; US first (S27)."""
-    wishes = _wishes(fired)
+    wishes = tuple(sorted(_wishes(fired, contexts), key=lambda wish: pack.place(wish.key)))
     of_side = {context.side: context for context in contexts}
     rated = [one for route in routes for one in _of_route(route, of_side[route.side], wishes, pack)]
     met = {(wish.key, wish.context.side) for _, wish in rated if wish is not None}
@@ -57,13 +57,14 @@ def imaging(
     return tuple(sorted((*(study for study, _ in rated), *others), key=lambda one: one.modality is not Modality.US))
 
 
-def _wishes(fired: tuple[Fired, ...]) -> tuple[Wish, ...]:
+def _wishes(fired: tuple[Fired, ...], contexts: tuple[Context, ...]) -> tuple[Wish, ...]:
     found: dict[tuple[Side | None, ProcedureKey], Wish] = {}
     for one in fired:
         for image in one.text.images:
-            if holds(image, one.context):
-                for key in wanted(one.context, image.want):
-                    _add(found, Wish(key=key, context=one.context, rows=(one.row.id,), purpose=image.purpose))
+            sides = (c for c in contexts if c.side is not None) if image.each_side else (one.context,)
+            for context in (c for c in sides if holds(image, c)):
+                for key in wanted(context, image.want):
+                    _add(found, Wish(key=key, context=context, rows=(one.row.id,), purpose=image.purpose))
     return tuple(found.values())
 
 

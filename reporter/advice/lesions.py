@@ -75,6 +75,11 @@ def unsettled_findings(context: Context) -> tuple[str, ...]:
     return _sorted(f.lesion_id for f in context.new_findings(NewFindingClass.UNSETTLED))
 
 
+def new_findings(context: Context) -> tuple[str, ...]:
+    """New findings of row B9: not settled, or a new cancer of this side."""
+    return _sorted((*unsettled_findings(context), *new_cancers(context)))
+
+
 def unsettled_findings_to_biopsy(context: Context) -> tuple[str, ...]:
     """Those of them that have no biopsy pending."""
     found = context.new_findings(NewFindingClass.UNSETTLED)
@@ -189,6 +194,7 @@ _ALL: Final[tuple[Selector, ...]] = (
     progressive_lesions,
     new_progressions,
     new_progressions_unproven,
+    new_findings,
     unsettled_findings,
     unsettled_findings_to_biopsy,
     unsettled_findings_biopsied,

@@ -197,6 +197,10 @@ class Pack:
         """A procedure by its key (`load_pack` has seen that each has one)."""
         return next(p for p in self.file.procedure if p.key is key)
 
+    def place(self, key: ProcedureKey) -> int:
+        """Where a procedure stands in the order of the pack."""
+        return [p.key for p in self.file.procedure].index(key)
+
     def procedures_named(self, name: str) -> tuple[Procedure, ...]:
         """The procedures that go by a name; more than one where an edition names them alike."""
         return tuple(p for p in self.file.procedure if p.name == name)

@@ -111,6 +111,8 @@ class ImageEntry(Guarded):
 
     want: WantWord
     purpose: PurposeWord
+    each_side: bool = False
+    """Of a row about the patient: its conditions and its imaging are worked out for each side."""
 
 
 class RaisedEntry(Guarded):
@@ -197,7 +199,7 @@ class Row(Guarded):
 def unstated_text(during: Text | None, after: Text | None, own: Text | None) -> Text | None:
     """The text where the status of therapy is not stated: the more urgent escalation, the lines of its own or of both.
 
-    All roles of both are kept, but for those that a multidisciplinary meeting includes.
+    All roles of both are told.
     """
     both = [text for text in (during, after) if text is not None]
     if not both:

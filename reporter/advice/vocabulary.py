@@ -199,10 +199,11 @@ SURGICAL_STEPS: Final = frozenset({
 """Shown after the course or at a time point labelled end, never else (decision r)."""
 
 NOTE_TIMINGS: Final = {
+    NoteId.COMPLETE_RESPONSE_MATTERS: frozenset({Timing.AFTER, Timing.END_LABELLED}),
     NoteId.TOO_EARLY: frozenset({Timing.DURING}),
     NoteId.INSUFFICIENT_AFTER_COURSE: frozenset({Timing.AFTER}),
 }
-"""Notes that are true at some timings only: "too early" during, "full course" after it (decision r, S25)."""
+"""Notes for some timings only: "too early" during, "full course" after it (decision r, S25), surgery when it is next."""
 
 
 def step_allowed(step: StepId, timing: Timing) -> bool:

@@ -57,9 +57,9 @@ def refusal(texts: dict[str, str]) -> SetupError:
         ),
         (
             "decision.toml",
-            'notes = ["too_early"]',
-            'notes = ["to_early"]',
-            "row[B4].during.notes[1].id",
+            'id = "too_early"',
+            'id = "to_early"',
+            "row[B4].during.notes[to_early].id",
             "'to_early' is no known note; did you mean 'too_early'?",
         ),
         (
@@ -106,15 +106,15 @@ def refusal(texts: dict[str, str]) -> SetupError:
         ),
         (
             "decision.toml",
-            'told = ["medical_oncologist"]\nnotes = ["too_early"]',
-            'notes = ["too_early"]',
+            'told = ["medical_oncologist"]\nnotes = [{ id = "too_early"',
+            'notes = [{ id = "too_early"',
             "row[B4].during",
             "an urgency needs somebody to be told: give told",
         ),
         (
             "decision.toml",
-            '[row.unstated]\nsteps = ["discuss_response"]',
-            '[row.unstated]\nurgency = "prompt"\ntold = ["surgeon"]\nsteps = ["discuss_response"]',
+            '[row.unstated]\nsteps = [{ id = "discuss_response"',
+            '[row.unstated]\nurgency = "prompt"\ntold = ["surgeon"]\nsteps = [{ id = "discuss_response"',
             "row[B4]",
             "the escalation of unstated is the more urgent of during and after: leave it out",
         ),
@@ -258,8 +258,7 @@ class TestSite:
 
 def test_an_edited_table_cannot_bring_a_surgical_line_into_treatment() -> None:
     """The law of decision r stands in code: a site's table cannot lift it."""
-    texts = edited(
-        "decision.toml", 'notes = ["too_early"]', 'steps = ["discuss_stable_options"]\nnotes = ["too_early"]'
-    )
+    line = 'notes = [{ id = "too_early"'
+    texts = edited("decision.toml", line, f'steps = ["discuss_stable_options"]\n{line}')
     made = scene(Timing.DURING, breast(Category.SD))
     assert advise(made.case, made.response, load_pack(texts)).steps == ()

@@ -38,11 +38,6 @@ def not_neoadjuvant_stated(context: Context) -> bool:
     return intent is not None and intent.strip().casefold().replace("-", "") != "neoadjuvant"
 
 
-def whole_patient(context: Context) -> bool:
-    """The question is about the patient, not about one side."""
-    return context.side is None
-
-
 def breast_with_cancer(context: Context) -> bool:
     """A breast known to have cancer, or followed for it without a word that it has none (clinical ground 1.1)."""
     said = {entry.confirmed for entry in context.diagnoses}
@@ -111,7 +106,6 @@ def examination_disagrees(context: Context) -> bool:
 
 
 CONDITIONS: Final = (
-    whole_patient,
     breast_with_cancer,
     under_age,
     no_cancer_stated,
