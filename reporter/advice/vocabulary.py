@@ -203,7 +203,7 @@ NOTE_TIMINGS: Final = {
     NoteId.TOO_EARLY: frozenset({Timing.DURING}),
     NoteId.INSUFFICIENT_AFTER_COURSE: frozenset({Timing.AFTER}),
 }
-"""Notes for some timings only: "too early" during, "full course" after it (decision r, S25), surgery when it is next."""
+"""Notes for some timings only: "too early" during, "full course" after (decision r, S25), surgery when it is next."""
 
 
 def step_allowed(step: StepId, timing: Timing) -> bool:

@@ -1,4 +1,4 @@
-"""The sheet of advice, whole: any change of a row, step, note, study or escalation shows here and is read before it stays."""
+"""The sheet of advice, whole: any change of a row, step, note, study or escalation shows here and is read first."""
 
 from __future__ import annotations
 
