@@ -22,6 +22,10 @@ class LeftOut:
     """Study key, relative file name, or source text."""
     code: str
     """Issue code that says why."""
+    date: dt.date | None = None
+    """Of a study; None for a file or a measurement."""
+    modalities: tuple[Modality | None, ...] = ()
+    """Of a study, in the order of `Modality`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

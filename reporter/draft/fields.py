@@ -13,7 +13,7 @@ from typing import Final
 
 from reporter.case.timepoint import BaselineBasis
 from reporter.case.vocabulary import LevelState, Location, Phase
-from reporter.draft.fields_advice import AdviceView, advice_view
+from reporter.draft.fields_advice import AdviceView, advice_view, nothing_measured
 from reporter.draft.fields_axilla import AroundView, AxillaView, around_view, axilla_views
 from reporter.draft.fields_breast import BreastView, breast_views
 from reporter.draft.fields_patient import (
@@ -209,6 +209,8 @@ def _criteria(speaker: Speaker) -> tuple[CriterionView, ...]:
 def _not_provided(speaker: Speaker) -> Iterator[str]:
     """What a surgeon may look for and was not given."""
     case, say = speaker.case, speaker.phrases.say
+    if nothing_measured(speaker):
+        yield say("missing.measurements")
     for axilla in speaker.report.response.axillae:
         entry = speaker.fact(case.facts.axilla, axilla.side, case.reported)
         levels = dict(entry.levels) if entry else {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from reporter.advice.interface import ImagingStudy, Note, Route, Step, Timing
+from reporter.advice.interface import ImagingStudy, Note, Route, Step
 from reporter.case.issue import Issue, Outcome
 from reporter.case.vocabulary import Modality, Side
 from reporter.draft.fields_patient import marker_word
@@ -116,7 +116,7 @@ SURGERY = frozenset({
 def advice_view(speaker: Speaker, not_provided: Sequence[str]) -> AdviceView:
     """What to do next, and what is open."""
     advice = speaker.report.advice
-    steps = [_step(speaker, step) for step in _merged(advice.steps) if _wanted_step(speaker, step)]
+    steps = [_step(speaker, step) for step in _merged(_shown_steps(speaker))]
     issues = sorted(all_issues(speaker), key=lambda issue: issue.order)
     return AdviceView(
         timing=str(advice.timing),
@@ -138,7 +138,7 @@ def advice_view(speaker: Speaker, not_provided: Sequence[str]) -> AdviceView:
         problems=_views(speaker, [i for i in issues if i.outcome in {Outcome.PROBLEM, Outcome.REFUSED}]),
         questions=_views(speaker, [i for i in issues if i.outcome is Outcome.QUESTION]),
         issue_notes=_views(speaker, [i for i in issues if i.outcome is Outcome.NOTE]),
-        left_out=tuple(_left_out(speaker)),
+        left_out=_left_out(speaker),
         not_provided=tuple(not_provided),
     )
 
@@ -240,7 +240,7 @@ def _complete(studies: Iterable[ImagingStudy]) -> bool:
 def _step(speaker: Speaker, step: Step) -> StepView:
     timing = speaker.report.advice.timing
     words = _operands(speaker, step.side, step.lesion_ids)
-    planned = any(s.id == _PLAN and s.side is step.side for s in speaker.report.advice.steps)
+    planned = any(s.id == _PLAN and s.side is step.side for s in _shown_steps(speaker))
     variant = "several" if planned and step.id in {_SHOW, "localise_markers"} else timing
     if not step.lesion_ids and f"step.{step.id}.no_lesion" in speaker.phrases:
         variant = "no_lesion"
@@ -248,11 +248,17 @@ def _step(speaker: Speaker, step: Step) -> StepView:
     return StepView(id=step.id, side=speaker.side(step.side) if step.side else "", text=text)
 
 
+def _shown_steps(speaker: Speaker) -> list[Step]:
+    return [step for step in speaker.report.advice.steps if _wanted_step(speaker, step)]
+
+
 def _wanted_step(speaker: Speaker, step: Step) -> bool:
     """Whether a step still says something: no resection of nothing, no category asked for that is entered."""
     breast = speaker.report.response.breast(step.side) if step.side else None
     if step.id == "residual_for_resection":
         return breast is None or breast.residual is not None
+    if step.id == _PLAN:
+        return breast is None or breast.residual is not None or breast.span is not None
     if step.id == "own_birads":
         return not all(speaker.latest(i, "birads", speaker.case.reported) for i in step.lesion_ids)
     return True
@@ -389,13 +395,23 @@ def issue_view(speaker: Speaker, issue: Issue) -> IssueView:
     return IssueView(code=issue.code, text=sentence(issue, speaker.phrases, **known))
 
 
-def _left_out(speaker: Speaker) -> Iterator[str]:
-    dates = {study.key: str(study.date) for study in speaker.case.studies}
+_ROWS_SAID_ALREADY = frozenset({"TP_LATER", "TP_AFTER_OPERATION", "CELL_WORD", "ROW_NO_LESION"})
+"""Rows that go with their study, or that a problem names."""
+
+
+def _left_out(speaker: Speaker) -> tuple[str, ...]:
+    """One line for each study, file or measurement that is not used; studies by their date, never by their UID."""
+    studies, others = [], []
     for item in speaker.case.left_out:
         reason = speaker.phrases.first(f"left_out.{item.code}", "left_out.other", code=item.code)
-        yield speaker.phrases.say("word.left_out", what=dates.get(item.what, item.what), reason=reason)
+        if item.date is not None:
+            what = " ".join([str(item.date), speaker.phrases.all_of(speaker.modalities(item.modalities))]).rstrip()
+            studies.append(speaker.phrases.say("word.left_out", what=what, reason=reason))
+        elif item.code not in _ROWS_SAID_ALREADY:
+            others.append(speaker.phrases.say("word.left_out", what=item.what, reason=reason))
+    return (*dict.fromkeys(sorted(studies)), *dict.fromkeys(others))
 
 
-def timing_of(speaker: Speaker) -> Timing:
-    """Which of its texts the report shows (decision r)."""
-    return speaker.report.advice.timing
+def nothing_measured(speaker: Speaker) -> bool:
+    """Whether there are images, and nobody measured or entered anything on them."""
+    return not speaker.case.measurements

@@ -262,7 +262,8 @@ def _technique(speaker: Speaker, series: Sequence[Series]) -> Iterator[str]:
     if any((t.patient_position or "").upper()[2:] == "P" for t in techniques):
         yield say("technique.prone")
     yield from _contrast(speaker, series)
-    for thickness in dict.fromkeys(t.slice_thickness for t in techniques if t.slice_thickness is not None):
+    sliced = [s.technique for s in series if s.modality in {Modality.MR, Modality.CT}]
+    for thickness in dict.fromkeys(t.slice_thickness for t in sliced if t.slice_thickness is not None):
         yield say("technique.slices", value=speaker.numbers.mm(thickness))
 
 

@@ -73,6 +73,16 @@ REQUIRED_GROUPS: Final = frozenset({*(f"step.{step}" for step in StepId), *(f"no
 """Paths under which there must be a phrase, whatever its last part: `any`, or the timings it is for."""
 
 _ISSUE: Final = frozenset([
+    "images",
+    "more",
+    "coded",
+    "referred",
+    "modalities",
+    "image",
+    "verification",
+    "completion",
+    "tag",
+    "place",
     "baseline",
     "body_part",
     "bytes",

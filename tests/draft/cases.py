@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from reporter.draft.interface import Block, Draft, Heading, LineBreak, List, Notice, Paragraph, Table, Text, words
+from reporter.draft.interface import Block, Draft, Heading, List, Notice, Paragraph, Report, Table, words
 from reporter.pipeline import Kit, prepare, report_on
 from reporter.readers.assemble import assemble
 from reporter.readers.gather import Inputs, gather
@@ -54,21 +54,25 @@ def _cell(text: str) -> str:
 
 
 @cache
-def kit() -> Kit:
+def kit(criteria: tuple[str, ...] = ()) -> Kit:
     """The shipped template, pack and criteria; no format."""
-    return prepare(Settings(), formats=())
+    return prepare(Settings(), formats=(), criteria=criteria or None)
 
 
-def draft(rows: tuple[dict[str, str], ...], facts: str = "", *, criteria: tuple[str, ...] = ()) -> Draft:
-    """The draft of a case without DICOM."""
+def report(rows: tuple[dict[str, str], ...], facts: str = "", *, criteria: tuple[str, ...] = ()) -> Report:
+    """What is known, meant and advised of a case without DICOM."""
     with tempfile.TemporaryDirectory() as folder:
         measurements, known = Path(folder, "m.csv"), Path(folder, "f.toml")
         measurements.write_text(table(*rows), encoding="utf-8")
         known.write_text(facts, encoding="utf-8")
         readings = gather(Inputs(table=measurements, facts=known), Settings().limits)
         case = assemble(readings, windows=Settings().windows, labels=Settings().labels)
-    used = prepare(Settings(), formats=(), criteria=criteria) if criteria else kit()
-    return used.writer.draft(report_on(case, (), used))
+    return report_on(case, (), kit(criteria))
+
+
+def draft(rows: tuple[dict[str, str], ...], facts: str = "", *, criteria: tuple[str, ...] = ()) -> Draft:
+    """The draft of a case without DICOM."""
+    return kit(criteria).writer.draft(report(rows, facts, criteria=criteria))
 
 
 def section(drafted: Draft, title: str) -> str:
@@ -101,6 +105,3 @@ def block_lines(block: Block) -> list[str]:
             return [words(block.intro), *(" | ".join(words(cell) for cell in line) for line in block.rows)]
         case Notice():
             return [words(block.content), *(words(item) for item in block.items)]
-
-
-__all__ = ["LineBreak", "Text", "block_lines", "draft", "kit", "row", "section", "table", "whole"]
