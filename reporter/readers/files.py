@@ -6,7 +6,9 @@ import hashlib
 import io
 import os
 import stat
+import struct
 import zipfile
+import zlib
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +20,21 @@ from reporter.readers.interface import InputFile, refusal
 
 HEAD = 4096
 _PIECE = 1 << 20
+_ZIP_ERRORS = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    struct.error,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+    ValueError,
+    LookupError,
+    OverflowError,
+    MemoryError,
+)
+"""What `zipfile` is known to raise for archives that are damaged, locked, or packed in a way it does not know."""
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -102,7 +119,7 @@ def zip_errors(name: str) -> Generator[None]:
     """Turn what `zipfile` raises for damaged, encrypted or unknown entries into a refusal without its text."""
     try:
         yield
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
+    except _ZIP_ERRORS:
         raise refusal("ZIP_BROKEN", _place(name)) from None
 
 

@@ -142,6 +142,8 @@ class Intake:
     def _take_entry(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> None:
         if _escapes(entry.filename):
             self._refuse("FS_ESCAPE", name)
+        elif entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+            self._refuse("ZIP_BROKEN", name)
         elif stat.S_ISLNK(entry.external_attr >> 16):
             self._refuse("FS_SYMLINK", name)
         elif entry.file_size > _RATIO_FREE_BYTES and entry.file_size > self.limits.zip_ratio * entry.compress_size:

@@ -24,7 +24,10 @@ _ESCAPE = 0x1B
 _ASCII_TERMS = frozenset({"", "ISO_IR 6", "ISO 2022 IR 6"})
 _MOJIBAKE = re.compile(r"[\u00c3\u00c2][\u0080-\u00bf]|\u00e2\u0080|\ufffd|[\u0080-\u009f]")
 _MARK = "\ufffd"
-_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_INVISIBLE = frozenset(
+    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # direction
+    "\u200b\u2060\u2061\u2062\u2063\u2064\ufeff"  # no width
+)
 
 
 def _day(match: re.Match[str] | None) -> dt.date | None:
@@ -89,7 +92,7 @@ def cleaned(text: str, *, lines: bool = False) -> str:
 
 
 def _unfit(character: str) -> bool:
-    return character in _BIDI or unicodedata.category(character) in {"Cc", "Cs", "Cn", "Zl", "Zp"}
+    return character in _INVISIBLE or unicodedata.category(character) in {"Cc", "Cs", "Cn", "Zl", "Zp"}
 
 
 def decoded(raw: bytes, terms: tuple[str, ...]) -> tuple[str, bool]:
