@@ -47,15 +47,13 @@ class Intake:
             UsageError: a path does not exist.
 
         """
-        given = sorted(set(paths))
-        for path in given:
-            prefix = f"{path.name}/" if len(given) > 1 and path.is_dir() else ""
+        for path, name in _named(paths):
             if str(path) == "-":
                 self._take_stdin(stdin or sys.stdin.buffer)
             elif not os.path.lexists(path):
                 raise UsageError("there is no such file or folder", file=str(path), hint="check the name")
             else:
-                self._take(path, prefix if path.is_dir() else path.name, given=True)
+                self._take(path, name, given=True)
         self.files.sort(key=lambda file: file.name)
         self.refused.sort(key=itemgetter(0))
 
@@ -159,6 +157,22 @@ class Intake:
             self.refused.append((name, refused.issue))
             return
         self.files.append(ZipEntry(archive, entry, name, head))
+
+
+def _named(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
+    """Each path of INPUT with the name of its file, or what goes before the names of its folder's files.
+
+    One folder alone needs no name; of several with the same name the later ones are numbered.
+    """
+    given = sorted(set(paths))
+    seen: dict[str, int] = {}
+    for path in given:
+        own = _printable(path.resolve().name)
+        seen[own] = seen.get(own, 0) + 1
+        name = own if seen[own] == 1 else f"{own} ({seen[own]})"
+        if path.is_dir():
+            name = f"{name}/" if len(given) > 1 else ""
+        yield path, name
 
 
 def _escapes(filename: str) -> bool:

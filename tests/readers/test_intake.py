@@ -54,6 +54,14 @@ def test_several_folders_keep_their_names_apart(tmp_path: Path) -> None:
     assert [file.name for file in found.files] == ["first/1.dcm", "second/1.dcm"]
 
 
+def test_folders_of_one_name_are_numbered(tmp_path: Path) -> None:
+    for folder, uid in (("a", "1.2.3.1.1.1"), ("b", "1.2.3.1.1.2")):
+        (tmp_path / folder / "exam").mkdir(parents=True)
+        (tmp_path / folder / "exam" / "1.dcm").write_bytes(dicom(SOPInstanceUID=uid))
+    found = gather(Inputs(paths=(tmp_path / "b" / "exam", tmp_path / "a" / "exam")))
+    assert [file.name for file in found.files] == ["exam (2)/1.dcm", "exam/1.dcm"]
+
+
 def test_a_file_given_twice_is_read_once(tmp_path: Path) -> None:
     path = tmp_path / "one.dcm"
     path.write_bytes(dicom())
