@@ -48,6 +48,17 @@ class _Material:
     left_out: list[LeftOut] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assembled:
+    """A case with the rows it was made from, as a worksheet shows them."""
+
+    case: Case
+    joined: tuple[JoinedRow, ...]
+    """Rows that name a lesion, of a table and of structured reports, with their studies; uncounted ones too."""
+    without_lesion: tuple[Row, ...]
+    """Rows that name none and are not used."""
+
+
 def assemble(
     readings: Readings,
     *,
@@ -57,6 +68,23 @@ def assemble(
     labels: Labels = _LABELS,
 ) -> Case:
     """The case of a patient; `at` chooses the reported time point, else it is the latest.
+
+    Raises:
+        CaseRefused: no draft can be made; every reason is told.
+
+    """
+    return assembled(readings, patient=patient, at=at, windows=windows, labels=labels).case
+
+
+def assembled(
+    readings: Readings,
+    *,
+    patient: str | None = None,
+    at: dt.date | None = None,
+    windows: Windows = _WINDOWS,
+    labels: Labels = _LABELS,
+) -> Assembled:
+    """The case of `assemble` with its rows.
 
     Raises:
         CaseRefused: no draft can be made; every reason is told.
@@ -75,7 +103,9 @@ def assemble(
     course = Course(therapy=known.therapy, operation=known.surgery.date, windows=windows, labels=labels)
     arrangement = arrange(every, course, at)
     _check_arrangement(arrangement, every, readings, at, doubts)
-    return _case(material, joined, every, arrangement, known, readings)
+    case = _case(material, joined, every, arrangement, known, readings)
+    without = tuple(row for row in material.rows if not row.lesion_id)
+    return Assembled(case=case, joined=tuple(joined), without_lesion=without)
 
 
 # -- what is known of the patient -----------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from decimal import Decimal
 from reporter.case.issue import Issue, Operand, Outcome
 from reporter.case.length import Length, LengthUnit
 from reporter.case.source import Source, SourceKind
-from reporter.readers.columns import AXES, WORDS, ColumnMap, DateForm
+from reporter.readers.columns import AXES, DATES, LENGTHS, NUMBERS, WORDS, ColumnMap, DateForm
 from reporter.readers.sheet import Record, nearest
 from reporter.readers.values import cleaned, da, iso_date
 
@@ -81,6 +81,22 @@ class Cells:
     def raw(self, column: str) -> str | None:
         """A cell as it stands, or the constant of the column map; None where it is empty."""
         return self.cells.get(column) or self.map.constants.get(column)
+
+    def told(self) -> Mapping[str, str]:
+        """The cells as a table of the project's own would have them; what is not understood stands as it was given."""
+        if not (self.map.words or self.map.constants or self.decimal_comma) and self.map.dates is DateForm.ISO:
+            return self.cells
+        named = {**self.map.constants, **self.cells}
+        return {column: self._own_form(column, given) for column, given in named.items() if given}
+
+    def _own_form(self, column: str, given: str) -> str:
+        meant = self.map.words.get(column, {}).get(given.casefold(), given)
+        if column in {"study_date", *DATES} and self.map.dates is not DateForm.ISO:
+            day = da(given)
+            return given if day is None else day.isoformat()
+        if column in {*LENGTHS, *NUMBERS} and self.decimal_comma and is_comma_number(given):
+            return given.replace(",", ".")
+        return meant
 
     # -- words and texts --------------------------------------------------------------------------------------
 

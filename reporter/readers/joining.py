@@ -42,7 +42,8 @@ def join(
 ) -> tuple[list[JoinedRow], list[Study]]:
     """Every row with its study, and all studies: those of the headers and those that only rows know of."""
     work = _Joining(studies, given_dates(rows), patient, readings.study_owner, doubts)
-    joined = [JoinedRow(row=row, study=key) for row in rows if (key := work.key_of(row)) is not None]
+    keyed = [(row, work.key_of(row)) for row in rows]
+    joined = [JoinedRow(row=row, study=key, measures=not row.unanswered) for row, key in keyed if key is not None]
     return joined, work.all_studies(joined)
 
 

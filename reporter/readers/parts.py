@@ -118,6 +118,10 @@ class Row:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactsRecord:
     """The clinical facts of one patient, as given: sides, dates and lesions are not resolved yet."""
+    unanswered: bool = False
+    """A row that a worksheet added and nobody filled in: it says something of its lesion, and measures nothing."""
+    cells: Mapping[str, str] = field(default_factory=dict)
+    """Of a table: its cells in the project's words, dates and decimal points; what is not understood as it stands."""
 
     source: Source
     patient_id: str | None = None

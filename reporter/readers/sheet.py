@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
+from reporter.case.form import unguarded
 from reporter.case.source import Source, SourceKind
 from reporter.readers.interface import Limits, refusal
 from reporter.readers.values import cleaned
@@ -89,10 +90,27 @@ def read_csv(text: str, file: str, columns: Mapping[str, str], limits: Limits, k
         raise refusal("CSV_COLUMNS", Source(kind, file, f"row {line}"), what="a NUL character", column="")
     delimiter = _delimiter(text, columns, source)
     rows = _rows(text, delimiter, source, limits.string)
+    return sheet_of(rows, source, columns, limits, comma_possible=delimiter != ",")
+
+
+def sheet_of(
+    rows: Iterator[tuple[int, list[str]]],
+    source: Source,
+    columns: Mapping[str, str],
+    limits: Limits,
+    *,
+    comma_possible: bool,
+) -> Sheet:
+    """A table of numbered rows of text, the first of which is the header; rows without text are passed over.
+
+    Raises:
+        Refusal: the header or a row is not as it must be.
+
+    """
     header = [cell.strip() for cell in next(rows, (1, []))[1]]
     names = _header(header, columns, source)
     records = tuple(_record(number, row, names, source, limits) for number, row in rows if any(map(str.strip, row)))
-    return Sheet(file, tuple(n for n in names if n), records, delimiter != ",", kind)
+    return Sheet(source.file, tuple(n for n in names if n), records, comma_possible, source.kind)
 
 
 def _delimiter(text: str, columns: Mapping[str, str], source: Source) -> str:
@@ -160,7 +178,7 @@ def _record(number: int, row: Sequence[str], names: Sequence[str], source: Sourc
         raise refusal("CSV_CELLS", where, cells=len(row), columns=len(names))
     cells = {}
     for name, cell in zip(names, row, strict=True):
-        text = cell.strip()
+        text = unguarded(cell.strip())
         if not text or name == IGNORED:
             continue
         if not name:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import ClassVar, Literal, TypeVar, cast
 
+from reporter.case.form import is_added, own_words
 from reporter.case.issue import Issue, Outcome
 from reporter.case.measurement import Measurement, NotEvaluable, Volume
 from reporter.case.source import Source, SourceKind
@@ -35,6 +36,12 @@ from reporter.readers.values import cleaned, ui
 
 _OWN_COLUMNS = ColumnMap()
 _NUMERIC = (*LENGTHS, *NUMBERS)
+_FINDINGS = (
+    *_NUMERIC,
+    *("status", "merged_into", "split_from", "quality", "birads"),
+    *("hilum", "cortex_type", "extent_change", "clip_seen", "distortion"),
+)
+"""Columns of what was found on a study; the others say what the lesion is, or when."""
 Word = TypeVar("Word", bound=StrEnum)
 _PENDING = NotEvaluable(reason="pending")
 """Stands for the value until the kind of the lesion is known."""
@@ -132,7 +139,20 @@ def _row(cells: Cells) -> Row:
         sizes=sizes,
         said=said,
     )
-    return replace(row, sizes=replace(sizes, unusable=cells.costs), issues=_sorted(cells))
+    own = replace(row, cells=cells.told(), unanswered=_unanswered(cells))
+    return replace(own, sizes=replace(sizes, unusable=cells.costs), issues=_sorted(cells))
+
+
+def _note(cells: Cells) -> str | None:
+    """The reader's own words; the questions of a worksheet are the form's."""
+    given = cells.text("note")
+    return None if given is None else own_words(given) or None
+
+
+def _unanswered(cells: Cells) -> bool:
+    """Whether a worksheet added the row and nobody has said anything of the lesion in it."""
+    note = cells.raw("note") or ""
+    return is_added(note) and not own_words(note) and not any(cells.raw(column) for column in _FINDINGS)
 
 
 def _sorted(cells: Cells) -> tuple[Issue, ...]:
@@ -221,7 +241,7 @@ def _said(cells: Cells, lesion_id: str, modality: Modality | None) -> Measuremen
         clip_displaced=cells.length("clip_displaced"),
         distortion=cells.yes_no("distortion"),
         birads=cells.text("birads"),
-        note=cells.text("note"),
+        note=_note(cells),
     )
 
 
