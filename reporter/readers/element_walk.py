@@ -17,7 +17,7 @@ from reporter.readers.interface import Limits, Refusal, refusal_at
 
 ITEM, ITEM_END, SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
 PIXEL_DATA = 0x7FE00010
-_PIXELS = frozenset({PIXEL_DATA, 0x7FE00008, 0x7FE00009})
+PIXELS = frozenset({PIXEL_DATA, 0x7FE00008, 0x7FE00009})
 _PIXEL_GROUP = 0x7FE0
 _PER_FRAME = 0x52009230
 _PLAIN = struct.Struct("<HH2sH")
@@ -256,7 +256,7 @@ class Walk:
         if not nested:
             self._in_order(tag, offset)
             self.digest.update(struct.pack("<Iq", tag, -1 if length == _UNDEFINED else length))
-        if tag in _PIXELS and not nested:
+        if tag in PIXELS and not nested:
             self.pixels = True
         if length == _UNDEFINED:
             return self._open_undefined(tag, vr, begin, offset, implicit=implicit)
@@ -330,7 +330,7 @@ class Walk:
     # -- sequences --------------------------------------------------------------------------------------------
 
     def _open_undefined(self, tag: int, vr: bytes, begin: int, offset: int, *, implicit: bool) -> int:
-        if tag in _PIXELS and vr in {b"OB", b"OW"}:
+        if tag in PIXELS and vr in {b"OB", b"OW"}:
             self._push(_Frame(is_item=False, end=None, implicit=implicit, fragments=True))
             return begin
         if vr not in {b"SQ", b"UN", b""}:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from reporter.case.source import Source, SourceKind
-from reporter.readers.interface import InputFile, refusal
+from reporter.readers.interface import InputFile, Refusal, refusal
 
 HEAD = 4096
 _PIECE = 1 << 20
@@ -35,7 +35,7 @@ _ZIP_ERRORS = (
     MemoryError,
 )
 """What `zipfile` is known to raise for archives that are damaged, locked, or packed in a way it does not know."""
-_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
 def _place(name: str) -> Source:
@@ -126,7 +126,7 @@ def zip_errors(name: str) -> Generator[None]:
 @contextmanager
 def _opened(path: Path, name: str) -> Generator[BinaryIO]:
     try:
-        descriptor = os.open(path, _FLAGS)
+        descriptor = os.open(path, OPEN_FLAGS)
     except OSError:
         raise refusal("FS_READ", _place(name)) from None
     with os.fdopen(descriptor, "rb", buffering=0) as stream:
@@ -149,6 +149,16 @@ def disk_file(path: Path, name: str) -> DiskFile:
         except OSError:
             raise refusal("FS_READ", _place(name)) from None
     return DiskFile(path, name, status.st_size, status.st_mtime_ns, head)
+
+
+def opened_anew(file: InputFile) -> InputFile:
+    """The same file as it is now, where it is still there and readable; else as it was."""
+    if not isinstance(file, DiskFile):
+        return file
+    try:
+        return disk_file(file.path, file.name)
+    except Refusal:
+        return file
 
 
 def whole(file: InputFile, limit: int) -> bytes:

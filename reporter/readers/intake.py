@@ -22,7 +22,7 @@ from reporter.errors import UsageError
 from reporter.readers.files import HEAD, MemoryFile, ZipEntry, disk_file, zip_errors
 from reporter.readers.interface import MIB, InputFile, Limits, Refusal, refusal
 
-_ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06")
+ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06")
 _RATIO_FREE_BYTES = MIB
 """Small entries may be stored as tightly as they like."""
 
@@ -93,7 +93,7 @@ class Intake:
         except Refusal as refused:
             self.refused.append((name, refused.issue))
             return
-        if file.head.startswith(_ZIP_MARKS) and not name.lower().endswith((".docx", ".xlsx")):
+        if file.head.startswith(ZIP_MARKS) and not name.lower().endswith((".docx", ".xlsx")):
             self._take_archive(path, name)
         else:
             self.files.append(file)
@@ -110,7 +110,7 @@ class Intake:
         if len(data) > limit:
             issue = refusal("LIM_FILE", Source(SourceKind.HEADER, "-", "file"), limit=limit).issue
             self.refused.append(("-", issue))
-        elif data.startswith(_ZIP_MARKS):
+        elif data.startswith(ZIP_MARKS):
             import io
 
             self._take_archive(io.BytesIO(data), "-")
