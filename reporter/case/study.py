@@ -73,6 +73,8 @@ class Series:
     technique: Technique = Technique()
     instances: tuple[str, ...] = ()
     """SOP Instance UIDs, sorted."""
+    organ_doses: tuple[Decimal, ...] = ()
+    """mGy, of every image that records one, in the order of `instances`; never added up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +93,10 @@ class Study:
     """Time point label as given, from the table or Clinical Trial Time Point ID (0012,0050)."""
     label_description: str | None = None
     """(0012,0051)."""
+    label_offset_days: Decimal | None = None
+    """Days from an event of the trial, (0012,0052), as given; orders nothing."""
+    label_event: str | None = None
+    """That event, (0012,0053), as given."""
     modalities: tuple[Modality | None, ...] = ()
     """All modalities of its series or rows, in the order of `Modality`; None last."""
     series: tuple[Series, ...] = ()

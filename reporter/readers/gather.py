@@ -17,7 +17,7 @@ from reporter.case.source import Source, SourceKind
 from reporter.errors import UsageError
 from reporter.readers.columns import ColumnMap, column_map
 from reporter.readers.facts import FactsReader
-from reporter.readers.files import disk_file, sha256_of, whole
+from reporter.readers.files import disk_file, opened_anew, sha256_of, whole
 from reporter.readers.header import HeaderReader
 from reporter.readers.intake import Intake, identity
 from reporter.readers.interface import InputFile, Limits, Part, Reader, Reading, Refusal
@@ -29,6 +29,8 @@ from reporter.readers.structured_report import StructuredReportReader
 from reporter.readers.table import TableReader
 
 _LIMITS = Limits()
+_TRY_AGAIN = frozenset({"FS_READ", "FS_CHANGED"})
+"""A file that vanished or changed while it was read is read once more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +169,10 @@ class _Gathering:
         """Give a file to the first reader that takes it; a file that none takes is listed."""
         reader = next((reader for reader in readers if reader.identify(file)), None)
         if reader is not None:
-            self._keep(file, reader.extract(file, self.limits))
+            reading = reader.extract(file, self.limits)
+            if any(issue.code in _TRY_AGAIN for issue in reading.issues):
+                reading = reader.extract(opened_anew(file), self.limits)
+            self._keep(file, reading)
             return
         record = FileRecord(name=file.name, kind="other", use=FileUse.LISTED, code="FILE_NOT_DICOM")
         self.files.append(record)
@@ -244,7 +249,9 @@ class _Gathering:
             for patient_id in sorted({header.patient_id, first.patient_id}):
                 self.of(patient_id).issues.append(issue)
             if same:
-                self.of(header.patient_id).headers.remove(header)
+                readings = self.of(header.patient_id)
+                readings.headers.remove(header)
+                readings.reports = [report for report in readings.reports if report.header.file != header.file]
 
     # -- table and facts --------------------------------------------------------------------------------------
 

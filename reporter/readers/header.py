@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -177,6 +179,8 @@ class _Header:
             body_part=self.text("BodyPartExamined"),
             time_point_id=self.text("ClinicalTrialTimePointID"),
             time_point_description=self.text("ClinicalTrialTimePointDescription"),
+            time_point_offset=self._offset(),
+            time_point_event=self.text("LongitudinalTemporalEventType"),
             modality=modality_of(sop_class, given, contrast=technique.contrast is True),
             modality_given=given,
             sides=self._sides(),
@@ -286,6 +290,14 @@ class _Header:
             patient_position=self.text("PatientPosition"),
             organ_dose=None if dose is None else dose.scaleb(2),
         )
+
+    def _offset(self) -> Decimal | None:
+        """(0012,0052) is a binary number of days; its shortest decimal form is what was meant."""
+        element = self.found.elements.get(TAGS["LongitudinalTemporalOffsetFromEvent"])
+        if element is None or len(element.value) != 8:  # ruff: ignore[magic-value-comparison] - FD
+            return None
+        (days,) = struct.unpack(">d" if element.big_endian else "<d", element.value)
+        return Decimal(repr(days)) if math.isfinite(days) else None
 
     def _agent(self) -> str | None:
         item = nested.first(self.found.elements.get(TAGS["ContrastBolusAgentSequence"]))

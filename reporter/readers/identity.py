@@ -241,6 +241,8 @@ def _study(uid: str, headers: list[ImageHeader], given: dt.date | None, limit: i
         description=next((h.study_description for h in headers if h.study_description), None),
         label=labelled.time_point_id,
         label_description=labelled.time_point_description,
+        label_offset_days=labelled.time_point_offset,
+        label_event=labelled.time_point_event,
         modalities=tuple(m for m in Modality if m in seen),
         series=_series(headers),
         sources={**dict(dated.sources), **{k: v for k, v in labelled.sources.items() if k.startswith("label")}},
@@ -282,6 +284,11 @@ def _one_series(uid: str, modality: Modality | None, headers: list[ImageHeader])
         views=tuple(sorted({h.view for h in headers if h.view})),
         technique=_technique([h.technique for h in headers]),
         instances=tuple(sorted(h.instance_uid for h in headers)),
+        organ_doses=tuple(
+            h.technique.organ_dose
+            for h in sorted(headers, key=lambda h: h.instance_uid)
+            if h.technique.organ_dose is not None
+        ),
     )
 
 

@@ -17,7 +17,7 @@ from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian, Imp
 
 from reporter.case.issue import Outcome
 from reporter.readers.container import walk
-from reporter.readers.files import DiskFile, disk_file
+from reporter.readers.files import DiskFile, disk_file, opened_anew
 from reporter.readers.gather import FileUse
 from reporter.readers.header import HeaderReader
 from reporter.readers.interface import Limits, Refusal
@@ -327,6 +327,15 @@ def test_row_28_a_file_that_changes_while_it_is_read(tmp_path: Path) -> None:
     with pytest.raises(Refusal) as refused:
         _read_while_written(file, path)
     assert refused.value.issue.code == "FS_CHANGED"
+
+
+def test_row_28_a_changed_file_is_read_once_more(tmp_path: Path) -> None:
+    path = tmp_path / "a.dcm"
+    path.write_bytes(dicom())
+    file = disk_file(path, "a.dcm")
+    path.write_bytes(dicom() + b"\0\0")
+    assert codes(HeaderReader().extract(file, LIMITS).issues) == ["FS_CHANGED"]
+    assert HeaderReader().extract(opened_anew(file), LIMITS).parts
 
 
 def _read_while_written(file: DiskFile, path: Path) -> None:

@@ -141,6 +141,16 @@ def test_series_say_what_all_their_images_say(tmp_path: Path) -> None:
     assert len(series.instances) == 2
 
 
+def test_organ_doses_are_listed_and_never_added_up(tmp_path: Path) -> None:
+    files = {
+        f"{n}.dcm": dicom(SOPClassUID=MG, SOPInstanceUID=f"1.2.3.1.1.{n}", OrganDose=dose)
+        for n, dose in ((1, "0.012"), (2, "0.0145"), (3, None))
+    }
+    (series,) = case_of(tmp_path, files).studies[0].series
+    assert [str(dose) for dose in series.organ_doses] == ["1.2", "1.45"]
+    assert series.technique.organ_dose is None
+
+
 def test_two_dates_in_one_study_are_refused(tmp_path: Path) -> None:
     files = {"1.dcm": dicom(), "2.dcm": dicom(SOPInstanceUID="1.2.3.1.1.2", StudyDate="20260109")}
     assert refusal_codes(tmp_path, files) == ["STU_DATE_CONFLICT"]

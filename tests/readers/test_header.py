@@ -47,6 +47,8 @@ def whole_image() -> Dataset:
         ManufacturerModelName="Model",
         ClinicalTrialTimePointID="T1",
         ClinicalTrialTimePointDescription="mid-treatment",
+        LongitudinalTemporalOffsetFromEvent=42.5,
+        LongitudinalTemporalEventType="BASELINE",
         ImageLaterality="L",
         ViewPosition="CC",
         SliceThickness="1.0",
@@ -69,6 +71,7 @@ def test_every_attribute_in_every_transfer_syntax(syntax: str) -> None:
     assert (found.study_description, found.series_description, found.protocol) == ("US BREAST LEFT", "axilla", "breast")
     assert (found.body_part, found.view, found.sides) == ("BREAST", "CC", (Side.LEFT,))
     assert (found.time_point_id, found.time_point_description) == ("T1", "mid-treatment")
+    assert (found.time_point_offset, found.time_point_event) == (Decimal("42.5"), "BASELINE")
     technique = found.technique
     assert (technique.manufacturer, technique.model, technique.patient_position) == ("Maker", "Model", "HFP")
     assert (technique.field_strength, technique.slice_thickness) == (Decimal(3), Length(Decimal(1)))
