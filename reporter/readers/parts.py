@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from reporter.case.facts import Facts
 from reporter.case.issue import Issue
@@ -46,6 +47,10 @@ class ImageHeader:
     """Clinical Trial Time Point ID (0012,0050)."""
     time_point_description: str | None = None
     """(0012,0051)."""
+    time_point_offset: Decimal | None = None
+    """Longitudinal Temporal Offset from Event (0012,0052), in days."""
+    time_point_event: str | None = None
+    """(0012,0053)."""
     modality: Modality | None = None
     """None: no image of a known kind."""
     modality_given: str = ""
@@ -113,15 +118,15 @@ class Row:
     said: Measurement
     """All else that the row says; its study and value are filled in when the case is put together."""
     issues: tuple[Issue, ...] = ()
+    unanswered: bool = False
+    """A row that a worksheet added and nobody filled in: it says something of its lesion, and measures nothing."""
+    cells: Mapping[str, str] = field(default_factory=dict)
+    """Of a table: its cells in the project's words, dates and decimal points; what is not understood as it stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactsRecord:
     """The clinical facts of one patient, as given: sides, dates and lesions are not resolved yet."""
-    unanswered: bool = False
-    """A row that a worksheet added and nobody filled in: it says something of its lesion, and measures nothing."""
-    cells: Mapping[str, str] = field(default_factory=dict)
-    """Of a table: its cells in the project's words, dates and decimal points; what is not understood as it stands."""
 
     source: Source
     patient_id: str | None = None
