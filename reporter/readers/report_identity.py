@@ -39,10 +39,10 @@ def sides_in(label: str) -> frozenset[Side]:
 
 def names_node(label: str) -> bool:
     """Whether words of a label name a lymph node; the axillary tail is breast."""
-    words = _WORDS.findall(label.casefold())
+    words = [*_WORDS.findall(label.casefold()), ""]
     return any(
         word in _NODE_WORDS and not (word.startswith("axilla") and following == "tail")
-        for word, following in zip(words, [*words[1:], ""], strict=True)
+        for word, following in pairwise(words)
     )
 
 

@@ -236,6 +236,8 @@ def test_groups_of_one_lesion_that_complete_one_another_are_one_measurement(made
         ("T1 left breast", {Side.LEFT}, False),
         ("N1 RIGHT axilla", {Side.RIGHT}, True),
         ("L1", set(), False),
+        ("1", set(), False),
+        ("", set(), False),
         ("R breast mass", {Side.RIGHT}, False),
         ("left axillary tail", {Side.LEFT}, False),
         ("lymph node 2", set(), True),
