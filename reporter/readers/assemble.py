@@ -95,7 +95,7 @@ def assembled(
     known = material.facts.facts if material.facts else Facts()
     check_patient(material.headers, material.facts, doubts)
     studies = studies_of(material.headers, given_dates(material.rows), readings.limits.files_per_study, doubts)
-    joined, every = join(_usable(material), studies, material.patient, readings, doubts)
+    joined, every = join(_usable(material), studies, material.patient, readings, labels, doubts)
     joined = _chosen_rows(joined, material)
     doubts.refuse()
     _check_birth(material, every, doubts)
@@ -288,8 +288,20 @@ def _case(
         timeline=arrangement.timeline,
         facts=resolved,
         issues=tuple(sorted(_unique(doubts.issues), key=lambda issue: issue.order)),
-        left_out=tuple(sorted(material.left_out, key=lambda item: (item.what, item.code))),
+        left_out=_with_dates(material.left_out, studies),
     )
+
+
+def _with_dates(left_out: Iterable[LeftOut], studies: Iterable[Study]) -> tuple[LeftOut, ...]:
+    """What is left out, by name; a study is told by its date and modalities."""
+    by_key = {study.key: study for study in studies}
+    told = (
+        replace(item, date=by_key[item.what].date, modalities=by_key[item.what].modalities)
+        if item.what in by_key
+        else item
+        for item in left_out
+    )
+    return tuple(sorted(told, key=lambda item: (item.what, item.code)))
 
 
 def _findable(measurement: Measurement, study: Study) -> Measurement:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from reporter.case.issue import Outcome
 from reporter.case.study import Study
+from reporter.case.timepoint import Labels
 from reporter.case.vocabulary import Modality, Side
 from reporter.readers.gather import Readings
 from reporter.readers.identity import Doubts, refused
@@ -38,10 +39,15 @@ def given_dates(rows: Iterable[Row]) -> dict[str, dt.date]:
 
 
 def join(
-    rows: Sequence[Row], studies: Sequence[Study], patient: str, readings: Readings, doubts: Doubts
+    rows: Sequence[Row],
+    studies: Sequence[Study],
+    patient: str,
+    readings: Readings,
+    labels: Labels,
+    doubts: Doubts,
 ) -> tuple[list[JoinedRow], list[Study]]:
     """Every row with its study, and all studies: those of the headers and those that only rows know of."""
-    work = _Joining(studies, given_dates(rows), patient, readings.study_owner, doubts)
+    work = _Joining(studies, given_dates(rows), patient, readings.study_owner, doubts, labels)
     keyed = [(row, work.key_of(row)) for row in rows]
     joined = [JoinedRow(row=row, study=key, measures=not row.unanswered) for row, key in keyed if key is not None]
     return joined, work.all_studies(joined)
@@ -55,7 +61,9 @@ class _Joining:
         patient: str,
         owners: Mapping[str, str],
         doubts: Doubts,
+        labels: Labels,
     ) -> None:
+        self.labels = labels
         self.studies = {study.key: study for study in studies}
         self.by_date: dict[dt.date, list[Study]] = defaultdict(list)
         for study in studies:
@@ -166,18 +174,22 @@ class _Joining:
         found = [self._labelled(study, labels.get(key, [])) for key, study in every.items()]
         return sorted(found, key=lambda s: (s.date, s.key))
 
+    def _alike(self, *words: str) -> bool:
+        """Whether labels are the same word, or all mean the same phase."""
+        phases = {self.labels.phase_of(word) for word in words}
+        return len({word.casefold() for word in words}) == 1 or (len(phases) == 1 and None not in phases)
+
     def _labelled(self, study: Study, rows: Sequence[Row]) -> Study:
-        """A study with the label of its rows; two different ones are asked about and none is taken."""
-        words = {str(row.time_point).casefold(): row for row in rows}
-        if not words:
+        """A study with the label of its rows; two that do not mean the same are asked about and none is taken."""
+        ordered = sorted(rows, key=lambda row: str(row.time_point))
+        if not ordered:
             return study
-        row = words[min(words)]
-        if len(words) > 1:
-            other = words[max(words)]
+        row, other = ordered[0], ordered[-1]
+        if not self._alike(*(str(r.time_point) for r in ordered)):
             operands = {"label": str(row.time_point), "other_label": str(other.time_point), "date": str(study.date)}
             self._doubt("TP_LABELS", Outcome.QUESTION, other, "timepoint", operands, study.key)
             return replace(study, label=None, label_description=None)
-        if study.label and study.label.casefold() not in words:
+        if study.label and not self._alike(str(row.time_point), study.label):
             operands = {"label": str(row.time_point), "other_label": study.label, "date": str(study.date)}
             self._doubt("TP_LABELS", Outcome.QUESTION, row, "timepoint", operands, study.key)
         sources = {**study.sources, "label": row.source}
@@ -185,7 +197,7 @@ class _Joining:
 
 
 def _imaged(study: Study, told: set[Modality | None]) -> Study:
-    """A study with the modalities of its images and of its rows: a header may not tell contrast-enhanced mammography."""
+    """A study of the modalities of its images and of its rows: a header may not tell contrast-enhanced mammography."""
     return replace(study, modalities=_in_order({*study.modalities, *told})) if told else study
 
 

@@ -179,6 +179,13 @@ def test_two_labels_of_one_study_are_a_question(tmp_path: Path) -> None:
     assert case.studies[0].label is None
 
 
+@pytest.mark.parametrize(("label", "asked"), [("T0", False), ("Baseline", False), ("C4", True), ("end", True)])
+def test_a_table_and_a_header_may_word_one_label_differently(tmp_path: Path, label: str, asked: bool) -> None:
+    case = case_of(tmp_path, {"1.dcm": dicom(ClinicalTrialTimePointID="baseline")}, [row(timepoint=label)])
+    assert ("TP_LABELS" in codes(case.issues)) is asked
+    assert case.studies[0].label == label
+
+
 def test_a_day_chooses_the_case_up_to_it(tmp_path: Path) -> None:
     rows = [row(), row(study_date="2026-04-20", long_axis="20"), row(study_date="2026-07-13", long_axis="x")]
     readings = gathered(tmp_path, None, rows, THERAPY)
