@@ -13,10 +13,13 @@ from reporter.draft.phrases import Phrases
 def sentence(issue: Issue, phrases: Phrases, **known: str) -> str:
     """The sentence of an issue; `known` are words for what it names beside its operands, such as its study.
 
-    A code without a phrase is printed as it is, never left out.
+    A phrase may differ by the kind of source (`LAT_CONFLICT_report`) or by outcome (`LES_LOST.problem`).  A code
+    without a phrase is printed as it is, never left out.
     """
     words = _words(issue.operands, phrases) | _own(issue, phrases) | known
-    text = phrases.first(f"issue.{issue.code}.{issue.outcome}", f"issue.{issue.code}", "issue.other", **words)
+    path = f"issue.{issue.code}"
+    paths = [f"{path}_{issue.source.kind}"] if issue.source else []
+    text = phrases.first(*paths, f"{path}.{issue.outcome}", path, "issue.other", **words)
     if issue.outcome is Outcome.QUESTION and issue.column:
         text = phrases.say("word.settle", text=text, column=issue.column)
     if issue.source is not None:
