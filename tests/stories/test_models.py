@@ -44,6 +44,13 @@ def leaves(value: object) -> Iterator[str]:
         yield str(value)
 
 
+LENGTHS: Final = (
+    *("long_axis", "short_axis", "third_axis", "cortex", "extent", "span", "clip_displaced", "slice_thickness"),
+    *("nipple_distance", "skin_distance", "muscle_distance", "index_distance"),
+)
+"""Columns that hold a length in the unit of the row."""
+
+
 def given(story: Story) -> set[str]:
     """Numbers that stand in the table, the facts or a header."""
     cells = [text for row in story.rows for text in row.values()]
@@ -72,6 +79,8 @@ def derived(story: Story) -> set[str]:
     for row in story.rows:
         if row.get("nipple_distance"):
             numbers.add(str(Decimal(row["nipple_distance"]) / 10))
+        if row["unit"] == "cm":
+            numbers |= {f"{Decimal(row[column]).scaleb(1):f}" for column in LENGTHS if row.get(column)}
         if row.get("biopsy_date"):
             days = dt.date.fromisoformat(row["study_date"]) - dt.date.fromisoformat(row["biopsy_date"])
             numbers.add(str(days.days))
