@@ -19,7 +19,9 @@ ITEM, ITEM_END, SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
 PIXEL_DATA = 0x7FE00010
 PIXELS = frozenset({PIXEL_DATA, 0x7FE00008, 0x7FE00009})
 _PIXEL_GROUP = 0x7FE0
-_PER_FRAME = 0x52009230
+_DIRECTORY = 0x00041220
+_MANY = frozenset({0x52009230, _DIRECTORY})
+"""Sequences with an item for each frame, or for each file of a medium."""
 _PLAIN = struct.Struct("<HH2sH")
 _LAST_GROUP = 0x7FFF
 _AFTER_PIXELS = frozenset({0xFFFAFFFA, 0xFFFCFFFC})
@@ -320,7 +322,7 @@ class Walk:
         self.stack.append(frame)
 
     def _keep(self, tag: int, vr: bytes, begin: int, length: int, *, implicit: bool) -> None:
-        limit = self.limits.text_bytes if tag == CONTENT_SEQUENCE else _VALUE_BYTES
+        limit = self.limits.text_bytes if tag in {CONTENT_SEQUENCE, _DIRECTORY} else _VALUE_BYTES
         if length > limit:
             raise refusal_at("LIM_STRING", SourceKind.HEADER, self.source.file, tag_text(tag), limit=limit)
         value = self.source.take(begin, length)
@@ -342,7 +344,7 @@ class Walk:
             raise self._limit("DCM_DEPTH", self.limits.depth)
         if not self.stack and tag in self.wanted:
             self.capture = (tag, begin, implicit)
-        per_frame = tag == _PER_FRAME
+        per_frame = tag in _MANY
         self._push(_Frame(is_item=False, end=end, implicit=implicit, per_frame=per_frame, tentative=tentative))
         return begin
 

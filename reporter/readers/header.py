@@ -68,7 +68,14 @@ class HeaderReader:
         except Refusal as refused:
             patient = refused.patient_id if found is None else _Header(file.name, found, limits).words("PatientID")
             return Reading(issues=(refused.issue,), patient_id=patient or None)
+        except (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError):
+            # no file may end a run, whatever is still wrong in here; the exception's own text may hold patient data
+            return Reading(issues=(_broken(file.name),))
         return Reading(parts=(part,), issues=tuple(header.issues), sha256=found.sha256, patient_id=part.patient_id)
+
+
+def _broken(file: str) -> Issue:
+    return Issue(code="DCM_BROKEN", outcome=Outcome.REFUSED, source=Source(SourceKind.HEADER, file, "header"))
 
 
 def _directory(header: _Header) -> Reading:

@@ -53,39 +53,46 @@ class Intake:
             elif not os.path.lexists(path):
                 raise UsageError("there is no such file or folder", file=str(path), hint="check the name")
             else:
-                self._take(path, name, given=True)
+                self._take(path, name)
         self.files.sort(key=lambda file: file.name)
         self.refused.sort(key=itemgetter(0))
 
     # -- folders ----------------------------------------------------------------------------------------------
 
-    def _take(self, path: Path, name: str, *, given: bool = False) -> None:
+    def _take(self, path: Path, name: str) -> None:
+        """A path that was given; of a folder, everything below it, without recursion."""
+        waiting = [(path.resolve(), name)] if path.exists() else [(path, name)]
+        while waiting:
+            path, name = waiting.pop()
+            waiting.extend(self._one(path, name))
+
+    def _one(self, path: Path, name: str) -> list[tuple[Path, str]]:
+        """Take a file, or give what stands in a folder; anything else is refused."""
         try:
-            status = path.stat() if given else path.lstat()
+            status = path.lstat()
         except OSError:
             self._refuse("FS_READ", name)
-            return
+            return []
         if stat.S_ISLNK(status.st_mode):
             self._refuse("FS_SYMLINK", name)
         elif stat.S_ISDIR(status.st_mode):
-            self._take_folder(path, name)
+            return self._inside(path, name)
         elif not stat.S_ISREG(status.st_mode):
             self._refuse("FS_NOT_REGULAR", name)
         elif (key := (status.st_dev, status.st_ino)) not in self.seen and key not in self.left:
             self.seen.add(key)
-            self._take_file(path.resolve() if given else path, name)
+            self._take_file(path, name)
+        return []
 
-    def _take_folder(self, path: Path, prefix: str) -> None:
+    def _inside(self, path: Path, name: str) -> list[tuple[Path, str]]:
+        """The entries of a folder with their names; `name` is that of the folder, empty for the only one given."""
+        prefix = f"{name}/" if name else ""
         try:
-            names = sorted(entry.name for entry in os.scandir(path))
+            entries = list(path.iterdir())
         except OSError:
-            self._refuse("FS_READ", prefix or path.name)
-            return
-        for name in names:
-            child = path / name
-            inner = prefix + _printable(name)
-            is_folder = child.is_dir() and not child.is_symlink()
-            self._take(child, inner + "/" if is_folder else inner)
+            self._refuse("FS_READ", name or path.name)
+            return []
+        return [(entry, prefix + _printable(entry.name)) for entry in entries]
 
     def _take_file(self, path: Path, name: str) -> None:
         try:
@@ -171,7 +178,7 @@ def _named(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
         seen[own] = seen.get(own, 0) + 1
         name = own if seen[own] == 1 else f"{own} ({seen[own]})"
         if path.is_dir():
-            name = f"{name}/" if len(given) > 1 else ""
+            name = name if len(given) > 1 else ""
         yield path, name
 
 

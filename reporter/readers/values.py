@@ -136,6 +136,6 @@ def _by_pydicom(raw: bytes, terms: tuple[str, ...]) -> tuple[str, bool]:
         warnings.simplefilter("error")
         try:
             text = decode_bytes(raw, convert_encodings(list(terms)), PN_DELIMS)
-        except (ValueError, LookupError, UserWarning):
+        except (ArithmeticError, AttributeError, LookupError, TypeError, UserWarning, ValueError):
             return _undeclared(raw), False
     return text, not _MOJIBAKE.search(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import struct
+import subprocess
 import time
 import zlib
 from pathlib import Path
@@ -18,7 +19,7 @@ from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian, Imp
 from reporter.case.issue import Outcome
 from reporter.readers.container import walk
 from reporter.readers.files import DiskFile, disk_file, opened_anew
-from reporter.readers.gather import FileUse
+from reporter.readers.gather import FileUse, Inputs, gather
 from reporter.readers.header import HeaderReader
 from reporter.readers.interface import Limits, Refusal
 from reporter.readers.parts import ImageHeader
@@ -308,6 +309,32 @@ def test_row_26_a_directory_that_leads_out_of_its_folder() -> None:
     record.ReferencedFileID = ["DICOM", "IMAGE01"]
     good = encoded(directory).replace(b"1.2.840.10008.5.1.4.1.1.6.1\0", b"1.2.840.10008.1.3.10\0\0\0\0\0\0\0\0", 1)
     assert not read_header(good).issues
+
+
+def test_row_26_a_large_directory_is_read_and_refuses_nothing() -> None:
+    record = Dataset()
+    record.OffsetOfTheNextDirectoryRecord = 0
+    record.ReferencedFileID = ["DICOM", "IMAGE01"]
+    record.ReferencedSOPInstanceUIDInFile = "1.2.3." + "4" * 50
+    directory = image(PixelData=None, DirectoryRecordSequence=Sequence([record] * 3_000))
+    data = encoded(directory).replace(b"1.2.840.10008.5.1.4.1.1.6.1\0", b"1.2.840.10008.1.3.10\0\0\0\0\0\0\0\0", 1)
+    assert not read_header(data, limits=Limits(items=1_000, elements=1_000)).issues
+
+
+def test_row_25_folders_as_deep_as_the_system_allows(tmp_path: Path) -> None:
+    here = os.open(tmp_path, os.O_RDONLY)
+    try:
+        for _ in range(1_500):
+            os.mkdir("d", dir_fd=here)
+            inner = os.open("d", os.O_RDONLY, dir_fd=here)
+            os.close(here)
+            here = inner
+    finally:
+        os.close(here)
+    (tmp_path / "a.dcm").write_bytes(dicom())
+    found = gather(Inputs(paths=(tmp_path,)))
+    assert "a.dcm" in {file.name for file in found.files if file.use is FileUse.USED}
+    subprocess.run(["rm", "-rf", str(tmp_path / "d")], check=True)  # shutil goes down by recursion
 
 
 def test_row_27_a_file_that_vanishes(tmp_path: Path) -> None:
