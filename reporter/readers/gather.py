@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
@@ -29,6 +29,7 @@ from reporter.readers.structured_report import StructuredReportReader
 from reporter.readers.table import TableReader
 
 _LIMITS = Limits()
+_MAPS = Path(__file__).parent / "maps"
 _TRY_AGAIN = frozenset({"FS_READ", "FS_CHANGED"})
 """A file that vanished or changed while it was read is read once more."""
 
@@ -42,6 +43,7 @@ class Inputs:
     table: Path | None = None
     facts: Path | None = None
     columns: Path | None = None
+    """A column map, or the name of a shipped one."""
     lesion_map: Path | None = None
     encoding: str | None = None
     allow_unreadable: bool = False
@@ -130,6 +132,7 @@ def gather(inputs: Inputs, limits: Limits = _LIMITS, readers: tuple[Reader, ...]
         UsageError: a path that was given does not exist.
 
     """
+    inputs = replace(inputs, columns=_shipped(inputs.columns))
     for path in (inputs.table, inputs.facts, inputs.columns, inputs.lesion_map):
         if path is not None and not path.exists():
             raise UsageError("there is no such file", file=str(path), hint="check the name")
@@ -147,6 +150,14 @@ def gather(inputs: Inputs, limits: Limits = _LIMITS, readers: tuple[Reader, ...]
         work.compare_doubles(intake.files)
     work.read_apart()
     return work.readings()
+
+
+def _shipped(columns: Path | None) -> Path | None:
+    """A column map by its path, or a shipped one by its bare name, such as pyrecist."""
+    if columns is None or columns.exists() or columns.name != str(columns):
+        return columns
+    shipped = (_MAPS / columns.name).with_suffix(".toml")
+    return shipped if shipped.is_file() else columns
 
 
 @dataclass(slots=True)

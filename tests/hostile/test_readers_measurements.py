@@ -318,6 +318,18 @@ def test_row_73_limit_of_lesions(tmp_path: Path, limit: int, read: bool) -> None
     assert codes(refused.value.issues) == ["LIM_LESIONS"]
 
 
+@pytest.mark.parametrize(("limit", "read"), [(3, True), (2, True), (1, False)])
+def test_limit_of_files_in_a_study(tmp_path: Path, limit: int, read: bool) -> None:
+    files = {"a.dcm": dicom(), "b.dcm": dicom(SOPInstanceUID="1.2.3.1.1.2")}
+    readings = gathered(tmp_path, files, limits=Limits(files_per_study=limit))
+    if read:
+        assert len(assemble(readings).studies) == 1
+        return
+    with pytest.raises(CaseRefused) as refused:
+        assemble(readings)
+    assert codes(refused.value.issues) == ["LIM_FILES"]
+
+
 @pytest.mark.parametrize(("limit", "read"), [(2, True), (1, False)])
 def test_limit_of_time_points(tmp_path: Path, limit: int, read: bool) -> None:
     readings = gathered(tmp_path, None, [row(), row(study_date="2026-07-13")], limits=Limits(time_points=limit))

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from reporter.case.vocabulary import Role
+from reporter.errors import UsageError
 from reporter.readers.columns import ALL, column_map
 from reporter.readers.files import MemoryFile
-from reporter.readers.gather import Inputs, gather
+from reporter.readers.gather import Inputs, gather, patients
 from reporter.readers.interface import Refusal
 from reporter.readers.parts import Row
 from reporter.readers.table import TableReader
@@ -47,6 +48,14 @@ def test_the_table_of_pyrecist() -> None:
         Role.TARGET,
     )
     assert second.lesion.role is Role.NON_TARGET
+
+
+def test_a_shipped_map_is_known_by_its_name(tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("patient_id,study_date,measurement,lesion_label_alias\nP1,20260108,14.5,L1\n")
+    assert patients(gather(Inputs(table=table, columns=Path("pyrecist")))) == ("P1",)
+    with pytest.raises(UsageError):
+        gather(Inputs(table=table, columns=Path("nothing")))
 
 
 def test_own_headers_stay_understood_and_others_may_be_ignored() -> None:
