@@ -30,6 +30,9 @@ EntryType = TypeVar("EntryType", bound=Entry)
 SEEN_STATES = frozenset({State.MEASURED, State.TOO_SMALL, State.PRESENT, State.PROGRESSED})
 """States in which a modality shows the lesion."""
 
+NOT_LOCAL = frozenset({Modality.PT, Modality.EXAM})
+"""Never the size of a breast site (decision l, S35)."""
+
 MAMMOGRAPHY = frozenset({Modality.MG, Modality.DBT})
 """One modality (decision m)."""
 
@@ -149,7 +152,7 @@ class Context:
         """Modalities that showed a site at baseline; mammography and DBT as one, PET and examination apart."""
         of_series = {p.modality for p in self.points_at_baseline(site) if p.state in SEEN_STATES}
         of_results = {r.point.modality for r in site.results if r.baseline is not None}
-        return frozenset(modality_group(m) for m in of_series | of_results if m not in {Modality.PT, Modality.EXAM})
+        return frozenset(modality_group(m) for m in of_series | of_results if m not in NOT_LOCAL)
 
     def points_at_baseline(self, site: SiteResponse) -> tuple[LesionPoint, ...]:
         """The points of a site at the baseline time point."""

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from reporter.advice.conditions.bed import MARKER_SEEN, needs_bed, unmarked_shrinking_lesions
-from reporter.advice.conditions.imaging import calcifications_to_assess
+from reporter.advice.conditions.imaging import calcifications_to_assess, sites_of_one_modality
 from reporter.advice.context import Context
 from reporter.advice.nodes import abnormal_nodes
 from reporter.case.vocabulary import BiopsyResult, Kind
@@ -213,6 +213,7 @@ _ALL: Final[tuple[Selector, ...]] = (
     larger_elsewhere_lesions,
     non_mass_lesions,
     calcification_lesions,
+    sites_of_one_modality,
 )
 
 SELECTORS: Final[Mapping[str, Selector]] = MappingProxyType({one.__name__: one for one in _ALL})

@@ -162,6 +162,7 @@ class NoteId(StrEnum):
     NEAR_COMPLETE_ENTERED = "near_complete_entered"
     NO_DEGREE_CLAIMED = "no_degree_claimed"
     ONE_MODALITY = "one_modality"
+    ONE_MODALITY_AT_BASELINE = "one_modality_at_baseline"
     LOBULAR_OR_NON_MASS = "lobular_or_non_mass"
     CALCIFICATIONS_NEED_MAMMOGRAPHY = "calcifications_need_mammography"
     AXILLA_NOT_ASSESSED = "axilla_not_assessed"

@@ -792,8 +792,12 @@ class TestC1OneModality:
         assert "C1" in rows_of(scene(Timing.AFTER, breast(modalities=now), now=now).advise())
 
     def test_only_one_showed_the_site_at_baseline(self) -> None:
-        shown = breast(Category.PR, site(baseline_on=(Modality.US,)))
-        assert "C1" in rows_of(scene(Timing.AFTER, shown).advise())
+        shown = breast(Category.PR, site("A"), site("B", baseline_on=(Modality.US,)))
+        advice = scene(Timing.AFTER, shown).advise()
+        assert "C1" in rows_of(advice)
+        assert "one_modality" not in notes_of(advice)
+        note = next(n for n in advice.notes if n.id == "one_modality_at_baseline")
+        assert note.lesion_ids == ("B",)
 
     def test_occult_on_mammography_means_mri(self) -> None:
         us = site(baseline_on=(Modality.US,))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from reporter.advice.context import SEEN_STATES, Context, modality_group
+from reporter.advice.context import NOT_LOCAL, SEEN_STATES, Context, modality_group
 from reporter.advice.studies import contrast_mri_done, mammography_done, mri_without_contrast, us_done
 from reporter.case.vocabulary import Kind, Modality
 from reporter.response.interface import Calcifications
@@ -38,11 +38,20 @@ def us_now(context: Context) -> bool:
 
 
 def one_modality(context: Context) -> bool:
-    """Only one imaging modality looked at the breast now, or only one showed a site at baseline (S46, S36)."""
+    """Only one imaging modality looked at the breast now, or none (S46, S36)."""
     if context.breast is None or not context.sites:
         return False
-    now = {modality_group(m) for m in context.breast.modalities_now if m not in {Modality.PT, Modality.EXAM}}
-    return len(now) <= 1 or any(len(context.seen_at_baseline(site)) == 1 for site in context.sites)
+    return len({modality_group(m) for m in context.breast.modalities_now if m not in NOT_LOCAL}) <= 1
+
+
+def one_modality_at_baseline(context: Context) -> bool:
+    """Only one imaging modality showed a site at baseline (row C1)."""
+    return bool(sites_of_one_modality(context))
+
+
+def sites_of_one_modality(context: Context) -> tuple[str, ...]:
+    """Sites that only one imaging modality showed at baseline."""
+    return tuple(site.lesion_id for site in context.sites if len(context.seen_at_baseline(site)) == 1)
 
 
 def modalities_disagree(context: Context) -> bool:
@@ -110,6 +119,7 @@ CONDITIONS: Final = (
     mammography_now,
     us_now,
     one_modality,
+    one_modality_at_baseline,
     modalities_disagree,
     pet_only_size,
     lobular_or_non_mass,
