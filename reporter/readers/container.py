@@ -15,7 +15,8 @@ from typing import BinaryIO
 
 from reporter.case.issue import Issue, Outcome
 from reporter.case.source import Source, SourceKind
-from reporter.readers.element_walk import CHUNK, LONG_VR, SHORT_VR, Bytes, Element, Walk
+from reporter.readers.byte_stream import CHUNK, Bytes
+from reporter.readers.element_walk import LONG_VR, SHORT_VR, Element, Walk
 from reporter.readers.interface import Limits, Refusal
 
 IMPLICIT_LE = "1.2.840.10008.1.2"

@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 import struct
 from dataclasses import dataclass, field
-from typing import BinaryIO
 
 from reporter.case.issue import Issue, Outcome
 from reporter.case.source import Source, SourceKind
+from reporter.readers.byte_stream import Bytes
 from reporter.readers.interface import Limits, Refusal, refusal_at
 
 ITEM, ITEM_END, SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
@@ -32,7 +32,6 @@ SHORT_VR = frozenset({
     *(b"AE", b"AS", b"AT", b"CS", b"DA", b"DS", b"DT", b"FD", b"FL", b"IS", b"LO", b"LT", b"PN", b"SH", b"SL"),
     *(b"SS", b"ST", b"TM", b"UI", b"UL", b"US"),
 })
-CHUNK = 8192
 _FRAMES_FACTOR = 20
 CONTENT_SEQUENCE = 0x0040A730
 """The content of a structured report: limited as a text is."""
@@ -71,49 +70,6 @@ class _Frame:
     """Whether it is, or is inside of, the sequence of single frames."""
     depth: int = 0
     """Sequences around it and itself."""
-
-
-@dataclass(slots=True)
-class Bytes:
-    """Forward-only reading in small pieces of a stream of a known length."""
-
-    stream: BinaryIO
-    size: int
-    file: str
-    start: int = 0
-    buffer: bytes = b""
-    at: int = 0
-    """Position of the stream."""
-
-    def take(self, offset: int, length: int) -> bytes:
-        """`length` bytes at `offset`; the end of the file before that refuses it."""
-        if offset + length > self.size:
-            raise self.truncated(offset)
-        begin = offset - self.start
-        if begin < 0 or begin + length > len(self.buffer):
-            self._fill(offset, length)
-            begin = 0
-        return self.buffer[begin : begin + length]
-
-    def _fill(self, offset: int, length: int) -> None:
-        keep = self.buffer[offset - self.start :] if self.start <= offset < self.start + len(self.buffer) else b""
-        if not keep and offset != self.at:
-            self.stream.seek(offset)
-        self.start, self.buffer = offset, keep
-        while len(self.buffer) < length:
-            fresh = self.stream.read(max(length - len(self.buffer), CHUNK))
-            if not fresh:
-                raise self.truncated(offset)
-            self.buffer += fresh
-        self.at = offset + len(self.buffer)
-
-    def truncated(self, offset: int) -> Refusal:
-        """What the end of the file before its time is."""
-        return self.refused("DCM_TRUNCATED", offset)
-
-    def refused(self, code: str, offset: int, **operands: str | int) -> Refusal:
-        """The end of the walk at a byte."""
-        return refusal_at(code, SourceKind.HEADER, self.file, f"byte {offset}", **operands)
 
 
 def tag_text(tag: int) -> str:

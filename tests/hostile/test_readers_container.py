@@ -332,9 +332,11 @@ def test_row_25_folders_as_deep_as_the_system_allows(tmp_path: Path) -> None:
     finally:
         os.close(here)
     (tmp_path / "a.dcm").write_bytes(dicom())
-    found = gather(Inputs(paths=(tmp_path,)))
+    try:
+        found = gather(Inputs(paths=(tmp_path,)))
+    finally:
+        subprocess.run(["rm", "-rf", str(tmp_path / "d")], check=True)  # shutil goes down by recursion
     assert "a.dcm" in {file.name for file in found.files if file.use is FileUse.USED}
-    subprocess.run(["rm", "-rf", str(tmp_path / "d")], check=True)  # shutil goes down by recursion
 
 
 def test_row_27_a_file_that_vanishes(tmp_path: Path) -> None:
