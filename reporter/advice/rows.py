@@ -15,7 +15,7 @@ from reporter.advice.context import Context
 from reporter.advice.interface import ConditionSeen, RowMatch, RowSeen, Urgency
 from reporter.advice.lesions import SELECTORS
 from reporter.advice.scenario import out_of_scope
-from reporter.advice.table import PART_ORDER, Decision, Guarded, Row, Text, roles
+from reporter.advice.table import Decision, Guarded, Row, Text, roles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,10 +53,12 @@ def selected(name: str | None, context: Context) -> tuple[str, ...]:
 
 def look(decision: Decision, patient: Context, sides: tuple[Context, ...], distant_urgency: Urgency) -> Looked:
     """Look at every row, for the patient and for each side."""
-    rows = sorted(decision.row, key=lambda row: PART_ORDER.index(row.part))
+    rows = decision.row
     pairs = [(row, context) for row in rows for context in _contexts(row, patient, sides)]
-    taken = {context.side: frozenset(_breast_rows(rows, context)) for context in sides}
-    applying = [(row, c) for row, c in pairs if _applies(row, c) and _in_turn(row, taken.get(c.side))]
+    taken = {(row, context.side) for context in sides for row in _breast_rows(rows, context)}
+    applying = [
+        (row, c) for row, c in pairs if _applies(row, c) and (row.precedence is None or (row.id, c.side) in taken)
+    ]
     if out_of_scope(patient):
         applying = [(row, context) for row, context in applying if row.part == "A"]
     fired = tuple(f for row, context in applying if (f := _fired(row, context, distant_urgency)) is not None)
@@ -79,13 +81,9 @@ def _applies(row: Row, context: Context) -> bool:
     return holds(row, context) and row.text(context.timing) is not None
 
 
-def _in_turn(row: Row, taken: frozenset[str] | None) -> bool:
-    return row.part != "B" or row.precedence is None or row.id in (taken or frozenset())
-
-
-def _breast_rows(rows: list[Row], context: Context) -> Iterator[str]:
+def _breast_rows(rows: tuple[Row, ...], context: Context) -> Iterator[str]:
     """The B rows of a breast: the first by precedence, and those that stand beside it."""
-    chain = [row for row in rows if row.part == "B" and row.precedence is not None and _applies(row, context)]
+    chain = [row for row in rows if row.precedence is not None and _applies(row, context)]
     first: str | None = None
     for row in sorted(chain, key=lambda row: row.precedence or 0):
         if first is None:

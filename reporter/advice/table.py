@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from enum import StrEnum
-from typing import Annotated, Final, Literal, Self, TypeVar
+from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, model_validator
 
@@ -171,7 +171,10 @@ class Row(Guarded):
     always: Text | None = None
 
     @model_validator(mode="after")
-    def _one_text_a_timing(self) -> Self:
+    def _consistent(self) -> Self:
+        if self.precedence is not None and (self.part != "B" or self.per != "side"):
+            message = "precedence is for rows of part B, per side"
+            raise ValueError(message)
         if self.always and any((self.before, self.started, self.during, self.after, self.unstated)):
             message = "always stands alone"
             raise ValueError(message)
@@ -236,9 +239,6 @@ class Remark(Guarded):
     id: NoteWord
     sources: Many[str]
     lesions: SelectorName | None = None
-
-
-PART_ORDER: Final = ("A", "B", "C", "D")
 
 
 class Decision(Data):

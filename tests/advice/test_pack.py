@@ -10,7 +10,7 @@ from reporter.advice.pack import load_pack, shares
 from reporter.advice.vocabulary import Scenario
 from reporter.errors import SetupError
 from reporter.response.interface import Category
-from tests.advice.factory import breast, pack_texts, scene
+from tests.advice.factory import breast, pack_texts, rows_of, scene, site
 
 NAME = "acr-235-2022"
 SITE_ROW = """
@@ -121,6 +121,13 @@ def refusal(texts: dict[str, str]) -> SetupError:
         ("decision.toml", 'id = "A2"', 'id = "A1"', None, "row A1 stands twice"),
         ("decision.toml", 'id = "A2"', 'id = "Row 2"', "row[Row 2].id", "String should match pattern"),
         ("decision.toml", 'part = "B"', 'prat = "B"', "row[B1].part", "Field required"),
+        (
+            "decision.toml",
+            'when = ["therapy_begun", "no_baseline"]',
+            'precedence = 1\nwhen = ["therapy_begun", "no_baseline"]',
+            "row[A5]",
+            "precedence is for rows of part B, per side",
+        ),
         ("decision.toml", "precedence = 6", 'precedence = "6"', "row[B1].precedence", "valid integer"),
         (
             "pack.toml",
@@ -254,6 +261,15 @@ class TestSite:
     def test_of_an_unknown_variant(self) -> None:
         error = refusal(pack_texts(NAME) | {"site.toml": SITE_ROW.replace("variant = 4", "variant = 9")})
         assert (error.file, error.message) == ("site.toml", "the pack has no variant 9")
+
+
+@pytest.mark.parametrize(("first", "fires"), [("B5", True), ("B4", False)])
+def test_a_row_stands_beside_the_named_one_only(first: str, fires: bool) -> None:
+    """A site may let "not evaluable" stand beside progression."""
+    line = 'when = ["not_evaluable"]'
+    table = load_pack(edited("decision.toml", line, f'{line}\nbeside = [{{ row = "{first}" }}]'))
+    made = scene(Timing.AFTER, breast(Category.NE, site("A", Category.NE), site("B", Category.PD)))
+    assert ("B8" in rows_of(advise(made.case, made.response, table))) is fires
 
 
 def test_an_edited_table_cannot_bring_a_surgical_line_into_treatment() -> None:
