@@ -215,8 +215,13 @@ def _check_birth(material: _Material, studies: Iterable[Study], doubts: Doubts) 
 
 
 def _belonging(studies: Sequence[Study], joined: Sequence[JoinedRow], material: _Material) -> list[Study]:
-    """Studies that the case is about; those without images or of another body part are left out, unless measured."""
-    measured = {item.study for item in joined} | {report.study_uid for report in material.reports}
+    """Studies that the case is about; those without images or of another body part are left out, unless measured.
+
+    Where nothing else is there, the studies of structured reports are kept for what they list, without a measurement.
+    """
+    measured = {item.study for item in joined}
+    if not any(study.key in measured or _foreign(study) is None for study in studies):
+        measured |= {report.study_uid for report in material.reports}
     kept = []
     for study in studies:
         code = None if study.key in measured else _foreign(study)

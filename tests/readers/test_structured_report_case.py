@@ -169,6 +169,14 @@ def test_a_document_without_a_size_of_a_lesion_makes_a_case_without_lesions(made
     assert codes(case, Outcome.NOTE) == ["SR_NOT_SIZE", "SR_UNVERIFIED"]
 
 
+def test_a_document_that_sizes_nothing_makes_no_time_point_beside_others(made: Making) -> None:
+    sized = sr.document(sr.lesion("T1", sr.length(sr.LONG, "30")))
+    text = sr.document(SOPClassUID="1.2.840.10008.5.1.4.1.1.88.11", **LATER)
+    case = made(sized, text)
+    assert [study.key for study in case.studies] == ["1.2.3.4"]
+    assert [item.code for item in case.left_out] == ["STU_NO_IMAGES"]
+
+
 # -- identity -------------------------------------------------------------------------------------------------
 
 
