@@ -34,7 +34,8 @@ def _sentence(speaker: Speaker, escalation: Escalation) -> str:
     timing = speaker.report.advice.timing
     urgency = escalation.urgency
     rows = {reason.row for reason in escalation.reasons if reason.urgency is urgency}
-    paths = [f"escalation.{urgency}_{row}" for row in sorted(rows)] if len(rows) == 1 else []
+    no_mri = speaker.case.facts.mri_possible is False
+    paths = [f"escalation.{urgency}_{row}" for row in sorted(rows)] if len(rows) == 1 and not no_mri else []
     if escalation.direct_contact:
         paths.append(f"escalation.{urgency}_direct")
     if timing.surgical:
@@ -69,6 +70,8 @@ def _reason(speaker: Speaker, reason: RowMatch) -> str:
     several = len(known) > 1 and bool(sites) and len(sites) < len(known)
     timing: Timing = reason.timing
     paths = [f"reason.{reason.row}_{timing}_sites", f"reason.{reason.row}_sites"] if several else []
+    if speaker.case.facts.mri_possible is False:
+        paths.append(f"reason.{reason.row}_no_mri")
     node = response.axilla(reason.side) if reason.side else None
     news = {n.classified for n in breast.new_findings if n.lesion_id in reason.lesion_ids} if breast else set()
     courses = sorted({n.course for n in node.nodes if n.lesion_id in reason.lesion_ids}) if node else []

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from reporter.case.measurement import Measured, Measurement
 from reporter.case.timepoint import BaselineBasis
 from reporter.case.vocabulary import LevelState, Location, Phase
 from reporter.draft.fields_advice import AdviceView, advice_view, nothing_measured
@@ -67,6 +68,18 @@ class CriterionView(View):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnclassifiedView(View):
+    """A lesion that is printed and not classified, because its side or kind is not settled."""
+
+    id: str = says("The lesion's id as given", example="L3")
+    noun: str = says("What it is", example="mass")
+    part_of: str = says("The lesion it split from and is measured with; empty without", example="L1")
+    side: str = says("Its side, or that it is not stated", example="side not stated")
+    where: str = says("Where, with the distance from the nipple", example="2 o'clock, 6 cm from nipple")
+    sizes: str = says("Every size of it with modality and date", unit="mm", example="MRI 30 mm (2026-01-10)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fields(View):
     """Everything that a template may see."""
 
@@ -92,6 +105,7 @@ class Fields(View):
     around: AroundView = says("The breasts around the sites")
     breasts: tuple[BreastView, ...] = says("The answer for each breast, urgent ones first")
     axillae: tuple[AxillaView, ...] = says("The answer for each axilla")
+    unclassified: tuple[UnclassifiedView, ...] = says("Lesions that are printed and not classified")
     bed_wanted: bool = says("Whether anything is to be said of markers: some site has one, or should have")
     calcifications_stated: bool = says("Whether anything is stated of calcifications")
     birads: tuple[str, ...] = says("BI-RADS of each breast as entered", example="left 6")
@@ -131,6 +145,7 @@ def fields(speaker: Speaker) -> Fields:
         around=around,
         breasts=breasts,
         axillae=axilla_views(speaker),
+        unclassified=tuple(_unclassified(speaker)),
         bed_wanted=any(s.marker for b in breasts for s in (*b.sites, *b.benign)),
         calcifications_stated=bool(around.calcifications) or any(b.calcifications for b in breasts),
         birads=tuple(_birads(speaker, breasts)),
@@ -204,6 +219,35 @@ def _criteria(speaker: Speaker) -> tuple[CriterionView, ...]:
                 )
         views.append(CriterionView(name=criterion.name, feeds=criterion.feeds_decisions, lines=tuple(lines)))
     return tuple(views)
+
+
+def _unclassified(speaker: Speaker) -> Iterator[UnclassifiedView]:
+    """Lesions that stand in no answer: nothing that was given is lost."""
+    response = speaker.report.response
+    answered = {s.lesion_id for b in response.breasts for s in b.sites}
+    answered |= {n.lesion_id for b in response.breasts for n in b.new_findings}
+    answered |= {c.lesion_id for b in response.breasts for c in b.calcifications}
+    answered |= {n.lesion_id for a in response.axillae for n in a.nodes}
+    for lesion in speaker.case.lesions:
+        if lesion.id not in answered:
+            yield UnclassifiedView(
+                id=lesion.id,
+                noun=speaker.noun(lesion),
+                part_of=str(speaker.latest(lesion.id, "split_from") or ""),
+                side=speaker.side(lesion.side),
+                where=speaker.where(lesion),
+                sizes=", ".join(_given(speaker, row) for row in speaker.rows(lesion.id)),
+            )
+
+
+def _given(speaker: Speaker, row: Measurement) -> str:
+    """One row as it was given: `MRI 30 x 20 mm (2026-01-10)`."""
+    value = row.value
+    axes = (value.long_axis, value.short_axis, value.third_axis) if isinstance(value, Measured) else ()
+    known = [axis for axis in axes if axis is not None]
+    size = f"{speaker.numbers.axes(known)} mm" if known else value.status.replace("_", " ")
+    date = str(speaker.case.date_of(row.study))
+    return speaker.phrases.say("finding.on", modality=speaker.exactly(row.modality), size=size, date=date)
 
 
 def _not_provided(speaker: Speaker) -> Iterator[str]:

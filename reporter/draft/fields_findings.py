@@ -16,6 +16,7 @@ from reporter.response.interface import (
     Assessment,
     BreastResponse,
     Calcifications,
+    Category,
     Change,
     Discordance,
     LesionResult,
@@ -41,6 +42,7 @@ class ProgressionView(View):
     smallest: str = says("Smallest before; empty without one", unit="mm", example="21 mm")
     smallest_date: str = says("Date of the smallest; empty without one", example="2026-04-20")
     without_baseline: bool = says("Whether the growth is between the studies at hand, without a baseline")
+    said: bool = says("Whether the category of its own site says it already")
     of_record: bool = says("Whether it is on the modality of record")
     record: SizeView | None = says("Size of the same site on the modality of record, where that is another one")
 
@@ -158,6 +160,7 @@ def progression_view(speaker: Speaker, breast: BreastResponse, reason: Progressi
         smallest=mm(reason.nadir) if reason.nadir is not None else "",
         smallest_date=_smallest_date(speaker, site, reason),
         without_baseline=reason.without_baseline,
+        said=site is not None and site.category is Category.PD,
         of_record=reason.of_record,
         record=_record_beside(speaker, site, reason),
     )
@@ -313,14 +316,19 @@ def _sum(speaker: Speaker, breast: BreastResponse, assessment: Assessment) -> Su
         modality=speaker.modality(assessment.modality),
         names=" + ".join(r.point.lesion_id for r in summed),
         number=len(summed),
-        course=_course(speaker, assessment.baseline_total, between, assessment.total),
+        course=_course(speaker, *map(_tidy, (assessment.baseline_total, between, assessment.total))),
         change=(speaker.numbers.percent(change) or "") if change else "",
         category_words=speaker.phrases.say(f"category.{verdict.category}"),
         nodes_only=bool(left) and _all_normal_nodes(speaker, left, normal),
-        remaining=speaker.numbers.mm(assessment.total) if assessment.total is not None else "",
+        remaining=speaker.numbers.mm(_tidy(assessment.total) or Decimal(0)),
         remaining_nodes=len(left),
         of_record=breast.total is not None and assessment.modality is breast.total.modality,
     )
+
+
+def _tidy(total: Decimal | None) -> Decimal | None:
+    """A sum without zeros behind its mark: it was added up, not given."""
+    return total.quantize(Decimal(1)) if total is not None and total == total.to_integral_value() else total
 
 
 def _nadir_between(speaker: Speaker, assessment: Assessment) -> bool:

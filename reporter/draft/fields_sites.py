@@ -78,6 +78,7 @@ def site_view(
     )
     record = next((s for s in sizes if s.of_record), None)
     extra = [r for r in site.results if r.point.modality in NOT_FOR_SIZE]
+    beside = tuple(size_view(speaker, r, site.series, of_record=False) for r in extra)
     return SiteView(
         id=lesion.id,
         noun=speaker.noun(lesion),
@@ -92,13 +93,13 @@ def site_view(
         held=site.held,
         to_confirm=site.regrowth_to_confirm,
         record=record,
-        sizes=(*sizes, *(size_view(speaker, r, site.series, of_record=False) for r in extra)),
+        sizes=(*sizes, *beside),
         imaging=sizes,
         others=tuple(s for s in sizes if not s.of_record and s.compared and (s.measured or s.gone)),
         still=tuple(s for s in sizes if not s.of_record and s.in_sight),
-        baselines=tuple(s for s in sizes if s.baseline),
-        nows=tuple(s for s in sizes if s.in_sight or s.gone),
-        lost="" if looked_now(site) else _lost(sizes),
+        baselines=tuple(s for s in sizes or beside if s.baseline),
+        nows=tuple(s for s in sizes or beside if s.in_sight or s.gone),
+        lost="" if looked_now(site) or not sizes else _lost(sizes),
         gone_on=speaker.phrases.any_of([s.by for s in sizes if s.gone]),
         complete_on=_complete_on(speaker, [s for s in sizes if s.gone and s.compared]),
         distances=distances(speaker, lesion.id),

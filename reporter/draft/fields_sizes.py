@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from reporter.case.measurement import Measurement
+from reporter.case.measurement import Measurement, Merged
 from reporter.case.timepoint import TimePoint
 from reporter.case.vocabulary import Kind, Modality, Phase
 from reporter.draft.interface import Align, Column
@@ -79,8 +79,8 @@ def size_view(speaker: Speaker, result: LesionResult, series: Sequence[LesionPoi
         baseline_axes=speaker.size(base) if base and known_base else "",
         baseline_date=str(speaker.day(base) or "") if base and known_base else "",
         course=_course(speaker, result, base),
-        course_axes=_course_axes(speaker, point, base),
-        change=_percent(speaker, result.from_baseline),
+        course_axes=_course_axes(speaker, result, base),
+        change=with_parts(speaker, result, base, _percent(speaker, result.from_baseline)),
         change_mm=numbers.signed_mm(result.from_baseline.difference) if result.from_baseline else "",
         smallest=numbers.mm(result.nadir) if result.nadir is not None else "",
         smallest_date=_date_of_smallest(speaker, result, series),
@@ -150,13 +150,35 @@ def _course(speaker: Speaker, result: LesionResult, base: LesionPoint | None) ->
     numbers, point = speaker.numbers, result.point
     if base is None or base.time_point == point.time_point:
         return speaker.size(point, axes=False)
-    values = [_bare(speaker, base)] if base.state in LOOKED else []
+    values = [_together(speaker, result, base)] if base.state in LOOKED else []
     if result.nadir is not None and result.nadir_time_point not in {None, base.time_point, point.time_point}:
         values.append(numbers.bare(result.nadir))
     if point.state is State.MEASURED and point.size is not None and all(_is_number(v) for v in values):
         return numbers.course([*values, numbers.bare(point.size)])
     sized = [f"{v} mm" if _is_number(v) else v for v in values]
     return " -> ".join([*sized, speaker.size(point, axes=False)])
+
+
+def _together(speaker: Speaker, result: LesionResult, base: LesionPoint) -> str:
+    """The baseline that the change is against: of a merged lesion, together with those that went into it."""
+    if base.state is State.MEASURED and result.baseline is not None:
+        return speaker.numbers.bare(result.baseline)
+    return _bare(speaker, base)
+
+
+def parts_of(speaker: Speaker, lesion_id: str) -> list[str]:
+    """Lesions that are measured together with this one: merged into it, or split from it."""
+    rows = [m for m in speaker.case.measurements if m.lesion_id != lesion_id]
+    merged = [m.lesion_id for m in rows if isinstance(m.value, Merged) and m.value.into == lesion_id]
+    return sorted({*merged, *(m.lesion_id for m in rows if m.split_from == lesion_id)})
+
+
+def with_parts(speaker: Speaker, result: LesionResult, base: LesionPoint | None, percent: str) -> str:
+    """A change, saying with which other lesions it was measured together."""
+    parts = parts_of(speaker, result.point.lesion_id)
+    if not percent or not parts or base is None:
+        return percent
+    return speaker.phrases.say("table.together", change=percent, lesions=speaker.phrases.all_of(parts))
 
 
 def _bare(speaker: Speaker, point: LesionPoint) -> str:
@@ -169,10 +191,12 @@ def _is_number(text: str) -> bool:
     return text[:1].isdigit()
 
 
-def _course_axes(speaker: Speaker, point: LesionPoint, base: LesionPoint | None) -> str:
-    numbers = speaker.numbers
+def _course_axes(speaker: Speaker, result: LesionResult, base: LesionPoint | None) -> str:
+    numbers, point = speaker.numbers, result.point
     if base is None or base.state not in LOOKED or base.time_point == point.time_point:
         return speaker.size(point)
+    if parts_of(speaker, point.lesion_id):
+        return _course(speaker, result, base)
     if point.axes and base.axes and State.MEASURED == point.state == base.state:
         return numbers.course([numbers.axes(base.axes), numbers.axes(point.axes)])
     return f"{speaker.size(base)} -> {speaker.size(point)}"
@@ -216,7 +240,7 @@ def _row(
     for point in points:
         here = by_index.get(point.index)
         row[f"t{point.index}"] = _cell(speaker, here) if here else speaker.phrases.say("state.not_done.any")
-    row["change"] = _change_cell(speaker, result, record)
+    row["change"] = _change_cell(speaker, result, series, record)
     return row
 
 
@@ -232,13 +256,15 @@ def _cell(speaker: Speaker, point: LesionPoint) -> str:
     return "; ".join([speaker.size(point), *extra])
 
 
-def _change_cell(speaker: Speaker, result: LesionResult, record: bool) -> str:
+def _change_cell(speaker: Speaker, result: LesionResult, series: Sequence[LesionPoint], record: bool) -> str:
     say, point, change = speaker.phrases.say, result.point, result.from_baseline
-    words = _change_words(speaker, result, change)
+    words = _change_words(speaker, result, series, change)
     return say("table.of_record", change=words) if record and point.state in LOOKED else words
 
 
-def _change_words(speaker: Speaker, result: LesionResult, change: Change | None) -> str:
+def _change_words(
+    speaker: Speaker, result: LesionResult, series: Sequence[LesionPoint], change: Change | None
+) -> str:
     say, point = speaker.phrases.say, result.point
     kind = speaker.case.lesion(point.lesion_id).kind or Kind.OTHER
     if point.modality in NOT_FOR_SIZE:
@@ -247,4 +273,6 @@ def _change_words(speaker: Speaker, result: LesionResult, change: Change | None)
         return say("table.no_baseline" if point.state in IN_SIGHT else "table.not_comparable")
     if point.state is State.ABSENT and point.modality in MAMMOGRAPHY:
         return speaker.phrases.first(f"table.gone.{kind}", "table.gone.other")
-    return speaker.numbers.percent(change) or say("table.against_zero")
+    percent = speaker.numbers.percent(change)
+    base = speaker.baseline_point(result, series)
+    return with_parts(speaker, result, base, percent) if percent else say("table.against_zero")

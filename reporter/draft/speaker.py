@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,6 +28,9 @@ LOOKED: Final = IN_SIGHT | {State.ABSENT, State.MERGED}
 MAMMOGRAPHY: Final = frozenset({Modality.MG, Modality.DBT})
 """One modality for every comparison; called after what was made of it."""
 NOT_FOR_SIZE: Final = frozenset({Modality.PT, Modality.EXAM})
+
+
+_CODE: Final = re.compile(r"[A-Z]+_[A-Z_]+$")
 
 
 @dataclass(frozen=True)
@@ -160,12 +164,15 @@ class Speaker:
         )
         counted = self.numbers.mm(self.report.response.thresholds.too_small_mm)
         words = self.phrases.first(*paths, into=self._merged_into(point), size=counted)
-        return f"{words}, {self.reason(point.reason)}" if point.reason else words
+        given = [f"{self.numbers.axes(point.axes)} mm"] if point.axes else []  # measured, and not used
+        why = [self.reason(point.reason)] if point.reason else []
+        return ", ".join([*given, words, *why])
 
     def reason(self, reason: str) -> str:
         """Why there is no value: the phrase of an issue code, else the reader's words, quoted."""
-        path = f"reason_code.{reason}"
-        return self.phrases.say(path) if path in self.phrases else self.quoted(reason)
+        if _CODE.match(reason):
+            return self.phrases.first(f"reason_code.{reason}", "reason_code.other")
+        return self.quoted(reason)
 
     def _merged_into(self, point: LesionPoint) -> str:
         rows = (m.value for m in self.case.measurements if m.study == point.study and m.lesion_id == point.lesion_id)

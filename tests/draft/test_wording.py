@@ -205,3 +205,26 @@ def test_the_notice_is_first_and_the_basis_is_there() -> None:
     assert whole(found).startswith("DRAFT - not for clinical use until reviewed and signed by a radiologist")
     assert "rules per-site v1; pack acr-235-2022; default settings" in section(found, "Basis")
     assert "No image was analysed" in section(found, "Basis")
+
+
+def test_merged_sites_are_compared_together_and_say_so() -> None:
+    rows = (
+        *(seen(BEFORE, "MR", "30"), seen(BEFORE, "MR", "15", "L2", clock="3")),
+        *(seen(NOW, "MR", "20"), seen(NOW, "MR", lesion="L2", clock="3", status="merged", merged_into="L1")),
+    )
+    lines = section(draft(rows, DONE + CANCER), "Impression")
+    assert "L1 2 o'clock: 45 -> 20 mm, -55.6 %, together with L2, partial response" in lines
+
+
+def test_a_lesion_without_a_side_is_printed_and_not_classified() -> None:
+    found = draft((seen(BEFORE, "MR", "30", side=""), seen(NOW, "MR", "12", side="")), DONE + CANCER)
+    assert "MRI 30 mm (2026-01-10), MRI 12 mm (2026-07-01)." in section(found, "Findings")
+    assert "No site of this breast can be classified; not counted: L1." in section(found, "Impression")
+
+
+def test_when_mri_cannot_be_done_nothing_waits_for_it() -> None:
+    facts = 'mri_possible = false\nmri_obstacle = "pacemaker"\n' + DONE + CANCER
+    flag = '[[radiologist]]\nside = "left"\nindeterminate = true\n'
+    found = draft((seen(BEFORE, "US", "30"), seen(NOW, "US", "12")), facts + flag)
+    assert "MRI cannot be done (pacemaker): image-guided biopsy of the area." in section(found, "Recommendation")
+    assert "with the MRI result" not in section(found, "Escalation")
