@@ -19,7 +19,7 @@ from reporter.readers.container import Container, walk
 from reporter.readers.content_tree import VALUE_TYPE, ContentTree, Fields, content_tree
 from reporter.readers.element_walk import CONTENT_SEQUENCE, Element
 from reporter.readers.files import whole
-from reporter.readers.header import header_of
+from reporter.readers.header import HeaderReader, header_of
 from reporter.readers.interface import InputFile, Limits, Reading, Refusal, refusal
 from reporter.readers.objects import REPORT_CLASSES
 from reporter.readers.parts import ImageHeader
@@ -36,6 +36,9 @@ _COMPLETION, _VERIFICATION = 0x0040A491, 0x0040A493
 _CHARACTER_SET = TAGS["SpecificCharacterSet"]
 _WANTED = WANTED | {_CONTENT_DATE, _CONTENT_TIME, _COMPLETION, _VERIFICATION, VALUE_TYPE, CONTENT_SEQUENCE}
 _CLASS_MARK = _SR.encode("ascii")
+_MEDIA_CLASS = b"\x02\x00\x02\x00UI"
+"""(0002,0002) Media Storage SOP Class UID, always explicit VR little endian (PS3.10 section 7.1)."""
+_PREFIX_END, _META_END = 132, 180
 _MODALITY_MARKS = (b"\x08\x00\x60\x00CS\x02\x00SR", b"\x08\x00\x60\x00\x02\x00\x00\x00SR")
 """(0008,0060) Modality SR, with and without VR."""
 _PADDING = b"\0 "
@@ -52,12 +55,13 @@ class StructuredReportReader:
     name: ClassVar[str] = "report"
 
     def identify(self, file: InputFile) -> bool:
-        """A DICOM object whose first elements name an SR class, or the modality SR."""
-        head = file.head
-        return _CLASS_MARK in head or any(mark in head for mark in _MODALITY_MARKS)
+        """A DICOM object whose file meta information names an SR class, or whose first elements the modality SR."""
+        return _says_report(file.head) or any(mark in file.head for mark in _MODALITY_MARKS)
 
     def extract(self, file: InputFile, limits: Limits) -> Reading:
         """Header and report; for an object that only refers to a report, its header alone."""
+        if file.size > limits.text_bytes and not _says_report(file.head):
+            return HeaderReader(accept_bare=self.accept_bare).extract(file, limits)
         found = None
         try:
             data = whole(file, limits.text_bytes)
@@ -66,7 +70,7 @@ class StructuredReportReader:
         except Refusal as refused:
             patient = refused.patient_id if found is None else _ascii(found, TAGS["PatientID"])
             return Reading(issues=(refused.issue,), patient_id=patient or None)
-        except (RecursionError, MemoryError, ArithmeticError, LookupError, TypeError, ValueError):
+        except (RecursionError, MemoryError, ArithmeticError, LookupError, AttributeError, TypeError, ValueError):
             return Reading(issues=(_unreadable(file.name),), patient_id=_patient(found))
 
     def _reading(self, file: str, found: Container, limits: Limits) -> Reading:
@@ -102,6 +106,12 @@ class StructuredReportReader:
         if not report.groups:
             issues.append(_issue("SR_NO_GROUPS", Outcome.NOTE, header))
         return tuple(issues)
+
+
+def _says_report(head: bytes) -> bool:
+    """Whether the first element of file meta information after its version (0002,0002) names an SR class."""
+    at = head.find(_MEDIA_CLASS, _PREFIX_END)
+    return 0 <= at < _META_END and head[at + 8 : at + 8 + len(_CLASS_MARK)] == _CLASS_MARK
 
 
 def _issue(code: str, outcome: Outcome, header: ReportHeader, **operands: str | int) -> Issue:

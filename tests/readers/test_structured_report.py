@@ -14,6 +14,8 @@ from reporter.case.measurement import Volume
 from reporter.case.vocabulary import Depth, Kind, Location, Role, Side
 from reporter.readers import report_codes
 from reporter.readers.files import MemoryFile
+from reporter.readers.interface import Limits
+from reporter.readers.parts import ImageHeader
 from reporter.readers.report_groups import names_tool
 from reporter.readers.report_parts import Report
 from reporter.readers.structured_report import StructuredReportReader
@@ -396,3 +398,27 @@ def test_an_image_that_refers_to_a_report_is_left_to_its_header() -> None:
     reading = sr.extract(sr.encoded(image))
     assert not reading.refused
     assert len(reading.parts) == 1
+
+
+def test_a_large_image_that_looks_like_a_report_keeps_the_limit_of_images() -> None:
+    image = Dataset()
+    image.SOPClassUID, image.SOPInstanceUID, image.Modality = sr.MR_IMAGE, "1.2.5", "MR"
+    image.StudyInstanceUID, image.SeriesInstanceUID, image.PatientID = "1.2.3.4", "1.2.3.4.8", "SYN-1"
+    looks = Dataset()
+    looks.Modality = "SR"
+    image.ReferencedSeriesSequence = Sequence([looks])
+    image.Rows = image.Columns = 1
+    image.PixelData = b"\0" * 4096
+    file = MemoryFile("image.dcm", sr.encoded(image))
+    assert StructuredReportReader().identify(file)
+    (header,) = StructuredReportReader().extract(file, Limits(text_bytes=1024)).parts
+    assert isinstance(header, ImageHeader)
+
+
+def test_an_image_that_refers_to_a_report_is_not_taken_for_one() -> None:
+    image = Dataset()
+    image.SOPClassUID, image.SOPInstanceUID, image.Modality = sr.MR_IMAGE, "1.2.5", "MR"
+    referred = Dataset()
+    referred.ReferencedSOPClassUID, referred.ReferencedSOPInstanceUID = sr.COMPREHENSIVE_3D, "1.2.6"
+    image.ReferencedInstanceSequence = Sequence([referred])
+    assert not StructuredReportReader().identify(MemoryFile("image.dcm", sr.encoded(image)))
