@@ -31,6 +31,8 @@ class KnownRow:
     """The key of its study; empty where the row met none."""
     given: frozenset[str] = field(default_factory=frozenset)
     """Columns that a table gave itself: they stay as they are, whatever is asked."""
+    added: bool = False
+    """A row that an earlier worksheet added and that still has no answer."""
 
 
 def question(column: str, text: str) -> str:

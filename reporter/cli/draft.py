@@ -21,7 +21,7 @@ _STEM: Final = "report"
 def run(args: Namespace) -> ExitCode:
     """Draft, write, and say what needs a look."""
     formats = _formats(args)
-    at = _date(args.at)
+    at = date_of(args.at)
     settings = settings_of(args)
     kit = prepare(settings, template=args.template, criteria=args.criteria, formats=formats)
     return draft(inputs_of(args), kit, args, patient=args.patient, at=at)
@@ -73,7 +73,13 @@ def _formats(args: Namespace) -> tuple[str, ...]:
     return (of_file,)
 
 
-def _date(text: str | None) -> dt.date | None:
+def date_of(text: str | None) -> dt.date | None:
+    """The date of `--at`.
+
+    Raises:
+        UsageError: it is none.
+
+    """
     if text is None:
         return None
     try:

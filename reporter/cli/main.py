@@ -65,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"reporter {__version__}")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="COMMAND")
     _add_draft(verbs)
+    _add_worksheet(verbs)
     _add_classify(verbs)
     _add_describe(verbs)
     _add_demo(verbs)
@@ -115,6 +116,32 @@ def _add_draft(verbs: "Verbs[argparse.ArgumentParser]") -> None:
 
 
 def _add_classify(verbs: "Verbs[argparse.ArgumentParser]") -> None:
+def _add_case(verb: argparse.ArgumentParser) -> None:
+    """Options of a command about one case: what to read, whose, up to when, and by which criteria."""
+    verb.add_argument("input", nargs="+", metavar="INPUT", help="DICOM file, folder, ZIP file, or - for standard input")
+    table = "measurement table (CSV, TSV, JSON or XLSX)"
+    verb.add_argument("-m", "--measurements", type=Path, metavar="TABLE", help=table)
+    verb.add_argument("--criteria", action="append", metavar="ID", help="response criteria; the first feeds the advice")
+    verb.add_argument("--at", metavar="DATE", help="the time point of this date (ISO), not the latest")
+    verb.add_argument("--patient", metavar="ID", help="the patient, where INPUT holds several")
+    _add_reading(verb)
+
+
+def _add_worksheet(verbs: "Verbs[argparse.ArgumentParser]") -> None:
+    text = "write the measurement table with what is known and a cell for each question; it goes back in with -m"
+    verb = _verb(verbs, "worksheet", text)
+    verb.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="TABLE", help="the worksheet to write, .csv or .xlsx"
+    )
+    _add_case(verb)
+
+
+def _add_explain(verbs: "Verbs[argparse.ArgumentParser]") -> None:
+    verb = _verb(verbs, "explain", "say where every statement of a draft comes from: input, rule, guideline row")
+    verb.add_argument("--format", choices=["text", "json"], default="text", help="how to print (default: text)")
+    _add_case(verb)
+
+
     verb = _verb(verbs, "classify", "classify response for every patient of a measurement table")
     verb.add_argument("measurements", type=Path, metavar="TABLE", help="measurement table (CSV, TSV or JSON)")
     verb.add_argument("--criteria", action="append", metavar="ID", help="response criteria, one or more")

@@ -20,6 +20,8 @@ from reporter.readers.joining import JoinedRow
 from reporter.readers.parts import Row
 from reporter.readers.report_identity import SETTLES
 
+_OF_SIZE = frozenset({"MEAS_UNIT", "MEAS_RANGE", "SR_AXIS", "SR_NUM", "SR_MODALITY"})
+"""Doubts about a value of a document, settled where the table gives another one."""
 Written = Mapping[str, dt.datetime | None]
 """File -> content date and time of the document in it."""
 
@@ -91,16 +93,17 @@ class Choice:
         return latest[0] if len(latest) == 1 else None
 
     def _beside_table(self, table: int, reports: Sequence[int]) -> None:
-        """A row with a size goes before the documents; one without completes what they say."""
+        """A row with another size goes before the documents; one with the same or none completes what they say."""
         row = self.rows[table].row
-        beside = [i for i in reports if row.modality in {None, self.rows[i].row.modality} and self.rows[i].measures]
-        if _says_size(row):
+        near = [i for i in reports if self.rows[i].measures]
+        beside = [i for i in near if row.modality is None or self.rows[i].row.modality in {None, row.modality}]
+        if len(beside) == 1 and (not _says_size(row) or _same_size(row, self.rows[beside[0]].row)):
+            self.rows[beside[0]] = _told_by_table(self.rows[beside[0]], row)
+            self.rows[table] = replace(self.rows[table], measures=False)
+        elif _says_size(row):
             for index in beside:
                 self._outvote(index, table, "SR_TABLE")
-        elif len(beside) == 1:
-            item = self.rows[beside[0]]
-            self.rows[beside[0]] = replace(item, row=replace(item.row, said=_completed(item.row.said, row.said)))
-            self.rows[table] = replace(self.rows[table], measures=False)
+                self.rows[index] = _without_doubts(self.rows[index], _OF_SIZE)
 
     def _outvote(self, index: int, winner: int, code: str) -> None:
         item, other = self.rows[index], self.rows[winner]
@@ -145,6 +148,26 @@ def _is_report(row: Row) -> bool:
 def _says_size(row: Row) -> bool:
     sizes = row.sizes
     return any((sizes.status, sizes.long_axis, sizes.short_axis, sizes.third_axis, sizes.unusable))
+
+
+def _same_size(table: Row, report: Row) -> bool:
+    """Whether a row of the table repeats what the document says, as a worksheet does."""
+    one, other = replace(table.sizes, given=()), replace(report.sizes, given=())
+    return one == other and one.unusable is None
+
+
+def _told_by_table(item: JoinedRow, table: Row) -> JoinedRow:
+    """A measurement of a document with what a row of the table adds, its modality among it."""
+    modality = item.row.modality or table.modality
+    said = replace(_completed(item.row.said, table.said), modality=modality)
+    told = replace(item, row=replace(item.row, modality=modality, said=said))
+    return told if modality is None else _without_doubts(told, frozenset({"SR_MODALITY"}))
+
+
+def _without_doubts(item: JoinedRow, codes: frozenset[str]) -> JoinedRow:
+    """A row without the doubts that the table settles; what refuses a case is never settled."""
+    kept = tuple(i for i in item.row.issues if i.code not in codes or i.outcome is Outcome.REFUSED)
+    return replace(item, row=replace(item.row, issues=kept))
 
 
 def _axes(row: Row) -> tuple[object, ...]:
