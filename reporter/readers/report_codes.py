@@ -130,6 +130,12 @@ TIME_POINT_TYPE: Final = ("126072", "DCM")
 CONTEXT_NUMBERS: Final = frozenset({("126073", "DCM"), ("128740", "DCM")})
 """Time Point Order and Longitudinal Temporal Offset: numbers of the time point, not of a lesion."""
 
+READ_ITEMS: Final = frozenset({
+    *(TRACKING_IDENTIFIER, TRACKING_UID, COMMENT, FINDING, FINDING_SITE, LATERALITY),
+    *(BASELINE_CATEGORY, TIME_POINT_TYPE, *TIME_POINT_TEXTS),
+})
+"""Words and codes of a group that are read; others are listed."""
+
 LENGTH: Final = ("410668003", "SCT")
 LENGTHS: Final[Mapping[Concept, str]] = MappingProxyType({
     ("103339001", "SCT"): "long_axis",

@@ -38,6 +38,8 @@ from reporter.readers.values import ui
 _TOOL = re.compile(r"[\w .-]+@[\^~<>=v]*\d[\w.+-]*:[\w .-]+", re.ASCII)
 """Such as Cornerstone3DTools@^0.1.0:Bidirectional: package, version and tool, as viewers built on Cornerstone write."""
 _IMAGES = frozenset({"IMAGE", "COMPOSITE"})
+_OTHERS = frozenset({"CODE", "TEXT"})
+_SHOWN = 120
 
 
 def names_tool(identifier: str) -> bool:
@@ -121,7 +123,7 @@ class _Group:
             nipple_distance=sizes.lengths.get("nipple_distance"),
             skin_distance=sizes.lengths.get("skin_distance"),
             places=sizes.places,
-            unused=tuple(sizes.unused),
+            unused=(*sizes.unused, *self._others()),
             issues=(*self.issues, *sizes.issues),
         )
 
@@ -184,6 +186,21 @@ class _Group:
             if texts:
                 return texts
         return ()
+
+    def _others(self) -> Iterator[Unused]:
+        """What else the group says in words or codes, a response that another program computed among it: listed."""
+        for item in self.group.children:
+            if item.value_type in _OTHERS and item.name not in codes.READ_ITEMS and not is_number(item):
+                source = self.tree.source(item)
+                what = f"{self.words.name(item)}: {self._said(item, source)[:_SHOWN]}"
+                yield Unused(what=what, code="SR_OTHER", source=source)
+
+    def _said(self, item: ContentItem, source: Source) -> str:
+        """The code or text of an item; of a long text only its length, for it is not used."""
+        code, text = self.words.code(item, CONCEPT_CODE), item.fields.values.get(TEXT, b"")
+        if code is not None:
+            return code.meaning
+        return self.words.text(text, source) if len(text) <= self.words.limits.string else f"{len(text)} bytes"
 
     # -- images and numbers -----------------------------------------------------------------------------------
 

@@ -17,12 +17,10 @@ from reporter.readers.report_codes import Concept
 
 Word = TypeVar("Word")
 
-_BREAST = frozenset(
-    {
-        *(("76752008", "SCT"), ("63762007", "SCT"), ("78904004", "SCT")),
-        *(("129791004", "SCT"), ("91470000", "SCT")),
-    }
-)
+_BREAST = frozenset({
+    *(("76752008", "SCT"), ("63762007", "SCT"), ("78904004", "SCT")),
+    *(("129791004", "SCT"), ("91470000", "SCT")),
+})
 """Breast, both breasts, chest wall, axilla region, axilla (CID 6018, 6022, 4031): sites that name no other organ."""
 
 

@@ -345,6 +345,23 @@ def test_a_mean_is_nobodys_axis() -> None:
     assert found.sizes.unusable == "SR_AXIS"
 
 
+def test_what_else_a_group_says_is_listed_never_used() -> None:
+    response: sr.Code = ("112048", "DCM", "Current Response")
+    (found,) = sr.groups_of(
+        sr.lesion("T1", LONG_14, sr.coded(response, ("112041", "DCM", "Target Lesion Complete Response")))
+    )
+    assert [(u.what, u.code) for u in found.unused] == [
+        ("Current Response: Target Lesion Complete Response", "SR_OTHER")
+    ]
+    assert found.sizes.long_axis == mm(14)
+    assert not found.issues
+
+
+def test_a_long_text_that_is_not_used_refuses_nothing() -> None:
+    (found,) = sr.groups_of(sr.lesion("T1", LONG_14, sr.text(("99", "99LOCAL", "Narrative"), "x" * 6000)))
+    assert [u.what for u in found.unused] == ["Narrative: 6000 bytes"]
+
+
 def test_images_are_found_below_the_number_and_by_reference() -> None:
     drawn = sr.item("SCOORD", None, sr.image("1.2.8"), relationship="INFERRED FROM")
     reference = Dataset()
