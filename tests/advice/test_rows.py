@@ -1137,3 +1137,79 @@ def test_too_early_and_full_course_are_each_said_at_their_time_only(timing: Timi
     notes = notes_of(scene(timing, breast(Category.SD)).advise())
     assert ("too_early" in notes) is (timing is Timing.DURING)
     assert ("insufficient_after_course" in notes) is (timing is Timing.AFTER)
+
+
+class TestHeadlineAndCategory:
+    """Either of them alone gives the worse row: a difference between them never hides one."""
+
+    @pytest.mark.parametrize(
+        ("headline", "category", "row"),
+        [
+            (Headline.PROGRESSIVE, Category.PR, "B5"),
+            (Headline.PARTIAL, Category.PD, "B5"),
+            (Headline.STABLE, Category.NE, "B4"),
+            (Headline.PARTIAL, Category.SD, "B4"),
+            (Headline.INDETERMINATE, Category.PR, "B7"),
+            (Headline.NOT_EVALUABLE, Category.CR, "B8"),
+            (Headline.COMPLETE, Category.NE, "B8"),
+            (Headline.NEAR_COMPLETE, Category.CR, "B10"),
+            (Headline.NOT_COMPLETE, Category.CR, "B3"),
+            (Headline.PARTIAL, Category.NED, "B3"),
+            (Headline.PARTIAL_HELD, Category.NED, "B3"),
+            (Headline.NO_DISEASE, Category.PR, "B3"),
+            (Headline.PERSISTENT, Category.NED, "B11"),
+            (Headline.NO_DISEASE, Category.NON_CR_NON_PD, "B11"),
+        ],
+    )
+    def test_row(self, headline: Headline, category: Category, row: str) -> None:
+        neutral = site(category=Category.NED, now=15)
+        assert rows_of(scene(Timing.AFTER, breast(category, neutral, headline=headline)).advise()) == {row}
+
+    @pytest.mark.parametrize(("category", "row"), [(Category.PD, "B5"), (Category.SD, "B4")])
+    def test_one_site_is_enough(self, category: Category, row: str) -> None:
+        shown = breast(Category.PR, site(category=category), headline=Headline.PARTIAL)
+        assert rows_of(scene(Timing.AFTER, shown).advise()) == {row}
+
+    def test_a_new_lesion_is_enough(self) -> None:
+        shown = breast(Category.PR, new_findings=[new_finding(NewFindingClass.PROGRESSION)])
+        assert rows_of(scene(Timing.AFTER, shown).advise()) == {"B5"}
+
+    def test_a_progression_by_new_lesion_is_to_be_biopsied_even_without_its_finding(self) -> None:
+        shown = replace(breast(Category.PR), progressions=(progression(ProgressionKind.NEW_LESION),))
+        assert "biopsy_new_lesion" in steps_of(scene(Timing.AFTER, shown).advise())
+
+    @pytest.mark.parametrize("headline", list(Headline))
+    def test_nothing_is_classified_on_a_baseline_report(self, headline: Headline) -> None:
+        shown = breast(Category.SD, headline=headline)
+        assert rows_of(scene(Timing.BEFORE, shown).advise()) == {"A2"}
+
+    def test_a_baseline_headline_is_not_classified_at_any_time(self) -> None:
+        shown = breast(Category.SD, headline=Headline.BASELINE)
+        for timing in FOLLOW_UP:
+            assert rows_of(scene(timing, shown, facts=flagged(Radiologist(indeterminate=True))).advise()) == set()
+
+    def test_mixed_by_either_word(self) -> None:
+        for headline, category in ((Headline.MIXED, Category.NE), (Headline.STABLE, Category.MIXED)):
+            shown = breast(category, *(site("A", Category.PR), site("B", Category.SD)), headline=headline)
+            assert "sum_hides_sites" in notes_of(scene(Timing.AFTER, shown).advise())
+
+    def test_a_site_still_measured_is_never_complete(self) -> None:
+        still = replace(site(category=Category.CR), still_measured=(point("L1", Modality.US, 6),))
+        assert rows_of(scene(Timing.AFTER, breast(Category.CR, still)).advise()) == {"B3"}
+
+    def test_near_complete_of_one_lesion(self) -> None:
+        flags = Radiologist(side=Side.LEFT, lesion_id="L1", near_complete=True)
+        advice = scene(Timing.AFTER, facts=replace(ANSWERED, radiologist=(flags,))).advise()
+        assert [(m.row, m.lesion_ids) for m in advice.rows] == [("B10", ("L1",))]
+
+    def test_indeterminate_of_one_lesion(self) -> None:
+        flags = Radiologist(side=Side.LEFT, lesion_id="A", indeterminate=True)
+        shown = breast(Category.PR, site("A"), site("B"))
+        advice = scene(Timing.AFTER, shown, facts=replace(ANSWERED, radiologist=(flags,))).advise()
+        assert [(m.row, m.lesion_ids) for m in advice.rows] == [("B7", ("A",)), ("D1", ("A", "B"))]
+
+    def test_flags_of_another_side_or_day_do_not_count(self) -> None:
+        other = Radiologist(side=Side.RIGHT, indeterminate=True, near_complete=True)
+        early = Radiologist(side=Side.LEFT, date=dt.date(2026, 1, 8), indeterminate=True, near_complete=True)
+        for flags in (other, early):
+            assert rows_of(scene(facts=replace(ANSWERED, radiologist=(flags,))).advise()) == {"B3"}
