@@ -188,7 +188,7 @@ def _birads(speaker: Speaker, breasts: tuple[BreastView, ...]) -> Iterator[str]:
         if not breast.birads:
             continue
         words = say("birads.of", side=breast.side, category=breast.birads)
-        news = [n for n in (*breast.news, *breast.unsettled) if n.birads == breast.birads]
+        news = [n for n in (*breast.new.progression, *breast.new.unsettled) if n.birads == breast.birads]
         if breast.lead_birads and news:
             words = say("birads.driven", birads=words, noun=news[0].noun, index=breast.lead_birads)
         elif breast.headline == Headline.COMPLETE and breast.birads == "6":

@@ -9,12 +9,12 @@ from reporter.case.facts import Axilla, Breast, Negatives
 from reporter.case.length import Length
 from reporter.case.measurement import Measurement
 from reporter.case.timepoint import TimePoint
-from reporter.case.vocabulary import BiopsyResult, LevelState, Location, Modality, Side
+from reporter.case.vocabulary import BiopsyResult, LevelState, Location, Side
 from reporter.draft.fields_sites import MarkerView, marker_view
 from reporter.draft.fields_sizes import SizeView, size_view
-from reporter.draft.speaker import IN_SIGHT, LOOKED, Speaker
+from reporter.draft.speaker import IN_SIGHT, Speaker
 from reporter.draft.view import View, says
-from reporter.response.interface import AxillaResponse, LesionPoint, LesionResult, NodeResponse, State
+from reporter.response.interface import AxillaResponse, LesionPoint, NodeResponse, State
 
 LEVELS = (
     Location.AXILLA_1,
@@ -300,8 +300,3 @@ def _rest(speaker: Speaker) -> Iterator[str]:
             words.setdefault(rest, []).append(speaker.phrases.say("word.breast_of", side=speaker.side(side)))
     for rest, sides in words.items():
         yield f"{speaker.phrases.all_of(sides)}: {rest}"
-
-
-def nodes_looked(results: Sequence[LesionResult]) -> tuple[Modality | None, ...]:
-    """The modalities that looked at a node now."""
-    return tuple(r.point.modality for r in results if r.point.state in LOOKED)

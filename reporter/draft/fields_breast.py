@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from reporter.case.length import Length
-from reporter.case.vocabulary import QUADRANTS, Side
+from reporter.case.facts import Clinical, Radiologist
+from reporter.case.timepoint import TimePoint
+from reporter.case.vocabulary import Side
 from reporter.draft.fields_findings import (
     CalcificationsView,
     DiscordanceView,
@@ -39,6 +40,39 @@ from reporter.response.interface import (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NewView(View):
+    """What was first seen after baseline in one breast."""
+
+    progression: tuple[NewFindingView, ...] = says("New lesions that are progression")
+    unsettled: tuple[NewFindingView, ...] = says("New findings that are not classified yet")
+    cancers: tuple[NewFindingView, ...] = says("Proven new cancers of this side, the other one being under therapy")
+    benign: tuple[NewFindingView, ...] = says("New findings stated benign")
+    all: tuple[NewFindingView, ...] = says("All of them")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BedView(View):
+    """The tumour bed of one breast, by its markers."""
+
+    markers: tuple[MarkerView, ...] = says("Markers of its sites")
+    seen: str = says("The markers that are seen now, by name", example="coil and wing")
+    in_place: bool = says("Whether every site's marker is seen and said not to be displaced")
+    confirmed: bool = says("Whether every site's own marker is seen and not displaced")
+    unconfirmed: tuple[SiteView, ...] = says("Sites whose bed is not confirmed by their own marker")
+    node_marker: str = says("The marker seen in a biopsy-proven node of this side; empty without", example="ribbon")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtentView(View):
+    """How much disease is left in one breast."""
+
+    residual: str = says("The largest residual on any imaging; empty without one", unit="mm", example="19 mm")
+    site: str = says("The site of the largest residual", example="B")
+    on: str = says("The modality of the largest residual", example="US")
+    span: str = says("Span of all disease as entered now; empty where not stated", unit="mm", example="74 mm")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BreastView(View):
     """The answer for one breast."""
 
@@ -51,57 +85,32 @@ class BreastView(View):
     all_sites: tuple[SiteView, ...] = says("Sites of disease, then benign ones")
     lead: SiteView | None = says("The site that the headline is about: the worst one; none without sites")
     several: bool = says("Whether it has several sites of disease")
+    hidden: tuple[str, ...] = says("Sites that do not respond, or are not evaluable", example="B")
     record: str = says("The one modality of record; empty where it was found site by site or not at all", example="MRI")
     distribution: str = says("single, multifocal, multicentric or border", example="multicentric")
     progressions: tuple[ProgressionView, ...] = says("Reasons for progression other than a new lesion")
-    news: tuple[NewFindingView, ...] = says("New lesions that are progression")
-    unsettled: tuple[NewFindingView, ...] = says("New findings that are not classified yet")
-    new_cancers: tuple[NewFindingView, ...] = says("Proven new cancers of this side, the other one being under therapy")
-    new_benign: tuple[NewFindingView, ...] = says("New findings stated benign")
-    all_new: tuple[NewFindingView, ...] = says("All findings first seen after baseline, whatever they are")
+    new: NewView = says("What was first seen after baseline")
     regrowths: tuple[RegrowthView, ...] = says("Growth since the smallest that is no progression")
     discordances: tuple[DiscordanceView, ...] = says("Modalities, or examination and imaging, that disagree")
-    markers: tuple[MarkerView, ...] = says("Markers of its sites")
-    markers_seen: str = says("The markers that are seen now, by name", example="coil and wing")
-    all_in_place: bool = says("Whether every site's marker is seen and said not to be displaced")
-    bed_confirmed: bool = says("Whether every site's own marker is seen and not displaced")
-    residual: str = says(
-        "The largest residual on any imaging; empty where nothing is measurable", unit="mm", example="19 mm"
-    )
-    residual_site: str = says("The site of the largest residual", example="B")
-    residual_on: str = says("The modality of the largest residual", example="US")
-    span: str = says("Span of all disease as entered now; empty where not stated", unit="mm", example="74 mm")
-    span_to_new: bool = says("Whether a new lesion is part of that span")
+    bed: BedView = says("The tumour bed, by its markers")
+    extent: ExtentView = says("How much disease is left")
     calcifications: tuple[CalcificationsView, ...] = says("Its calcifications")
     no_calcifications_now: bool = says("Whether calcifications are stated none now")
     no_calcifications_before: bool = says("Whether calcifications were stated none at baseline")
     sums: tuple[SumView, ...] = says("Sums of its sites and nodes, on every modality")
     total: SumView | None = says("The sum on the modality of record; none site by site")
-    larger_elsewhere: str = says(
-        "Sites without a comparable size whose size on another modality is larger; empty without"
-    )
-    modalities_now: str = says(
-        "Imaging that looked at this breast now, joined by and", example="MRI, US and mammography"
-    )
+    larger_elsewhere: str = says("Sites not comparable, but larger now on another modality; empty without")
+    modalities_now: str = says("Imaging that looked at this breast now, joined by and", example="MRI and US")
     one_modality: str = says("That modality where only one looked now; else empty", example="US")
     mammography: str = says("Mammography or DBT by name where it was made now and is not of record; else empty")
     distortion: bool = says("Whether it shows distortion at a site")
-    hidden: tuple[str, ...] = says(
-        "Sites that do not respond or are not evaluable beside one that responds", example="B"
-    )
-    node_marker: str = says("The marker seen in a biopsy-proven node of this side; empty without", example="ribbon")
-    unconfirmed: tuple[SiteView, ...] = says("Sites whose bed is not confirmed by their own marker")
-    flags: tuple[str, ...] = says(
-        "The radiologist's flags for this breast: indeterminate, near_complete, residual_large"
-    )
+    flags: tuple[str, ...] = says("The radiologist's flags: indeterminate, near_complete, residual_large")
     flagged_sites: tuple[str, ...] = says("Sites that the radiologist calls indeterminate one by one", example="B")
     restate: bool = says("Whether the radiologist wants the earlier complete response restated")
     palpable: str = says("Palpable now: yes, no, or empty where not stated")
     was_palpable: str = says("Palpable at baseline: yes, no, or empty where not stated")
     birads: str = says("BI-RADS of this breast as entered; empty without", example="6")
-    lead_birads: str = says(
-        "BI-RADS of its known sites as entered, where another finding drives it; else empty", example="6"
-    )
+    lead_birads: str = says("BI-RADS of its known sites, where a new finding drives it; else empty", example="6")
 
 
 def breast_views(speaker: Speaker) -> tuple[BreastView, ...]:
@@ -116,70 +125,103 @@ def _urgency(speaker: Speaker, side: Side) -> int:
 
 
 def _breast(speaker: Speaker, breast: BreastResponse) -> BreastView:
-    case, mm = speaker.case, speaker.numbers.mm
-    counted = [s for s in breast.sites if not s.benign]
-    markers = {m.lesion_id: m for m in breast.markers}
-    sites = tuple(site_view(speaker, s, counted, markers.get(s.lesion_id)) for s in counted)
-    benign = tuple(site_view(speaker, s, breast.sites, markers.get(s.lesion_id)) for s in breast.sites if s.benign)
-    entry = speaker.fact(case.facts.radiologist, breast.side, case.reported)
-    clinical = speaker.fact(case.facts.clinical, breast.side, case.reported)
-    before = speaker.fact(case.facts.clinical, breast.side, case.baseline)
-    negatives = speaker.fact(case.facts.negatives, breast.side, case.reported)
-    first = speaker.fact(case.facts.negatives, breast.side, case.baseline)
-    news = {c: [n for n in breast.new_findings if n.classified is c] for c in NewFindingClass}
-    new_views = {c: tuple(new_finding_view(speaker, n) for n in found) for c, found in news.items()}
-    here = [s for s in sites if s.marker]
-    birads = (entry.birads or "") if entry else ""
+    case, phrases = speaker.case, speaker.phrases
+    sites = _sites(speaker, breast, benign=False)
+    benign = _sites(speaker, breast, benign=True)
+    entry = speaker.fact(case.facts.radiologist, breast.side, case.reported) or Radiologist()
+    now = speaker.fact(case.facts.clinical, breast.side, case.reported) or Clinical()
+    before = speaker.fact(case.facts.clinical, breast.side, case.baseline) or Clinical()
+    new = _new(speaker, breast)
+    sums = sum_views(speaker, breast)
     return BreastView(
         side=speaker.side(breast.side),
         headline=str(breast.headline),
-        category_words=speaker.phrases.say(f"category.{breast.category}"),
+        category_words=phrases.say(f"category.{breast.category}"),
         urgent=breast.headline is Headline.PROGRESSIVE or bool(breast.progressions),
         sites=sites,
         benign=benign,
         all_sites=(*sites, *benign),
         lead=_lead(sites, breast),
         several=len(sites) > 1,
+        hidden=tuple(s.id for s in sites if s.category in {Category.SD, Category.PD, Category.NE}),
         record=speaker.modality(breast.record_modality) if breast.record_modality else "",
         distribution=str(breast.distribution),
         progressions=tuple(progression_view(speaker, breast, p) for p in _without_new(breast.progressions)),
-        news=new_views[NewFindingClass.PROGRESSION],
-        unsettled=new_views[NewFindingClass.UNSETTLED],
-        new_cancers=new_views[NewFindingClass.NEW_CANCER],
-        new_benign=new_views[NewFindingClass.BENIGN],
-        all_new=tuple(view for views in new_views.values() for view in views),
+        new=new,
         regrowths=tuple(regrowth_view(speaker, r) for r in _short_of_progression(breast)),
         discordances=discordance_views(speaker, breast),
-        markers=tuple(s.marker for s in here if s.marker),
-        markers_seen=speaker.phrases.all_of([s.marker.name for s in here if s.marker and s.marker.seen_on]),
-        all_in_place=bool(here) and all(s.marker and s.marker.in_place for s in sites),
-        bed_confirmed=bool(counted) and all(_confirmed(breast, s.lesion_id) for s in counted),
-        residual=_residual(speaker, breast),
-        residual_site=breast.residual.lesion_id if breast.residual else "",
-        residual_on=speaker.exactly(breast.residual.modality) if breast.residual else "",
-        span=mm(breast.span) if breast.span else "",
-        span_to_new=bool(news[NewFindingClass.PROGRESSION] or news[NewFindingClass.UNSETTLED]),
+        bed=_bed(speaker, breast, sites),
+        extent=_extent(speaker, breast),
         calcifications=tuple(calcifications_view(speaker, c) for c in breast.calcifications),
-        no_calcifications_now=_none_stated(negatives.calcifications if negatives else None),
-        no_calcifications_before=_none_stated(first.calcifications if first else None),
-        sums=sum_views(speaker, breast),
-        total=next((s for s in sum_views(speaker, breast) if s.of_record), None),
-        larger_elsewhere=speaker.phrases.all_of(breast.larger_elsewhere),
-        modalities_now=speaker.phrases.all_of(speaker.modalities(breast.modalities_now)),
+        no_calcifications_now=_no_calcifications(speaker, breast.side, case.reported),
+        no_calcifications_before=_no_calcifications(speaker, breast.side, case.baseline),
+        sums=sums,
+        total=next((s for s in sums if s.of_record), None),
+        larger_elsewhere=phrases.all_of(breast.larger_elsewhere),
+        modalities_now=phrases.all_of(speaker.modalities(breast.modalities_now)),
         one_modality=_only(speaker.modalities(breast.modalities_now)),
         mammography=_mammography(speaker, breast),
-        distortion=any(m.distortion for s in counted for m in speaker.rows(s.lesion_id, case.reported)),
-        hidden=tuple(s.id for s in sites if s.category in {Category.SD, Category.PD, Category.NE}),
-        node_marker=_node_marker(speaker, breast.side),
-        unconfirmed=tuple(s for s in sites if not _confirmed(breast, s.id)),
+        distortion=any(m.distortion for s in sites for m in speaker.rows(s.id, case.reported)),
         flags=tuple(_flags(speaker, breast.side)),
         flagged_sites=tuple(s.id for s in sites if "indeterminate" in s.flags),
-        restate=bool(entry and entry.restate),
-        palpable=yes_no(clinical.palpable if clinical else None),
-        was_palpable=yes_no(before.palpable if before else None),
-        birads=birads,
-        lead_birads=_lead_birads(sites, [n for views in new_views.values() for n in views], birads),
+        restate=bool(entry.restate),
+        palpable=yes_no(now.palpable),
+        was_palpable=yes_no(before.palpable),
+        birads=entry.birads or "",
+        lead_birads=_lead_birads(sites, new.all, entry.birads or ""),
     )
+
+
+def _sites(speaker: Speaker, breast: BreastResponse, *, benign: bool) -> tuple[SiteView, ...]:
+    markers = {m.lesion_id: m for m in breast.markers}
+    counted = [s for s in breast.sites if not s.benign]
+    return tuple(
+        site_view(speaker, s, breast.sites if benign else counted, markers.get(s.lesion_id))
+        for s in breast.sites
+        if s.benign is benign
+    )
+
+
+def _new(speaker: Speaker, breast: BreastResponse) -> NewView:
+    views = {n.lesion_id: new_finding_view(speaker, n) for n in breast.new_findings}
+
+    def of(kind: NewFindingClass) -> tuple[NewFindingView, ...]:
+        return tuple(views[n.lesion_id] for n in breast.new_findings if n.classified is kind)
+
+    progression, unsettled = of(NewFindingClass.PROGRESSION), of(NewFindingClass.UNSETTLED)
+    cancers, benign = of(NewFindingClass.NEW_CANCER), of(NewFindingClass.BENIGN)
+    every = (*progression, *unsettled, *cancers, *benign)
+    return NewView(progression=progression, unsettled=unsettled, cancers=cancers, benign=benign, all=every)
+
+
+def _bed(speaker: Speaker, breast: BreastResponse, sites: Sequence[SiteView]) -> BedView:
+    markers = tuple(s.marker for s in sites if s.marker)
+    unconfirmed = tuple(s for s in sites if not _confirmed(breast, s.id))
+    return BedView(
+        markers=markers,
+        seen=speaker.phrases.all_of([marker.name for marker in markers if marker.seen_on]),
+        in_place=bool(markers) and all(s.marker and s.marker.in_place for s in sites),
+        confirmed=bool(sites) and not unconfirmed,
+        unconfirmed=unconfirmed,
+        node_marker=_node_marker(speaker, breast.side),
+    )
+
+
+def _extent(speaker: Speaker, breast: BreastResponse) -> ExtentView:
+    residual = breast.residual
+    return ExtentView(
+        residual=_residual(speaker, breast),
+        site=residual.lesion_id if residual else "",
+        on=speaker.exactly(residual.modality) if residual else "",
+        span=speaker.numbers.mm(breast.span) if breast.span else "",
+    )
+
+
+def _no_calcifications(speaker: Speaker, side: Side, when: TimePoint | None) -> bool:
+    """Whether calcifications are stated none at a time point."""
+    entry = speaker.fact(speaker.case.facts.negatives, side, when)
+    stated = (entry.calcifications or "") if entry else ""
+    return stated.strip().casefold() in {"none", "no", "absent"}
 
 
 def _short_of_progression(breast: BreastResponse) -> list[Regrowth]:
@@ -231,10 +273,6 @@ def _node_marker(speaker: Speaker, side: Side) -> str:
     return speaker.phrases.all_of([marker_view(speaker, marker).name for marker in seen])
 
 
-def _none_stated(text: str | None) -> bool:
-    return (text or "").strip().casefold() in {"none", "no", "absent"}
-
-
 def _only(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else ""
 
@@ -252,14 +290,3 @@ def _lead_birads(sites: Sequence[SiteView], news: Sequence[NewFindingView], bira
     if not birads or not any(n.birads == birads for n in news):
         return ""
     return next((s.birads for s in sites if s.birads and s.birads != birads), "")
-
-
-def same_quadrant(speaker: Speaker, one: str, other: str) -> bool | None:
-    """Whether two lesions lie in one quadrant; None where a border or a missing place leaves it open."""
-    places = {speaker.case.lesion(one).location, speaker.case.lesion(other).location}
-    if not all(place in QUADRANTS for place in places):
-        return None
-    return len(places) == 1
-
-
-__all__ = ["BreastView", "Length", "breast_views", "same_quadrant"]

@@ -10,7 +10,7 @@ from reporter.case.lesion import Lesion
 from reporter.case.vocabulary import BiopsyResult, Kind, Modality, Role
 from reporter.draft.fields_patient import marker_word
 from reporter.draft.fields_sizes import SizeView, site_table, size_view
-from reporter.draft.speaker import LOOKED, NOT_FOR_SIZE, Speaker
+from reporter.draft.speaker import LOOKED, MAMMOGRAPHY, NOT_FOR_SIZE, Speaker
 from reporter.draft.tables import Rows
 from reporter.draft.view import View, says
 from reporter.response.interface import LesionResult, Marker, MarkerState, SiteResponse, State
@@ -56,6 +56,9 @@ class SiteView(View):
     lost: str = says("Why no modality has a value of it now; empty where one has", example="no value given")
     gone_on: str = says("Modalities that no longer see it, joined by or", example="MRI, US or DBT")
     complete_on: str = says("Modalities on which it is gone, one by one", example="on MRI and on US")
+    us_beside_mammography: str = says(
+        "US size now where mammography measures too and US is above the remark; else empty"
+    )
     distances: str = says("Distances from nipple, skin and muscle now; empty where none is stated")
     marker: MarkerView | None = says("Its biopsy marker; none where nothing is known of one")
     receptors: str = says("Receptors of its own biopsy, quoted; empty where not stated")
@@ -102,6 +105,7 @@ def site_view(
         lost="" if looked_now(site) or not sizes else _lost(sizes),
         gone_on=speaker.phrases.any_of([s.by for s in sizes if s.gone]),
         complete_on=_complete_on(speaker, [s for s in sizes if s.gone and s.compared]),
+        us_beside_mammography=_us_beside_mammography(speaker, site),
         distances=distances(speaker, lesion.id),
         marker=marker_view(speaker, marker) if marker else None,
         receptors=speaker.quoted(lesion.receptors) if lesion.receptors else "",
@@ -111,6 +115,15 @@ def site_view(
         remarks=tuple(remarks(speaker, lesion)),
         table=site_table(speaker, _shown(site), site.series, site.record),
     )
+
+
+def _us_beside_mammography(speaker: Speaker, site: SiteResponse) -> str:
+    """The residual on US, where it is large enough to be the more exact one beside mammography (S4)."""
+    points = {r.point.modality: r.point for r in site.results if r.point.state is State.MEASURED}
+    us = points.get(Modality.US)
+    if us is None or us.size is None or not points.keys() & MAMMOGRAPHY:
+        return ""
+    return speaker.followed(us) if us.size.mm > speaker.report.response.thresholds.us_remark_mm else ""
 
 
 def _lost(sizes: Sequence[SizeView]) -> str:

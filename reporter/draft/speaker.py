@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Final
 
 from reporter.case.case import Case
-from reporter.case.facts import Entry, EntryType, stated
+from reporter.case.facts import EntryType, stated
 from reporter.case.length import Length
 from reporter.case.lesion import Lesion
 from reporter.case.measurement import Measurement
@@ -195,6 +195,3 @@ class Speaker:
 def at(entries: tuple[EntryType, ...], side: Side | None) -> tuple[EntryType, ...]:
     """The entries of one side."""
     return tuple(entry for entry in entries if entry.side is side)
-
-
-__all__ = ["IN_SIGHT", "LOOKED", "MAMMOGRAPHY", "NOT_FOR_SIZE", "Entry", "Speaker", "at"]

@@ -228,3 +228,11 @@ def test_when_mri_cannot_be_done_nothing_waits_for_it() -> None:
     found = draft((seen(BEFORE, "US", "30"), seen(NOW, "US", "12")), facts + flag)
     assert "MRI cannot be done (pacemaker): image-guided biopsy of the area." in section(found, "Recommendation")
     assert "with the MRI result" not in section(found, "Escalation")
+
+
+@pytest.mark.requirement("S4")
+@pytest.mark.parametrize(("now", "said"), [("7.0", False), ("7.1", True)])
+def test_us_is_named_the_more_exact_one_above_7_mm(now: str, said: bool) -> None:
+    rows = (seen(BEFORE, "US", "30"), seen(BEFORE, "DBT", "31"), seen(NOW, "US", now), seen(NOW, "DBT", "9"))
+    text = section(draft(rows, DONE + CANCER), "Response")
+    assert (f"US ({now} mm) is more exact than mammography for a residual above 7 mm." in text) is said
