@@ -104,7 +104,7 @@ def _of_patient(totals: tuple[Assessment, ...]) -> Assessment | None:
 def _fed_by(found: Found, assessment: Assessment) -> Found:
     """The sites stay as they are; category and headline are the criterion's."""
     overall = assessment.overall.category
-    signs = replace(found.signs, overall=overall, overall_held=assessment.held, new_lesion=False, sum_progressive=False)
+    signs = replace(found.signs, overall=overall, overall_held=assessment.held)
     return replace(found, signs=signs, record=replace(found.record, modality=assessment.modality))
 
 
@@ -200,9 +200,9 @@ def _verdict(found: Found, category: Category) -> Verdict | None:
         return Verdict(category=category, rule="breast.new_lesion", lesion_ids=new)
     if not found.deciding:
         return None
-    same = [s for s in found.deciding if s.category is category and s.record is not None]
-    own = same[0].record.verdict if same and same[0].record is not None else None
-    ids = tuple(s.lesion_id for s in (same or _differing(found)))
+    same = {s.lesion_id: s.record.verdict for s in found.deciding if s.category is category and s.record is not None}
+    own = next(iter(same.values()), None)
+    ids = tuple(same or (s.lesion_id for s in _differing(found)))
     if own is not None and len(found.deciding) == 1:
         return own
     return Verdict(

@@ -20,6 +20,7 @@ from reporter.response.interface import (
 )
 from reporter.response.modalities import contrast_given, is_imaging
 from reporter.response.roles import enlarged_node, is_new, part_of
+from reporter.response.sites import decides
 
 
 def breast_issues(chart: Chart, breast: BreastResponse) -> tuple[Issue, ...]:
@@ -85,13 +86,11 @@ def _markers(chart: Chart, breast: BreastResponse) -> Iterator[Issue]:
 
 def _without_record(chart: Chart, breast: BreastResponse) -> Iterator[Issue]:
     """Sites that no one modality measured both at baseline and now (row B8)."""
-    if chart.baseline is None or chart.reported == chart.baseline:
-        return
     for site in breast.sites:
-        lesion = chart.case.lesion(site.lesion_id)
-        seen_now = any(r.point.size is not None and is_imaging(r.point.modality) for r in site.results)
-        had = any(r.baseline is not None and is_imaging(r.point.modality) for r in site.results)
-        if site.record is None and lesion.counted and not site.benign and seen_now and had:
+        imaging = [r for r in site.results if is_imaging(r.point.modality)]
+        now = {r.point.modality for r in imaging if r.point.size is not None}
+        then = {r.point.modality for r in imaging if r.baseline is not None}
+        if decides(chart.case.lesion(site.lesion_id)) and now and then and not now & then:
             yield Issue(code="CROSS_MODALITY", outcome=Outcome.NOTE, lesion_id=site.lesion_id, side=breast.side)
 
 

@@ -143,8 +143,7 @@ def _looks_normal(chart: Chart, track: Track) -> bool:
 
 def is_fragment(chart: Chart, track: Track) -> bool:
     """Whether it is declared a part of a known lesion that split."""
-    parent = parent_of(track)
-    return parent is not None and bool(chart.of(parent)) and not chart.stated_at_origin(track.lesion.id)
+    return parent_of(track) in chart.by_lesion and not chart.stated_at_origin(track.lesion.id)
 
 
 def is_new(chart: Chart, lesion: Lesion) -> bool:

@@ -63,6 +63,7 @@ FINE, BAD, DIM = "cortex:2 hilum:preserved", "cortex:5 hilum:preserved", "cortex
         ("", BAD, NodeCourse.ABNORMAL_BASELINE_NOT_STATED),
         (DIM, BAD, NodeCourse.ABNORMAL_BASELINE_NOT_STATED),
         (BAD, DIM, NodeCourse.INDETERMINATE),
+        (f"malignant {FINE}", BAD, NodeCourse.NEWLY_ABNORMAL),
         (BAD, "", NodeCourse.NOT_STATED),
         ("malignant", BAD, NodeCourse.PERSISTENTLY_ABNORMAL),
         ("malignant", FINE, NodeCourse.RESOLVED),
@@ -298,8 +299,9 @@ def test_calcifications_by_their_long_axis_gone_or_not_assessed() -> None:
     assert (str(by_axis.baseline), str(by_axis.now)) == ("40 mm", "12 mm")
     (gone,) = breast(text.format("MG", " | K absent")).calcifications
     assert (str(gone.now), gone.absent_now) == ("0 mm", True)
-    (unseen,) = breast(text.format("US", "")).calcifications
-    assert (unseen.now, unseen.assessed_now) == (None, False)
+    for other in ("US", "MG/right"):
+        (unseen,) = breast(text.format(other, "")).calcifications
+        assert (unseen.now, unseen.assessed_now) == (None, False)
 
 
 def test_an_extent_on_the_row_of_a_mass_is_one_of_calcifications() -> None:

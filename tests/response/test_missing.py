@@ -1,11 +1,15 @@
 """What is missing, not measured or not comparable: never 0, never a response."""
 
+from dataclasses import replace
+
 import pytest
 
 from reporter.case.issue import Outcome
 from reporter.case.vocabulary import Modality
+from reporter.response.criteria.per_site import PerSite
 from reporter.response.interface import Category, Headline, ProgressionKind, State
 from tests.response.answers import breast, codes, mm, per_site, recist, respond, words
+from tests.response.timeline import timeline
 
 
 def test_a_lesion_without_a_row_is_not_evaluable_and_said() -> None:
@@ -191,3 +195,35 @@ def test_a_site_without_a_value_names_no_number_for_it() -> None:
     target = recist("day 0 | L1 20\nday 9 | L1 ne")[-1].target
     assert target is not None
     assert [o.name for o in target.operands] == ["baseline", "nadir", "pr_percent", "pd_percent", "pd_mm"]
+
+
+def test_whether_sizes_are_on_different_modalities_is_said_only_where_they_are() -> None:
+    apart = "day 0 MR | L1 {} 30\nday 9 US | L1 20"
+    assert "CROSS_MODALITY" in codes(respond(apart.format("")))
+    for doubt in ("benign", "uncounted"):
+        assert "CROSS_MODALITY" not in codes(respond(apart.format(doubt)))
+    for same in ("day 0 CT | L1 30", "day 0 CT | L1 30\nday 9 CT | L1 20", "day 0 CT | L1 30\nday 9 CT | L1 ne"):
+        assert "CROSS_MODALITY" not in codes(respond(same))
+    assert "CROSS_MODALITY" not in codes(respond("day 0 EXAM | L1 30\nday 9 US | L1 20"))
+    assert "CROSS_MODALITY" not in codes(respond("day 0 US | L1 30\nday 9 EXAM | L1 20"))
+
+
+def test_rows_of_a_lesion_the_case_does_not_have_are_passed_over() -> None:
+    case = timeline("day 0 MR | L1 30 | Q 20\nday 9 MR | L1 20 | Q 10")
+    case = replace(case, lesions=tuple(x for x in case.lesions if x.id != "Q"))
+    assert [a.total for a in PerSite().assess(case)] == list(mm(30, 20))
+
+
+def test_a_modality_used_on_the_other_side_only_was_not_done_on_this_one() -> None:
+    text = "day 0 US/left | L1 30\nday 0 US/right | R1 right 30\nday 9 US/right | R1 20"
+    assert words(per_site(text, modality=Modality.US)) == "BASELINE"
+    assert "LES_LOST" not in codes(respond(text))
+    assert breast(text).modalities_now == ()
+
+
+def test_a_lesion_of_another_organ_is_listed_and_not_counted_in_the_breast() -> None:
+    text = "day 0 | L1 30 | P organ:lung 20\nday 9 | L1 absent | P 25"
+    last = per_site(text)[-1]
+    assert [(r.point.lesion_id, r.counted) for r in last.lesions] == [("L1", True), ("P", False)]
+    assert last.overall.category is Category.CR
+    assert [s.lesion_id for s in breast(text).sites] == ["L1"]

@@ -166,3 +166,14 @@ def test_a_lesion_called_target_that_was_looked_for_and_absent_at_baseline_is_fi
     last = per_site("day 0 | L1 34 | Z target absent\nday 9 | L1 20 | Z 8")[-1]
     assert [(r.point.lesion_id, r.role) for r in last.lesions] == [("L1", "target"), ("Z", "new")]
     assert "LES_NEW" in codes(last)
+
+
+def test_an_undeclared_new_lesion_that_is_benign_or_gone_is_no_problem() -> None:
+    assert codes(per_site("day 0 | L1 34\nday 9 | L1 20 | Z benign 8")[-1]) == []
+    assert codes(per_site("day 0 | L1 34\nday 5 | L1 20 | Z 8\nday 9 | L1 20 | Z absent")[-1]) == []
+
+
+def test_without_a_baseline_a_lesion_declared_new_contradicts_nothing() -> None:
+    assert "LES_NEW_AT_BASELINE" not in codes(respond("day 5 | L1 new 30\nday 9 | L1 30", baseline=False))
+    assert "LES_NEW_AT_BASELINE" not in codes(respond("day 0 | L1 30\nday 9 | L1 20 | Z new covered 8"))
+    assert "LES_NEW_AT_BASELINE" not in codes(respond("day 0 | L1 30 | R right new absent\nday 9 | L1 20 | R absent"))

@@ -6,7 +6,7 @@ import pytest
 
 from reporter.case.facts import Breast, Facts, Radiologist
 from reporter.case.vocabulary import Modality, Side
-from reporter.response.interface import Category, Headline, ProgressionKind, Thresholds
+from reporter.response.interface import Category, Distribution, Headline, ProgressionKind, Thresholds
 from tests.response.answers import breast, codes, respond
 from tests.response.timeline import day
 
@@ -306,3 +306,14 @@ def test_the_sum_is_held_where_a_site_is() -> None:
     assert total is not None
     assert total.target is not None
     assert (total.overall.category, total.target.category, total.held) == (Category.PR, Category.SD, True)
+
+
+def test_totals_are_those_of_imaging_now() -> None:
+    text = "day 0 MR | L1 30\nday 0 US | L1 30\nday 0 PT | L1 30\nday 9 US | L1 20\nday 9 PT | L1 20"
+    assert [(a.modality, a.time_point) for a in breast(text).totals] == [(Modality.US, 1)]
+
+
+def test_skin_and_nodes_are_no_sites_of_a_distribution() -> None:
+    text = "day 0 | L1 UOQ 20 | S skin LIQ present\nday 9 | L1 10 | S present | N9 new covered 12 | Z new covered LIQ 8"
+    assert breast(text).distribution is Distribution.MULTICENTRIC
+    assert breast(text.replace("| Z new covered LIQ 8", "")).distribution is Distribution.SINGLE

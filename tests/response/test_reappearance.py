@@ -1,10 +1,12 @@
 """A lesion that comes back (decision b), in both criteria, and nodes that grow again (2.4)."""
 
+from decimal import Decimal
+
 import pytest
 
 from reporter.case.facts import Facts, Radiologist
 from reporter.case.vocabulary import Side
-from reporter.response.interface import Category, Headline, NewLesions, ProgressionKind
+from reporter.response.interface import Category, Headline, NewLesions, ProgressionKind, Thresholds
 from tests.response.answers import breast, codes, per_site, recist, respond, words
 from tests.response.timeline import day
 
@@ -127,3 +129,20 @@ def test_a_node_first_mentioned_later_is_normal_below_10_mm_and_undeclared_from_
     assert per_site(text.format("9"))[-1].overall.category is Category.CR
     assert per_site(text.format("12"))[-1].new_lesion is NewLesions.EQUIVOCAL
     assert ("LES_NEW", "problem") in [(i.code, i.outcome) for i in respond(text.format("12")).issues]
+
+
+@pytest.mark.parametrize(("now", "category"), [("11.9", "PR"), ("12", "PD")])
+def test_a_node_back_from_nothing_needs_the_growth_in_mm_as_well(now: str, category: str) -> None:
+    limits = Thresholds(pd_mm=Decimal(12))
+    found = per_site(f"day 0 | N1 20\nday 5 | N1 absent\nday 9 | N1 {now}", limits=limits)
+    assert found[-1].overall.category == category
+
+
+def test_a_node_known_on_another_modality_is_not_a_grown_one() -> None:
+    text = "day 0 US | N1 16\nday 0 MR | L1 20\nday 9 MR | L1 10 | N1 12"
+    assert not {"LES_NEW", "NODE_ENLARGED"} & set(codes(respond(text)))
+    assert breast(text).new_findings == ()
+
+
+def test_a_node_declared_a_target_without_a_baseline_keeps_the_sum_open() -> None:
+    assert words(per_site("day 0 | L1 20\nday 9 | L1 10 | N1 target 12")) == "BASELINE NE"

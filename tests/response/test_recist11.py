@@ -1,15 +1,17 @@
 """What only strict RECIST 1.1 asks: modality, measurability, limits of targets; and feeding the headline."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from reporter.case.issue import Outcome
+from reporter.case.issue import Issue, Outcome
 from reporter.case.vocabulary import Modality, Role, Side
 from reporter.response.criteria.per_site import PerSite
 from reporter.response.criteria.recist11 import Recist11
 from reporter.response.interface import Category, Headline, Thresholds
 from tests.response.answers import codes, mm, recist, respond, words
+from tests.response.timeline import timeline
 
 
 @pytest.mark.parametrize("modality", ["US", "MG", "DBT", "CEM", "PT", "EXAM"])
@@ -194,3 +196,54 @@ def test_a_changed_threshold_changes_the_printed_name(criterion: type[Recist11 |
 
 def test_thresholds_of_findings_do_not_change_the_name_of_a_criterion() -> None:
     assert Recist11(Thresholds(discordance_mm=Decimal(5))).name == "RECIST 1.1"
+
+
+@pytest.mark.parametrize(
+    ("codes_said", "outcome", "counted"),
+    [
+        ("LAT_MISSING", Outcome.PROBLEM, True),
+        ("LES_CONFLICT", Outcome.PROBLEM, False),
+        ("LAT_CODES", Outcome.PROBLEM, False),
+        ("LES_CONFLICT", Outcome.QUESTION, True),
+        ("MEAS_UNIT", Outcome.PROBLEM, True),
+    ],
+)
+def test_only_the_lack_of_a_side_is_forgiven(codes_said: str, outcome: Outcome, counted: bool) -> None:
+    case = timeline("day 0 | L1 noside 20\nday 9 | L1 10")
+    case = replace(case, issues=(Issue(code=codes_said, outcome=outcome, lesion_id="L1"),))
+    assert Recist11().assess(case)[-1].lesions[0].counted is counted
+
+
+def test_a_lesion_in_doubt_that_has_a_side_is_not_counted_either() -> None:
+    assert not recist("day 0 | L1 uncounted 20")[0].lesions[0].counted
+    assert not recist("day 0 | L1 noside nokind 20")[0].lesions[0].counted
+
+
+def test_an_mri_on_which_no_lesion_has_a_row_is_not_taken_for_one_without_contrast() -> None:
+    last = recist("day 0 MR | L1 20\nday 9 MR", Modality.MR)[-1]
+    assert codes(last) == ["LES_LOST", "MEASURABILITY_UNKNOWN"]
+
+
+def test_an_accepted_modality_of_another_time_point_does_not_answer_for_this_one() -> None:
+    found = respond("day 0 MR | L1 30\nday 0 US | L1 30\nday 9 US | L1 15", Recist11())
+    assert ("CRIT_MODALITY", Outcome.PROBLEM) in [(i.code, i.outcome) for i in found.issues]
+
+
+def test_slices_as_the_header_gives_them_unless_the_row_says() -> None:
+    assert codes(recist("day 0 CT/8 | L1 15", Modality.CT)[0]) == ["MEASURABILITY"]
+    assert codes(recist("day 0 CT/8 | L1 16", Modality.CT)[0]) == []
+    assert codes(recist("day 0 CT/8 | L1 15 slice:1", Modality.CT)[0]) == []
+    case = timeline("day 0 CT/8 | L1 15")
+    other = replace(case.studies[0].series[0], uid="other", modality=Modality.PT)
+    study = replace(case.studies[0], series=(other,))
+    assert codes(Recist11().assess(replace(case, studies=(study,)))[0]) == ["MEASURABILITY_UNKNOWN"]
+
+
+def test_progression_of_targets_that_are_there_again_is_said_as_what_it_is() -> None:
+    last = recist("day 0 | L1 20 | X present\nday 5 | L1 0 | X absent\nday 9 | L1 9 | X present")[-1]
+    assert last.overall.rule == "overall.target_pd"
+
+
+def test_occult_at_baseline_but_seen_now_is_not_evaluable() -> None:
+    last = recist("day 0 CT | L1 30\nday 0 MR | L1 absent\nday 9 MR | L1 10", Modality.MR)[-1]
+    assert (last.overall.category, last.overall.lesion_ids) == (Category.NE, ("L1",))

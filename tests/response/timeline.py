@@ -1,7 +1,8 @@
 """A compact notation of lesion timelines, so that a test reads like the flow sheet of a patient.
 
 One line is one study: `day 0 MR | L1 left mass 42 | N1 node 12`.  `+day 3 US | ...` belongs to the time point of the
-line before; `day 0 end US` carries a label that is only printed.  A line without a modality is the unnamed modality.
+line before; `day 0 end US` carries a label that is only printed, `day 0 MG/right` a study whose images name a side,
+`day 0 CT/3` one whose header gives slices of 3 mm.  A line without a modality is the unnamed modality.
 Day 0 is the baseline; a timeline that begins later than day 0 has none.
 
 Of a lesion the first mention says what it is (side, kind, role; by default left, a mass, or a node where its name
@@ -168,13 +169,11 @@ def _study(sheet: Sheet, line: str, number: int, *, contrast: bool | None) -> No
     if words[0] not in {"day", "+day"}:
         message = f"a line of a timeline begins with day or +day: {line}"
         raise ValueError(message)
-    when = int(words[1])
+    when, key = int(words[1]), f"{int(words[1]):04d}.{number:02d}"
     names = {m.value for m in Modality}
-    modality = next((Modality(w) for w in words[2:] if w in names), None)
-    label = next((w for w in words[2:] if w not in names), None)
-    key = f"{when:04d}.{number:02d}"
-    technique = Technique(contrast=contrast) if modality is Modality.MR else Technique()
-    series = () if modality is None else (Series(uid=f"{key}.1", modality=modality, technique=technique),)
+    series = tuple(_series(w, key, contrast) for w in words[2:] if w.split("/")[0] in names)
+    modality = series[0].modality if series else None
+    label = next((w for w in words[2:] if w.split("/")[0] not in names), None)
     sheet.studies.append(Study(key=key, uid=None, date=day(when), modalities=(modality,), series=series))
     joined = words[0] == "+day" or (bool(sheet.time_points) and sheet.time_points[-1][0] == when)
     if joined:
@@ -183,6 +182,15 @@ def _study(sheet: Sheet, line: str, number: int, *, contrast: bool | None) -> No
         sheet.time_points.append((when, [key], label))
     for place, cell in enumerate(cells):
         _row(sheet, cell.split(), key, modality, f"row {number}.{place}")
+
+
+def _series(word: str, key: str, contrast: bool | None) -> Series:
+    name, *extra = word.split("/")
+    modality = Modality(name)
+    sides = tuple(Side(w) for w in extra if not w[0].isdigit())
+    slices = next((length(w) for w in extra if w[0].isdigit()), None)
+    technique = Technique(contrast=contrast if modality is Modality.MR else None, slice_thickness=slices)
+    return Series(uid=f"{key}.1", modality=modality, technique=technique, sides=sides)
 
 
 def _row(sheet: Sheet, words: list[str], study: str, modality: Modality | None, place: str) -> None:

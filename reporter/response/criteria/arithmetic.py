@@ -29,25 +29,29 @@ from reporter.response.interface import Category, Operand, Thresholds, Verdict
 class Look:
     """What the rules see of one sum, or of one site, at one time point; sizes in mm."""
 
-    at_baseline: bool = False
-    baseline: Decimal | None = None
-    nadir: Decimal | None = None
+    at_baseline: bool
+    baseline: Decimal | None
+    nadir: Decimal | None
     """Smallest complete value before now, baseline included."""
-    now: Decimal | None = None
+    now: Decimal | None
     """None while a lesion of it has no value."""
-    known: Decimal | None = None
+    known: Decimal | None
     """What those lesions add up to that have one; None where none has."""
-    gone: bool = False
-    progressed: bool = False
+    gone: bool
+    progressed: bool
     """By the reader's word."""
-    returned: bool = False
+    returned: bool
     """A lesion came back, in a way that the criterion calls PD."""
-    responded: bool = False
+    responded: bool
     """CR or PR at an earlier time point."""
 
     def grown(self, thresholds: Thresholds) -> bool:
-        """Whether what is known proves PD by growth."""
-        return self.nadir is not None and self.known is not None and grown(self.known, self.nadir, thresholds)
+        """Whether what is known proves PD by growth.
+
+        No share of a smallest sum of 0 can be told; what is that much above even the baseline has grown all the same.
+        """
+        smallest = self.nadir or self.baseline
+        return smallest is not None and self.known is not None and grown(self.known, smallest, thresholds)
 
     def shrunk(self, thresholds: Thresholds) -> bool:
         """Whether the whole is PR by size."""

@@ -28,7 +28,6 @@ from reporter.response.criteria.shared import (
     whole_of_targets,
 )
 from reporter.response.criteria.timepoint_table import row_of
-from reporter.response.exact import grown
 from reporter.response.interface import (
     Assessment,
     Category,
@@ -138,12 +137,10 @@ def judge_site(known: Chart, site: Whole, time_point: int) -> Judgement:
 def site_returned(known: Chart, site: Whole, time_point: int, nadir: Decimal | None) -> bool:
     """Whether a site came back as PD: from a measured 5 mm on; a node from 10 mm, with +20 % and +5 mm (decision b)."""
     size = site.size_at(time_point)
-    if size is None or nadir is None or not came_back(known, site, time_point, nadir):
+    if size is None or not came_back(known, site, time_point, nadir):
         return False
-    head = site.parts[0].track
-    if head.lesion.is_node:
-        growth = size - nadir >= known.thresholds.pd_mm
-        return growth and (nadir == 0 or grown(size, nadir, known.thresholds))
+    if _node(site):  # against a smallest size above 0 the rule of growth itself decides
+        return nadir == 0 and size >= known.thresholds.pd_mm
     measured = any(t.points[time_point].state is State.MEASURED for p in site.parts for t in (p.track, *p.fragments))
     return measured and size >= known.thresholds.reappearance_mm
 
@@ -151,10 +148,10 @@ def site_returned(known: Chart, site: Whole, time_point: int, nadir: Decimal | N
 def came_back(known: Chart, site: Whole, time_point: int, nadir: Decimal | None) -> bool:
     """Whether a site that had gone is there again: above 0 mm; a node once pathological, at 10 mm again."""
     size = site.size_at(time_point)
-    if size is None or nadir is None or time_point <= known.origin:
+    if size is None or nadir is None:
         return False
     limit = known.thresholds.node_normal_mm
-    if site.parts[0].track.lesion.is_node:
+    if _node(site):
         baseline = site.size_at(known.origin)
         return baseline is not None and baseline >= limit and nadir < limit <= size
     return nadir == 0 < size

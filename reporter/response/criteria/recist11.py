@@ -203,9 +203,8 @@ def _findings(now: Sight) -> tuple[NewFinding, ...]:
 
 def _definite(finding: NewFinding) -> bool:
     """Declared new and unequivocal, or proven; where the area was imaged before does not matter (2.5)."""
-    proven = finding.classified in {NewFindingClass.PROGRESSION, NewFindingClass.NEW_CANCER}
-    malignant = finding.biopsy is BiopsyResult.MALIGNANT
-    return finding.classified is not NewFindingClass.BENIGN and (finding.unequivocal or proven or malignant)
+    proven = finding.biopsy is BiopsyResult.MALIGNANT
+    return finding.classified is not NewFindingClass.BENIGN and (finding.unequivocal or proven)
 
 
 def _new(now: Sight, findings: Sequence[NewFinding]) -> NewLesions:

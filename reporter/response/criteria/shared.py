@@ -167,9 +167,10 @@ def _part_issues(chart: Chart, part: Part, time_point: int, *, split: bool) -> l
 
 
 def lost(chart: Chart, part: Part, time_point: int) -> bool:
-    """Whether a counted lesion that was there has no row, although its modality was used."""
-    before = part.track.points[:time_point]
-    known = part.counted and any(p.state in SEEN for p in before) and time_point > chart.origin
+    """Whether a counted lesion, or a part of one that split, has no row now, although its modality was used."""
+    before = part.track.points[chart.origin : time_point]
+    counted = part.counted or part.standing is Standing.FRAGMENT
+    known = counted and any(p.state in SEEN for p in before)
     return known and part.track.points[time_point].state is State.NO_ROW
 
 
