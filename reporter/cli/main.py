@@ -67,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_draft(verbs)
     _add_worksheet(verbs)
     _add_classify(verbs)
+    _add_explain(verbs)
     _add_describe(verbs)
     _add_demo(verbs)
     return parser
@@ -115,7 +116,6 @@ def _add_draft(verbs: "Verbs[argparse.ArgumentParser]") -> None:
     _add_reading(verb)
 
 
-def _add_classify(verbs: "Verbs[argparse.ArgumentParser]") -> None:
 def _add_case(verb: argparse.ArgumentParser) -> None:
     """Options of a command about one case: what to read, whose, up to when, and by which criteria."""
     verb.add_argument("input", nargs="+", metavar="INPUT", help="DICOM file, folder, ZIP file, or - for standard input")
@@ -142,6 +142,7 @@ def _add_explain(verbs: "Verbs[argparse.ArgumentParser]") -> None:
     _add_case(verb)
 
 
+def _add_classify(verbs: "Verbs[argparse.ArgumentParser]") -> None:
     verb = _verb(verbs, "classify", "classify response for every patient of a measurement table")
     verb.add_argument("measurements", type=Path, metavar="TABLE", help="measurement table (CSV, TSV or JSON)")
     verb.add_argument("--criteria", action="append", metavar="ID", help="response criteria, one or more")
