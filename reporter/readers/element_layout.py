@@ -12,59 +12,33 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
+from typing import NamedTuple
 
 from reporter.readers.container import DEFLATED_LE, EXPLICIT_LE, IMPLICIT_LE
-from reporter.readers.element_walk import ITEM, ITEM_END, LONG_VR, PIXEL_DATA, PIXELS, SEQUENCE_END, SHORT_VR
+from reporter.readers.element_walk import ITEM, LONG_VR, PIXEL_DATA, PIXELS, SHORT_VR
+from reporter.readers.file_pieces import HEAD, UNDEFINED, Fetch, Odd, Pieces
 
-HEAD = 8192
-"""Bytes that are read of every file; nine of ten headers lie within them."""
-_FURTHER = 4096
-"""Bytes of a further read, where a long private element stands before the next header."""
 _DATA_SET = 132
 _START = bytes(128) + b"DICM"
-_UNDEFINED = 0xFFFFFFFF
-_DEPTH = 64
-_HEADERS = 100_000
 _GROUP_LENGTH, _MEDIA_CLASS, _MEDIA_INSTANCE, _SYNTAX = 0x00020000, 0x00020002, 0x00020003, 0x00020010
 _CHARACTER_SET, _SOP_CLASS = 0x00080005, 0x00080016
 _DIRECTORY = 0x00041220
 _ENCAPSULATED = re.compile(r"1\.2\.840\.10008\.1\.2\.(4\.[0-9]+|5|1\.98)")
 _DEFLATED = frozenset({DEFLATED_LE, "1.2.840.10008.1.2.4.95", "1.2.840.10008.1.2.4.205"})
 _EXPLICIT = struct.Struct("<HH2sH").unpack_from
-_IMPLICIT = struct.Struct("<HHI").unpack_from
 _LONG = struct.Struct("<I").unpack_from
-
-SEQUENCES = frozenset({
-    *(0x00081032, 0x00081110, 0x00081111, 0x00081115, 0x00081120, 0x00081140, 0x0008114A, 0x00081199, 0x00081250),
-    *(0x00082112, 0x00082218, 0x00082220, 0x00082228, 0x00089215, 0x00089092, 0x00089124, 0x00089237, 0x00081084),
-    *(0x00082229, 0x00082230, 0x00101002, 0x00100050, 0x00180012, 0x00180014, 0x00180026, 0x00186011, 0x00189004),
-    *(0x00189360, 0x00209071, 0x00209111, 0x00209113, 0x00209116, 0x00209221, 0x00209222, 0x00283000),
-    *(0x00283010, 0x00289110, 0x00289132, 0x00289145, 0x00321064, 0x00380004, 0x00400100, 0x00400260, 0x00400275),
-    *(0x00400321, 0x00400555, 0x00400560, 0x00400610, 0x00400612, 0x00401011, 0x00409096),
-    *(0x0040A043, 0x0040A073, 0x0040A088, 0x0040A168, 0x0040A300, 0x0040A360, 0x0040A370, 0x0040A372, 0x0040A375),
-    *(0x0040A385, 0x0040A504, 0x0040A730, 0x0040B020, 0x00540220, 0x00540222, 0x00540410, 0x00540016),
-    *(0x00880200, 0x20500010, 0x52009229, 0x52009230),
-})
-"""Public sequences; where VRs are implicit, only they and private ones are taken for sequences of undefined length."""
-
-Fetch = Callable[[int, int], bytes]
-"""Up to so many bytes (first) of the file at an offset (second), like `os.pread`."""
+_LONGEST_HEADER = 12
+_META_END = 0x0002FFFF
+_PIXEL_GROUP = 0x7FE0
+_DECIDING = frozenset({_CHARACTER_SET, _SOP_CLASS})
+"""Attributes whose values the layout depends on: how texts are read, and whether there must be pixels."""
+_STEPPED = _DECIDING | {_DIRECTORY}
 
 
-class Odd(Exception):
-    """The fast path ends here; `reason` is what it is counted under."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """Where the value of a wanted element stands."""
+class Value(NamedTuple):
+    """Where the value of a wanted element stands in the joined pieces."""
 
     begin: int
     end: int
@@ -74,75 +48,60 @@ class Value:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Walked:
-    """What one walk found out about a file; offsets are of the file."""
+    """What one walk found out about a file.  It read the file in pieces; places are those in the pieces, joined."""
 
+    data: bytes
+    """The pieces, joined."""
+    windows: tuple[tuple[int, int], ...]
+    """Offset in the file and length of each piece behind the first one."""
     headers: tuple[tuple[int, int], ...]
     """Begin and end of everything the walk depended on, in order: headers, and the few values that decide."""
-    windows: tuple[tuple[int, int], ...]
-    """Offset and length of the pieces that were read behind the first one."""
     values: Mapping[int, Value]
     sop_class: str
     character_set: bytes
     pixels: bool
     fragments: int | None
-    """Where encapsulated pixels begin, which end the file; None where there are none."""
+    """Where in the file encapsulated pixels begin, which end it; None where there are none."""
 
 
 @dataclass(slots=True)
-class _Walk:
-    head: bytes
-    size: int
-    fetch: Fetch
-    wanted: frozenset[int]
-    buffer: bytes = b""
-    base: int = 0
-    windows: list[tuple[int, int]] = field(default_factory=list)
-    marks: list[tuple[int, int]] = field(default_factory=list)
+class _Walk(Pieces):
+    """The state of a walk; offsets are of the file."""
+
+    wanted: frozenset[int] = frozenset()
     values: dict[int, Value] = field(default_factory=dict)
     decided: dict[int, bytes] = field(default_factory=dict)
     syntax: str = ""
+    last: int = _META_END
+    """The tag of the last element of the top level."""
     pixels: bool = False
     fragments: int | None = None
 
     def file(self) -> Walked:
-        self.buffer = self.head
+        """Walk the whole file."""
         if self.head[:_DATA_SET] != _START:
             raise Odd("no plain preamble and prefix")
         self.marks.append((0, _DATA_SET))
         offset = self._meta()
         self.syntax = self._decided(_SYNTAX)
-        self._data_set(offset, implicit=_implicit(self.syntax))
+        self.implicit_file = _implicit(self.syntax)
+        self._data_set(offset, implicit=self.implicit_file)
         return Walked(
-            headers=tuple(self.marks),
+            data=b"".join((self.head, *self.further)),
             windows=tuple(self.windows),
-            values=MappingProxyType(self.values),
+            headers=tuple(self.marks),
+            values=self.values,
             sop_class=self._decided(_SOP_CLASS),
             character_set=self.decided.get(_CHARACTER_SET, b""),
             pixels=self.pixels,
             fragments=self.fragments,
         )
 
-    # -- bytes ------------------------------------------------------------------------------------------------
-
-    def _at(self, offset: int, length: int) -> int:
-        """Where in the buffer the bytes at an offset stand; more is read where they are not there yet."""
-        at = offset - self.base
-        if at + length <= len(self.buffer):
-            return at
-        if offset + length > self.size:
-            raise Odd("cut short")
-        self.base = offset
-        self.buffer = self.fetch(max(length, min(_FURTHER, self.size - offset)), offset)
-        if len(self.buffer) < length:
-            raise Odd("cut short")
-        self.windows.append((offset, len(self.buffer)))
-        return 0
-
     def _decide(self, tag: int, begin: int, end: int) -> None:
         """Let the walk depend on a value."""
-        at = self._at(begin, end - begin)
+        at = self.at(begin, end - begin)
         self.decided[tag] = self.buffer[at : at + end - begin]
-        self.marks.append((begin, end))
+        self.mark(begin, end)
 
     def _decided(self, tag: int) -> str:
         return self.decided.get(tag, b"").rstrip(b"\0 ").decode("latin-1")
@@ -152,142 +111,95 @@ class _Walk:
     def _meta(self) -> int:
         offset, last, promised = _DATA_SET, 0, None
         while offset < self.size:
-            at = self._at(offset, 8)
+            at = self.at(offset, 8)
             if self.buffer[at : at + 2] != b"\x02\x00":
                 break
-            tag, vr, length, begin = self._explicit(offset)
+            tag, vr, length, begin = self.explicit(offset)
             offset = begin + length
-            if tag <= last or length == _UNDEFINED or offset > self.size:
+            if tag <= last or length == UNDEFINED or offset > self.size:
                 raise Odd("file meta information out of order")
             if tag != _MEDIA_INSTANCE:
                 self._decide(tag, begin, offset)
             last = tag
             if tag == _GROUP_LENGTH and (vr, length) == (b"UL", 4):
                 promised = offset + _LONG(self.decided[tag])[0]
-            if tag == _SYNTAX and tag in self.wanted:
-                self.values[tag] = Value(begin, offset, vr)
+            if tag in self.wanted:
+                self.values[tag] = Value(begin + self.shift, offset + self.shift, vr)
         if promised != offset:
             raise Odd("length of the file meta information")
         return offset
 
     def _data_set(self, offset: int, *, implicit: bool) -> None:
-        last = 0x0002FFFF
         self._check_encoding(offset, implicit=implicit)
-        while offset < self.size:
-            tag, vr, length, begin = self._implicit(offset) if implicit else self._explicit(offset)
-            if tag <= last or tag >= ITEM or tag == _DIRECTORY:
-                raise Odd("directory" if tag == _DIRECTORY else "elements out of order")
-            last = tag
-            if length == _UNDEFINED:
-                if tag == PIXEL_DATA:
-                    self._encapsulated(vr, begin)
-                    return
-                offset = self._sequence(tag, vr, begin, 0, implicit=implicit)
-                if tag in self.wanted:
-                    raise Odd("undefined length of a value")
-                continue
-            offset = begin + length
-            if offset > self.size:
-                raise Odd("cut short")
+        while offset < self.size and self.fragments is None:
+            offset = self._run(offset, implicit=implicit)
+            if offset < self.size:
+                offset = self._step(offset, implicit=implicit)
+        if self.fragments is None and offset != self.size:
+            raise Odd("cut short")
+
+    def _run(self, offset: int, *, implicit: bool) -> int:
+        """Pass over plain elements whose headers lie in this piece; all else is left to `_step`."""
+        buffer, joined, last, wanted = self.buffer, self.base + self.shift, self.last, self.wanted
+        mark, values, at, full = self.marks.append, self.values, offset - self.base, len(self.buffer)
+        while at <= full - _LONGEST_HEADER:
+            group, number, vr, length = _EXPLICIT(buffer, at)
+            begin = at + 8
+            if implicit:
+                vr, length = b"", _LONG(buffer, at + 4)[0]
+            elif vr in LONG_VR:
+                length, begin = _LONG(buffer, begin)[0], begin + 4
+            elif vr not in SHORT_VR:
+                break
+            tag, end = group << 16 | number, begin + length
+            if tag <= last or group >= _PIXEL_GROUP or length == UNDEFINED or tag in _STEPPED:
+                break
+            if tag in wanted:
+                if end > full:
+                    break
+                values[tag] = Value(begin + joined, end + joined, vr)
+            mark((at + joined, begin + joined))
+            last, at = tag, end
+        self.last = last
+        return self.base + at
+
+    def _step(self, offset: int, *, implicit: bool) -> int:
+        """Pass over any element; the offset behind it."""
+        tag, vr, length, begin = self.implicit(offset) if implicit else self.explicit(offset)
+        if tag <= self.last or tag >= ITEM or tag == _DIRECTORY:
+            raise Odd("directory" if tag == _DIRECTORY else "elements out of order")
+        self.last = tag
+        if length != UNDEFINED:
+            self.pixels = self.pixels or tag in PIXELS
             if tag in self.wanted:
-                self._value(tag, vr, begin, offset)
-            elif tag in PIXELS:
-                self.pixels = True
+                self._value(tag, vr, begin, begin + length)
+            return begin + length
+        if tag == PIXEL_DATA:
+            self._encapsulated(vr, begin)
+            return begin
+        if tag in self.wanted:
+            raise Odd("undefined length of a value")
+        return self.sequence(tag, vr, begin, 0, implicit=implicit)
 
     def _check_encoding(self, offset: int, *, implicit: bool) -> None:
         """The first element must show what the transfer syntax says, as pydicom checks it too."""
         if offset + 8 > self.size:
             raise Odd("no data set")
-        if self._shows_vr(offset) is implicit:
+        if self.shows_vr(offset) is implicit:
             raise Odd("VR against the transfer syntax")
 
-    def _shows_vr(self, offset: int) -> bool:
-        at = self._at(offset, 8)
-        return 0x40 < self.buffer[at + 4] < 0x5B and 0x40 < self.buffer[at + 5] < 0x5B  # ruff: ignore[magic-value-comparison] - capital letters
-
     def _value(self, tag: int, vr: bytes, begin: int, end: int) -> None:
-        if tag in {_CHARACTER_SET, _SOP_CLASS}:
-            self._decide(tag, begin, end)
-        elif end - begin > HEAD:
+        if end - begin > HEAD:
             raise Odd("long value")
-        else:
-            self._at(begin, end - begin)
-        self.values[tag] = Value(begin, end, vr)
+        if tag in _DECIDING:
+            self._decide(tag, begin, end)
+        self.at(begin, end - begin)
+        self.values[tag] = Value(begin + self.shift, end + self.shift, vr)
 
     def _encapsulated(self, vr: bytes, begin: int) -> None:
         if vr not in {b"OB", b"OW"} or not _ENCAPSULATED.fullmatch(self.syntax):
             raise Odd("undefined length of pixels")
         self.fragments, self.pixels = begin, True
-
-    # -- elements ---------------------------------------------------------------------------------------------
-
-    def _explicit(self, offset: int) -> tuple[int, bytes, int, int]:
-        """Tag, VR, length and begin of the value."""
-        at = self._at(offset, 8)
-        group, number, vr, length = _EXPLICIT(self.buffer, at)
-        begin = offset + 8
-        if vr in LONG_VR:
-            at, begin = self._at(offset, 12), offset + 12
-            length = _LONG(self.buffer, at + 8)[0]
-        elif vr not in SHORT_VR:
-            raise Odd("unknown VR")
-        self.marks.append((offset, begin))
-        return group << 16 | number, vr, length, begin
-
-    def _implicit(self, offset: int) -> tuple[int, bytes, int, int]:
-        group, number, length = _IMPLICIT(self.buffer, self._at(offset, 8))
-        self.marks.append((offset, offset + 8))
-        return group << 16 | number, b"", length, offset + 8
-
-    # -- sequences of undefined length; those of defined length are passed over as values -------------------------
-
-    def _sequence(self, tag: int, vr: bytes, offset: int, depth: int, *, implicit: bool) -> int:
-        """Walk a sequence of undefined length; the offset behind its delimiter."""
-        if depth >= _DEPTH or len(self.marks) > _HEADERS:
-            raise Odd("nested too deep or too long")
-        if not (vr in {b"SQ", b"UN"} or (implicit and (tag in SEQUENCES or tag >> 16 & 1))):
-            raise Odd("undefined length of a value")
-        first = offset
-        while True:
-            item, _, length, begin = self._implicit(offset)
-            if item == SEQUENCE_END and length == 0 and (offset > first or not implicit):
-                return begin
-            if item != ITEM:
-                raise Odd("sequence without end")
-            inner = implicit or vr == b"UN"
-            offset = self._item(begin, None if length == _UNDEFINED else begin + length, depth + 1, implicit=inner)
-
-    def _item(self, offset: int, end: int | None, depth: int, *, implicit: bool) -> int:
-        """Walk the elements of an item; the offset behind it."""
-        shown = False
-        while end is None or offset < end:
-            tag, vr, length, begin = self._peeked(offset, implicit=implicit)
-            if tag == ITEM_END:
-                if end is not None or length:
-                    raise Odd("sequence without end")
-                return begin
-            if tag >= ITEM:
-                raise Odd("sequence without end")
-            if not shown and self._shows_vr(offset) is implicit and not self._within_implicit(implicit=implicit):
-                raise Odd("VR against the transfer syntax")
-            shown = True
-            if length == _UNDEFINED:
-                offset = self._sequence(tag, vr, begin, depth, implicit=implicit)
-            else:
-                offset = begin + length
-        if offset != end or end > self.size:
-            raise Odd("cut short")
-        return offset
-
-    def _peeked(self, offset: int, *, implicit: bool) -> tuple[int, bytes, int, int]:
-        """An element of an item, or the delimiter that has no VR."""
-        at = self._at(offset, 8)
-        if implicit or self.buffer[at : at + 4] == b"\xfe\xff\x0d\xe0":
-            return self._implicit(offset)
-        return self._explicit(offset)
-
-    def _within_implicit(self, *, implicit: bool) -> bool:
-        return implicit and self.syntax == IMPLICIT_LE
 
 
 def _implicit(syntax: str) -> bool:
@@ -305,25 +217,4 @@ def walked(head: bytes, size: int, fetch: Fetch, wanted: frozenset[int]) -> Walk
         Odd: anything is other than in a plain file.
 
     """
-    return _Walk(head, size, fetch, wanted).file()
-
-
-def check_fragments(offset: int, size: int, fetch: Fetch) -> None:
-    """Pass over encapsulated pixels (PS3.5 A.4), which must end with the file.
-
-    Raises:
-        Odd: they do not.
-
-    """
-    while True:
-        header = fetch(8, offset)
-        if len(header) < 8:  # ruff: ignore[magic-value-comparison] - the header of an item
-            raise Odd("cut short")
-        group, number, length = _IMPLICIT(header)
-        offset += 8
-        tag = group << 16 | number
-        if tag == SEQUENCE_END and length == 0 and offset == size:
-            return
-        if tag != ITEM or length == _UNDEFINED:
-            raise Odd("pixels do not end with the file")
-        offset += length
+    return _Walk(head, size, fetch, head, wanted=wanted).file()

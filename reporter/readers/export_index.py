@@ -17,8 +17,9 @@ from typing import Final, NamedTuple
 
 from reporter.case.issue import Issue
 from reporter.case.source import SourceKind
-from reporter.readers.element_layout import HEAD, Fetch, Odd, walked
+from reporter.readers.element_layout import walked
 from reporter.readers.export_layout import Layout, Record, layout_of
+from reporter.readers.file_pieces import HEAD, Fetch, Odd
 from reporter.readers.files import OPEN_FLAGS, disk_file
 from reporter.readers.index_columns import COLUMNS, INDEXED, PLACE, Vocabulary
 from reporter.readers.interface import InputFile, Limits, Refusal, refusal_at
@@ -144,7 +145,7 @@ class ExportReader:
         record = layout.record(head, size, fetch) if layout else None
         way = Way.LAYOUT
         if layout is None or record is None:
-            layout = layout_of(walked(head, size, fetch, INDEXED), head, size, fetch, self._vocabulary)
+            layout = layout_of(walked(head, size, fetch, INDEXED), len(head), size, self._vocabulary)
             record = layout.record(head, size, fetch)
             way = Way.WALK
         if record is None:

@@ -13,7 +13,8 @@ from operator import itemgetter
 from typing import cast
 
 from reporter.readers.character_sets import NotDecoded
-from reporter.readers.element_layout import Fetch, Odd, Walked, check_fragments
+from reporter.readers.element_layout import Walked
+from reporter.readers.file_pieces import Fetch, Odd, check_fragments
 from reporter.readers.index_columns import COLUMNS, PLACE, IndexColumn, Texts, Vocabulary
 from reporter.readers.objects import is_image
 
@@ -80,8 +81,8 @@ class Layout:
         return record
 
 
-def layout_of(found: Walked, head: bytes, size: int, fetch: Fetch, vocabulary: Vocabulary) -> Layout:
-    """The layout of a walked file.
+def layout_of(found: Walked, head: int, size: int, vocabulary: Vocabulary) -> Layout:
+    """The layout of a walked file, of which `head` bytes were read first.
 
     Raises:
         Odd: a value has another VR than its attribute, the character set is none, or an image has no pixels.
@@ -91,36 +92,34 @@ def layout_of(found: Walked, head: bytes, size: int, fetch: Fetch, vocabulary: V
     if image and not found.pixels:
         raise Odd("required attribute missing")
     columns = [column for column in COLUMNS if column.tag in found.values]
-    joined = _Joined(len(head), found.windows)
-    marks = joined.located(found.headers)
-    cuts = joined.located((found.values[column.tag].begin, found.values[column.tag].end) for column in columns)
-    headers, values, pieces = _merged(joined.ranges(marks)), joined.ranges(cuts), joined.pieces()
-    cutter, data = _cutter(headers), head + b"".join(fetch(length, offset) for offset, length in pieces)
-    begin, end = [found for found in headers if found[1] <= len(head)][-1]
+    values = [found.values[column.tag] for column in columns]
+    if any(value.vr not in {b"", column.vr} for value, column in zip(values, columns, strict=True)):
+        raise Odd("VR of a value")
+    headers = _cutter(found.headers)
+    begin, end = [header for header in found.headers if header[1] <= head][-1]
     probe = slice(max(begin, end - _PROBE_BYTES), end)
     return Layout(
         size=size if found.fragments is None else None,
         fragments=found.fragments,
-        length=cutter.size,
-        pieces=pieces,
+        length=headers.size,
+        pieces=found.windows,
         probe=probe,
-        probed=data[probe],
-        headers=cutter,
-        expected=cutter.unpack_from(data),
-        values=_cutter(values),
-        texts=tuple(_texts(column, found, vocabulary) for column in columns),
+        probed=found.data[probe],
+        headers=headers,
+        expected=headers.unpack_from(found.data),
+        values=_cutter(value[:2] for value in values),
+        texts=_texts(columns, found.character_set, vocabulary),
         arrange=_arrangement(columns),
         image=image,
     )
 
 
-def _texts(column: IndexColumn, found: Walked, vocabulary: Vocabulary) -> Texts:
-    if found.values[column.tag].vr not in {b"", column.vr}:
-        raise Odd("VR of a value")
+def _texts(columns: Iterable[IndexColumn], character_set: bytes, vocabulary: Vocabulary) -> tuple[Texts, ...]:
     try:
-        return vocabulary.of(column, found.character_set)
+        known = vocabulary.of(character_set)
     except NotDecoded:
         raise Odd("character set") from None
+    return tuple(known[column.keyword] for column in columns)
 
 
 def _arrangement(columns: Sequence[IndexColumn]) -> _Pick:
@@ -129,50 +128,10 @@ def _arrangement(columns: Sequence[IndexColumn]) -> _Pick:
     return cast("_Pick", itemgetter(*(places.get(column.tag, len(columns)) for column in COLUMNS)))
 
 
-class _Joined:
-    """The pieces of a file, joined; of the further ones only what is used."""
-
-    def __init__(self, head: int, windows: Iterable[_Range]) -> None:
-        self._given = [(0, head), *windows]
-        self._used = [head, *(0 for _ in self._given[1:])]
-
-    def located(self, ranges: Iterable[_Range]) -> list[tuple[int, int, int]]:
-        """For each range, ascending: the piece it lies whole in, its begin and end in there."""
-        found, piece = [], 0
-        for begin, end in ranges:
-            while not self._given[piece][0] <= begin <= end <= sum(self._given[piece]):
-                piece += 1
-            offset = self._given[piece][0]
-            self._used[piece] = max(self._used[piece], end - offset)
-            found.append((piece, begin - offset, end - offset))
-        return found
-
-    def ranges(self, located: Iterable[tuple[int, int, int]]) -> list[_Range]:
-        """Begin and end in the joined bytes."""
-        bases = [sum(self._used[:piece]) for piece in range(len(self._used))]
-        return [(bases[piece] + begin, bases[piece] + end) for piece, begin, end in located]
-
-    def pieces(self) -> tuple[_Range, ...]:
-        """Offset and length of each further piece."""
-        given = zip(self._given[1:], self._used[1:], strict=True)
-        return tuple((offset, used) for (offset, _), used in given if used)
-
-
-def _merged(ranges: Iterable[_Range]) -> list[_Range]:
-    """Ranges that touch, as one."""
-    merged: list[_Range] = []
-    for begin, end in ranges:
-        if merged and merged[-1][1] == begin:
-            merged[-1] = (merged[-1][0], end)
-        else:
-            merged.append((begin, end))
-    return merged
-
-
 def _cutter(ranges: Iterable[_Range]) -> struct.Struct:
     """What cuts ranges out of bytes."""
-    form, at = ["<"], 0
+    form, at = [], 0
     for begin, end in ranges:
         form.append(f"{begin - at}x{end - begin}s")
         at = end
-    return struct.Struct("".join(form))
+    return struct.Struct("<" + "".join(form))

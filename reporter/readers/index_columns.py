@@ -7,7 +7,8 @@ are other than the value representation has them (PS3.5 table 6.2-1) end with `N
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import starmap
 from typing import Final, NamedTuple
 
@@ -157,13 +158,13 @@ def _printed(raw: bytes, codecs: Sequence[str]) -> str:
 
 def _words(raw: bytes, codecs: Sequence[str]) -> str:
     """LO and SH: one or more values."""
-    text = _printed(raw.rstrip(b"\0 "), codecs)
+    text = _printed(raw, codecs)
     return "\\".join(value.rstrip("\0 ") for value in text.split("\\"))
 
 
 def _paragraph(raw: bytes, codecs: Sequence[str]) -> str:
     """ST: always one value."""
-    return _printed(raw.rstrip(b"\0 "), codecs).rstrip("\0 ")
+    return _printed(raw, codecs).rstrip("\0 ")
 
 
 def _name(raw: bytes, codecs: Sequence[str]) -> str:
@@ -179,7 +180,7 @@ _BY_VR: Final[dict[bytes, Callable[[bytes], str]]] = {
     b"DS": _decimals,
     b"US": _short,
 }
-_BY_VR_AND_CODECS: Final[dict[bytes, Callable[[bytes, Sequence[str]], str]]] = {
+_BY_VR_AND_CODECS: Final[dict[bytes, Callable[..., str]]] = {
     **dict.fromkeys((b"LO", b"SH"), _words),
     b"ST": _paragraph,
     b"PN": _name,
@@ -187,27 +188,31 @@ _BY_VR_AND_CODECS: Final[dict[bytes, Callable[[bytes, Sequence[str]], str]]] = {
 
 
 class Vocabulary:
-    """The texts met so far, by value representation and character set; a new file finds nearly all of its own here."""
+    """The texts met so far; a new file finds nearly all of its own here."""
 
     def __init__(self) -> None:
-        self._by_kind: dict[tuple[Callable[..., str], bytes], Texts] = {}
+        self._plain = {decode: Texts(decode) for decode in _BY_VR.values()}
         self._own = Texts(_uid, keep=False)
+        self._by_character_set: dict[bytes, dict[str, Texts]] = {}
 
-    def of(self, column: IndexColumn, character_set: bytes) -> Texts:
-        """The texts of a column in files of a character set.
+    def of(self, character_set: bytes) -> Mapping[str, Texts]:
+        """Keyword -> texts of a column, in files of a character set.
 
         Raises:
             NotDecoded: the character set is none of the standard.
 
         """
-        if column.keyword == "SOPInstanceUID":
-            return self._own
-        plain = _BY_VR.get(column.vr)
-        if plain is not None:
-            return self._by_kind.setdefault((plain, b""), Texts(plain))
-        with_codecs = _BY_VR_AND_CODECS[column.vr]
-        key = (with_codecs, character_set)
-        if key not in self._by_kind:
-            codecs = codecs_of(character_set)
-            self._by_kind[key] = Texts(lambda raw: with_codecs(raw, codecs))
-        return self._by_kind[key]
+        known = self._by_character_set.get(character_set)
+        if known is None:
+            known = self._by_character_set[character_set] = self._made(codecs_of(character_set))
+        return known
+
+    def _made(self, codecs: Sequence[str]) -> dict[str, Texts]:
+        worded = {decode: Texts(partial(decode, codecs=codecs)) for decode in _BY_VR_AND_CODECS.values()}
+        found = {
+            column.keyword: self._plain[_BY_VR[column.vr]]
+            if column.vr in _BY_VR
+            else worded[_BY_VR_AND_CODECS[column.vr]]
+            for column in COLUMNS
+        }
+        return {**found, "SOPInstanceUID": self._own}
