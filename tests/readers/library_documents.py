@@ -49,6 +49,7 @@ class Written:
 def evidence(study: str, number: int = 1) -> Dataset:
     """The header of an MR image."""
     image = Dataset()
+    image.SpecificCharacterSet = "ISO_IR 192"
     image.SOPClassUID, image.SOPInstanceUID = "1.2.840.10008.5.1.4.1.1.4", f"{study}.2.{number}"
     image.StudyInstanceUID, image.SeriesInstanceUID = study, f"{study}.2"
     image.PatientID, image.PatientName, image.PatientBirthDate, image.PatientSex = (
