@@ -40,6 +40,8 @@ def _sentence(speaker: Speaker, escalation: Escalation) -> str:
         paths.append(f"escalation.{urgency}_direct")
     if timing.surgical:
         paths.append(f"escalation.{urgency}_surgical")
+    if speaker.case.lesions and not speaker.report.response.breasts:
+        paths.append(f"escalation.{urgency}_unclassified")
     told = _told(speaker, escalation)
     sentence = speaker.phrases.first(
         *paths,

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from reporter.case.lesion import Lesion
 from reporter.case.measurement import Measured, Measurement
 from reporter.case.timepoint import BaselineBasis
 from reporter.case.vocabulary import LevelState, Location, Phase
@@ -76,6 +77,7 @@ class UnclassifiedView(View):
     part_of: str = says("The lesion it split from and is measured with; empty without", example="L1")
     side: str = says("Its side, or that it is not stated", example="side not stated")
     where: str = says("Where, with the distance from the nipple", example="2 o'clock, 6 cm from nipple")
+    why: str = says("Why it is not classified", example="its side is not stated")
     sizes: str = says("Every size of it with modality and date", unit="mm", example="MRI 30 mm (2026-01-10)")
 
 
@@ -229,15 +231,21 @@ def _unclassified(speaker: Speaker) -> Iterator[UnclassifiedView]:
     answered |= {c.lesion_id for b in response.breasts for c in b.calcifications}
     answered |= {n.lesion_id for a in response.axillae for n in a.nodes}
     for lesion in speaker.case.lesions:
-        if lesion.id not in answered:
+        if lesion.id not in answered or not lesion.counted:
             yield UnclassifiedView(
                 id=lesion.id,
                 noun=speaker.noun(lesion),
                 part_of=str(speaker.latest(lesion.id, "split_from") or ""),
                 side=speaker.side(lesion.side),
                 where=speaker.where(lesion),
+                why=_why_unclassified(speaker, lesion),
                 sizes=", ".join(_given(speaker, row) for row in speaker.rows(lesion.id)),
             )
+
+
+def _why_unclassified(speaker: Speaker, lesion: Lesion) -> str:
+    reason = "side" if lesion.side is None else "kind" if lesion.kind is None else "doubt"
+    return speaker.phrases.say(f"unclassified.{reason}")
 
 
 def _given(speaker: Speaker, row: Measurement) -> str:

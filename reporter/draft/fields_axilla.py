@@ -140,9 +140,7 @@ def _node(speaker: Speaker, node: NodeResponse) -> NodeView:
     size = record.point.size if record else None
     return NodeView(
         id=lesion.id,
-        level=speaker.phrases.say(f"location.{lesion.location}")
-        if lesion.location
-        else speaker.phrases.say("place.unstated"),
+        level=speaker.phrases.say(f"location.{lesion.location}") if lesion.location else "",
         proven=node.proven,
         biopsy=str(lesion.biopsy_result or ""),
         course=str(node.course),

@@ -174,10 +174,11 @@ def _breast(speaker: Speaker, breast: BreastResponse) -> BreastView:
 
 def _sites(speaker: Speaker, breast: BreastResponse, *, benign: bool) -> tuple[SiteView, ...]:
     markers = {m.lesion_id: m for m in breast.markers}
-    counted = [s for s in breast.sites if not s.benign]
+    known = [s for s in breast.sites if speaker.case.lesion(s.lesion_id).counted]
+    counted = [s for s in known if not s.benign]
     return tuple(
-        site_view(speaker, s, breast.sites if benign else counted, markers.get(s.lesion_id))
-        for s in breast.sites
+        site_view(speaker, s, known if benign else counted, markers.get(s.lesion_id))
+        for s in known
         if s.benign is benign
     )
 

@@ -147,7 +147,9 @@ def _complete_on(speaker: Speaker, gone: Sequence[SizeView]) -> str:
 
 def _line(speaker: Speaker, lesion: Lesion) -> str:
     say = speaker.phrases.say
-    parts = [f"{speaker.side(lesion.side)} {speaker.where(lesion, quadrant=True)}"]
+    place = speaker.where(lesion, quadrant=True)
+    side = speaker.side(lesion.side)
+    parts = [f"{side} {place}" if place else say("word.breast_of", side=side)]
     if lesion.depth:
         parts.append(say(f"depth.{lesion.depth}"))
     return f"{', '.join(parts)} ({', '.join(_state(speaker, lesion))})"

@@ -262,9 +262,7 @@ def _change_cell(speaker: Speaker, result: LesionResult, series: Sequence[Lesion
     return say("table.of_record", change=words) if record and point.state in LOOKED else words
 
 
-def _change_words(
-    speaker: Speaker, result: LesionResult, series: Sequence[LesionPoint], change: Change | None
-) -> str:
+def _change_words(speaker: Speaker, result: LesionResult, series: Sequence[LesionPoint], change: Change | None) -> str:
     say, point = speaker.phrases.say, result.point
     kind = speaker.case.lesion(point.lesion_id).kind or Kind.OTHER
     if point.modality in NOT_FOR_SIZE:

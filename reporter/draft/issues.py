@@ -18,7 +18,8 @@ def sentence(issue: Issue, phrases: Phrases, **known: str) -> str:
     """
     words = _words(issue.operands, phrases) | _own(issue, phrases) | known
     path = f"issue.{issue.code}"
-    paths = [f"{path}_{issue.source.kind}"] if issue.source else []
+    paths = [f"{path}_alone"] if issue.operands.get("more") == 0 else []
+    paths += [f"{path}_{issue.source.kind}"] if issue.source else []
     text = phrases.first(*paths, f"{path}.{issue.outcome}", path, "issue.other", **words)
     if issue.outcome is Outcome.QUESTION and issue.column:
         text = phrases.say("word.settle", text=text, column=issue.column)

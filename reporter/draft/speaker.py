@@ -86,12 +86,10 @@ class Speaker:
         return self.phrases.say(f"kind.{lesion.kind or 'unstated'}")
 
     def hour(self, lesion: Lesion) -> str:
-        """Where it lies, in a word or two: `2 o'clock`; the quadrant where no hour is given."""
+        """Where it lies, in a word or two: `2 o'clock`; the quadrant where no hour is given; empty without either."""
         if lesion.clock is not None:
             return self.phrases.say("place.clock", hour=str(lesion.clock))
-        if lesion.location is not None:
-            return self.phrases.say(f"location.{lesion.location}")
-        return self.phrases.say("place.unstated")
+        return self.phrases.say(f"location.{lesion.location}") if lesion.location is not None else ""
 
     def hour_and_quadrant(self, lesion: Lesion) -> str:
         """`2 o'clock (UOQ)`."""
@@ -101,12 +99,12 @@ class Speaker:
         return f"{self.hour(lesion)} ({short})"
 
     def where(self, lesion: Lesion, *, quadrant: bool = False) -> str:
-        """Hour and distance from the nipple: `2 o'clock, 6 cm from nipple`."""
+        """Hour and distance from the nipple: `2 o'clock, 6 cm from nipple`; empty where neither is stated."""
         distance = self.latest(lesion.id, "nipple_distance")
         parts = [self.hour_and_quadrant(lesion) if quadrant else self.hour(lesion)]
         if isinstance(distance, Length):
             parts.append(self.phrases.say("place.from_nipple", distance=self.numbers.from_nipple(distance)))
-        return ", ".join(parts)
+        return ", ".join(part for part in parts if part)
 
     def latest(self, lesion_id: str, name: str, time_point: TimePoint | None = None) -> object:
         """The latest value stated for a column of a lesion, up to now or at one time point; None where none is."""
@@ -122,7 +120,9 @@ class Speaker:
 
     def site_name(self, lesion: Lesion, sites: Sequence[SiteResponse]) -> str:
         """`mass at 2 o'clock`; with its id where the breast has several sites."""
-        name = self.phrases.say("place.noun_at", noun=self.noun(lesion), place=self.hour(lesion))
+        name, place = self.noun(lesion), self.hour(lesion)
+        if place:
+            name = self.phrases.say("place.noun_at", noun=name, place=place)
         return f"{lesion.id}, {name}" if len(sites) > 1 else name
 
     def fact(self, entries: tuple[EntryType, ...], side: Side | None, when: TimePoint | None) -> EntryType | None:

@@ -219,7 +219,22 @@ def test_merged_sites_are_compared_together_and_say_so() -> None:
 def test_a_lesion_without_a_side_is_printed_and_not_classified() -> None:
     found = draft((seen(BEFORE, "MR", "30", side=""), seen(NOW, "MR", "12", side="")), DONE + CANCER)
     assert "MRI 30 mm (2026-01-10), MRI 12 mm (2026-07-01)." in section(found, "Findings")
-    assert "No site of this breast can be classified; not counted: L1." in section(found, "Impression")
+    assert "No site of this breast can be classified. Not counted (see Open): L1." in section(found, "Impression")
+    assert "L1, mass: NOT CLASSIFIED, its side is not stated: MRI 30 mm" in section(found, "Impression")
+
+
+def test_where_nothing_can_be_classified_line_1_says_so() -> None:
+    found = draft((seen(BEFORE, "MR", "32", side=""), seen(NOW, "MR", "20", side="")))
+    assert section(found, "Impression").startswith(
+        "1. NOTHING CAN BE CLASSIFIED: L1 (MRI 32 mm (2026-01-10), MRI 20 mm"
+    )
+    assert section(found, "Escalation") == "None can be given: nothing could be classified (see Open)."
+
+
+def test_a_place_that_is_not_stated_is_left_out() -> None:
+    found = draft((seen(BEFORE, "MR", "32", clock=""), seen(NOW, "MR", "20", clock="")), DONE + CANCER)
+    assert "Mass, MRI 32 -> 20 mm (-37.5 %)." in section(found, "Impression")
+    assert "Site L1, left breast (biopsied, malignant, marked):" in section(found, "Findings")
 
 
 def test_when_mri_cannot_be_done_nothing_waits_for_it() -> None:
