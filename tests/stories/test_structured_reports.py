@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import subprocess
@@ -81,7 +82,28 @@ def test_without_a_site_nothing_is_classified_until_the_side_is_given(tmp_path: 
     found = draft(tmp_path, *pair, "-f", facts)
     assert found.code == 3
     assert "PARTIAL RESPONSE" not in found.text
+    assert "32 mm" in found.text
+    assert "20 mm" in found.text
     assert "LAT_MISSING" in found.codes()
+
+
+def test_the_side_filled_into_the_worksheet_completes_the_draft(tmp_path: Path, facts: Path) -> None:
+    pair = (DATA / "viewer_no_site_baseline.dcm", DATA / "viewer_no_site_followup.dcm")
+    sheet = tmp_path / "sheet.csv"
+    assert main(["worksheet", *map(str, pair), "-f", str(facts), "-o", str(sheet), "--quiet"]) == 3
+    with sheet.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["side"] for row in rows} == {""}
+    assert [row["long_axis"] for row in rows] == ["32", "20"]
+    rows[-1]["side"] = "left"
+    with sheet.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    found = draft(tmp_path, *pair, "-f", facts, "-m", sheet)
+    assert found.code == 0
+    assert "32 mm 20 mm -37.5 %" in found.text
+    assert "Left breast: PARTIAL RESPONSE during treatment" in found.text
 
 
 def test_an_area_of_the_spine_is_listed_as_not_used(tmp_path: Path) -> None:
