@@ -61,7 +61,7 @@ def timing_of(case: Case) -> Timing:
     """Which texts the reported time point gets: by its own phase, else by where the therapy stands (decisions m, r)."""
     status = case.therapy_status
     match case.reported.phase:
-        case Phase.BASELINE if status is TherapyStatus.NOT_STARTED or _stated_baseline(case):
+        case Phase.BASELINE if _stated_baseline(case):
             return Timing.BEFORE
         case Phase.DURING:
             return Timing.DURING

@@ -188,6 +188,11 @@ class TestAxillaMeasuredBefore:
         made = measured_node(scene(Timing.AFTER), biopsy=BiopsyResult.MALIGNANT)
         assert route(made, Question.AXILLA).variant == 7
 
+    @pytest.mark.parametrize("modality", [Modality.MG, Modality.DBT, Modality.US, Modality.MR, None])
+    def test_on_whatever_modality_of_variant_7(self, modality: Modality | None) -> None:
+        made = measured_node(scene(Timing.AFTER), biopsy=BiopsyResult.MALIGNANT, modality=modality)
+        assert route(made, Question.AXILLA).variant == 7
+
     def test_does_not_make_it_positive_by_itself(self) -> None:
         made = measured_node(scene(Timing.AFTER))
         assert route(made, Question.AXILLA).missing == ("axilla.known_positive",)
