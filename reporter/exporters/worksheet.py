@@ -28,6 +28,8 @@ Choices = Mapping[str, Sequence[str]]
 """Column -> the only words it takes."""
 
 _NUMBER: Final = re.compile(r"-?\d{1,12}(\.(\d{1,12}))?", re.ASCII)
+_DIGITS: Final = 15
+"""Significant digits that a spreadsheet keeps; a number with more is written as text."""
 _ASKED: Final = "FFF2CC"
 _HEADER: Final = "D9E2F3"
 _WIDEST: Final = 60
@@ -110,7 +112,7 @@ def _write(cell: Cell, text: str, *, number: bool) -> None:
         cell.number_format = "General" if number else "@"
         return
     match = _NUMBER.fullmatch(text) if number else None
-    if match is not None and Decimal(repr(float(text))) == Decimal(text):
+    if match is not None and len(Decimal(text).as_tuple().digits) <= _DIGITS:
         cell.value = float(text)
         cell.number_format = "0" if match.group(2) is None else f"0.{'0' * len(match.group(2))}"
         return

@@ -1,4 +1,4 @@
-"""The measurement table: CSV, TSV or a JSON array; one row is one lesion on one study.
+"""The measurement table: CSV, TSV, a JSON array or an Excel workbook; one row is one lesion on one study.
 
 A bad header, quoting or encoding refuses the file; a bad `patient_id`, `study_date` or `study_uid` refuses its
 patient; any other bad cell costs its measurement, with row and column named.
@@ -32,6 +32,7 @@ from reporter.readers.files import whole
 from reporter.readers.interface import InputFile, Limits, Reading, Refusal, refusal
 from reporter.readers.parts import LesionWords, Row, Sizes
 from reporter.readers.sheet import Sheet, decoded_text, read_csv, read_json
+from reporter.readers.spreadsheet import is_workbook, read_workbook
 from reporter.readers.values import cleaned, ui
 
 _OWN_COLUMNS = ColumnMap()
@@ -57,7 +58,7 @@ class TableReader:
 
     def identify(self, file: InputFile) -> bool:
         """By name; a table is never looked for among INPUT."""
-        return file.name.lower().endswith((".csv", ".tsv", ".txt", ".json"))
+        return file.name.lower().endswith((".csv", ".tsv", ".txt", ".json", ".xlsx"))
 
     def extract(self, file: InputFile, limits: Limits) -> Reading:
         """Every row as a part; a table that cannot be understood as a whole is refused."""
@@ -72,6 +73,10 @@ class TableReader:
 
     def _sheet(self, data: bytes, name: str, limits: Limits) -> Sheet:
         source = Source(SourceKind.TABLE, name, "file")
+        if is_workbook(data):
+            sheet = read_workbook(data, name, self.columns.headers, limits)
+            self._check_columns(sheet)
+            return sheet
         text = decoded_text(data, source, self.encoding)
         if text.lstrip()[:1] in {"[", "{"}:
             sheet = read_json(text, name, self.columns.headers, limits)
