@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
-.PHONY: help demo test test-all lint bench lock clean
+.PHONY: help demo test test-all lint fuzz bench lock clean
 
 help: ## say what each target does
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -24,6 +24,9 @@ lint: $(VENV)/.dev ## style, types, and who may import whom
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+fuzz: $(VENV)/.dev ## damage many more files than the tests do
+	REPORTER_FUZZ=3000 $(BIN)/pytest tests/readers/test_export_index_fuzz.py
 
 bench: $(VENV)/.dev ## compare speed with other programs on this machine
 	$(BIN)/python -m benchmarks

@@ -18,8 +18,11 @@ from typing import NamedTuple
 
 from reporter.readers.container import DEFLATED_LE, EXPLICIT_LE, IMPLICIT_LE
 from reporter.readers.element_walk import ITEM, LONG_VR, PIXEL_DATA, PIXELS, SHORT_VR
-from reporter.readers.file_pieces import HEAD, UNDEFINED, Fetch, Odd, Pieces
+from reporter.readers.file_pieces import UNDEFINED, Fetch, Odd, Pieces
 
+LONGEST_VALUE = 4096
+"""Bytes of a wanted value; a longer one is for the slow path to judge."""
+_MOST_HEADERS = 100_000
 _DATA_SET = 132
 _START = bytes(128) + b"DICM"
 _GROUP_LENGTH, _MEDIA_CLASS, _MEDIA_INSTANCE, _SYNTAX = 0x00020000, 0x00020002, 0x00020003, 0x00020010
@@ -132,6 +135,8 @@ class _Walk(Pieces):
     def _data_set(self, offset: int, *, implicit: bool) -> None:
         self._check_encoding(offset, implicit=implicit)
         while offset < self.size and self.fragments is None:
+            if len(self.marks) > _MOST_HEADERS:
+                raise Odd("nested too deep or too long")
             offset = self._run(offset, implicit=implicit)
             if offset < self.size:
                 offset = self._step(offset, implicit=implicit)
@@ -189,7 +194,7 @@ class _Walk(Pieces):
             raise Odd("VR against the transfer syntax")
 
     def _value(self, tag: int, vr: bytes, begin: int, end: int) -> None:
-        if end - begin > HEAD:
+        if end - begin > LONGEST_VALUE:
             raise Odd("long value")
         if tag in _DECIDING:
             self._decide(tag, begin, end)

@@ -28,6 +28,8 @@ _RECENT: Final = 24
 """Layouts that are tried on a file, the last used first."""
 _BY_SIZE: Final = 4096
 """Layouts that are remembered by the length of their files, for exports in no order."""
+_MEMORABLE: Final = 2000
+"""Headers of a layout that is remembered; one with more is of a document, which is like no other."""
 NOTHING: Final[Record] = (None,) * len(COLUMNS)
 
 
@@ -97,17 +99,25 @@ class ExportReader:
         except OSError:
             return _refused(name, size, modified, refused_file("FS_READ", name))
         try:
-            fetch = partial(pread, descriptor)
-            way, record = self._plain(fetch(HEAD, 0), size, fetch)
-            now = os.fstat(descriptor)
-        except Odd as odd:
-            return self._judged(partial(disk_file, Path(path), name), name, size, modified, odd.reason)
+            return self._read_open(descriptor, path, name, status)
         except OSError:
             return _refused(name, size, modified, refused_file("FS_READ", name))
         finally:
             os.close(descriptor)
+
+    def _read_open(self, descriptor: int, path: str, name: str, status: os.stat_result) -> Indexed:
+        size, modified = status.st_size, status.st_mtime_ns
+        fetch, odd = partial(pread, descriptor), ""
+        way, record = Way.PYDICOM, NOTHING
+        try:
+            way, record = self._plain(fetch(HEAD, 0), size, fetch)
+        except Odd as found:
+            odd = found.reason
+        now = os.fstat(descriptor)
         if now.st_size != size or now.st_mtime_ns != modified:
             return _refused(name, size, modified, refused_file("FS_CHANGED", name))
+        if odd:
+            return self._judged(partial(disk_file, Path(path), name), name, size, modified, odd)
         return Indexed(name, size, modified, way, "", record)
 
     def _entry(self, file: InputFile, modified: int) -> Indexed:
@@ -154,6 +164,8 @@ class ExportReader:
         return way, record
 
     def _remember(self, layout: Layout, size: int) -> None:
+        if len(layout.expected) > _MEMORABLE:
+            return
         self._recent.insert(0, layout)
         del self._recent[_RECENT:]
         if len(self._by_size) >= _BY_SIZE:

@@ -13,7 +13,7 @@ from operator import itemgetter
 from typing import cast
 
 from reporter.readers.character_sets import NotDecoded
-from reporter.readers.element_layout import Walked
+from reporter.readers.element_layout import LONGEST_VALUE, Walked
 from reporter.readers.file_pieces import Fetch, Odd, check_fragments
 from reporter.readers.index_columns import COLUMNS, PLACE, IndexColumn, Texts, Vocabulary
 from reporter.readers.objects import is_image
@@ -95,6 +95,8 @@ def layout_of(found: Walked, head: int, size: int, vocabulary: Vocabulary) -> La
     values = [found.values[column.tag] for column in columns]
     if any(value.vr not in {b"", column.vr} for value, column in zip(values, columns, strict=True)):
         raise Odd("VR of a value")
+    if any(value.end - value.begin > LONGEST_VALUE for value in values):
+        raise Odd("long value")
     headers = _cutter(found.headers)
     begin, end = [header for header in found.headers if header[1] <= head][-1]
     probe = slice(max(begin, end - _PROBE_BYTES), end)

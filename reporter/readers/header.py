@@ -201,7 +201,8 @@ class _Header:
         for keyword in _REQUIRED:
             if not self.raw(keyword):
                 raise Refusal(self.issue("DCM_MISSING_TAG", Outcome.REFUSED, keyword))
-        if is_image(self.uid("SOPClassUID")) and not (self.found.pixels and self.raw("Rows")):
+        rows = self.found.elements.get(TAGS["Rows"])  # a number, in which 32 is a blank and 8192 a zero and a blank
+        if is_image(self.uid("SOPClassUID")) and not (self.found.pixels and rows and any(rows.value)):
             raise Refusal(Issue(code="DCM_MISSING_TAG", outcome=Outcome.REFUSED, source=_pixels(self.file)))
         for keyword in _UIDS:
             if values.ui(self.uid(keyword)) is None:
