@@ -61,7 +61,11 @@ def look(decision: Decision, patient: Context, sides: tuple[Context, ...], dista
     ]
     if out_of_scope(patient):
         applying = [(row, context) for row, context in applying if row.part == "A"]
-    fired = tuple(f for row, context in applying if (f := _fired(row, context, distant_urgency)) is not None)
+    fired = tuple(
+        _fired(row, context, text, distant_urgency)
+        for row, context in applying
+        if (text := row.text(context.timing)) is not None
+    )
     matched = {(f.row.id, f.context.side) for f in fired}
     seen = tuple(_seen(row, context, fired=(row.id, context.side) in matched) for row, context in pairs)
     return Looked(fired=fired, seen=seen)
@@ -93,10 +97,7 @@ def _breast_rows(rows: tuple[Row, ...], context: Context) -> Iterator[str]:
             yield row.id
 
 
-def _fired(row: Row, context: Context, distant_urgency: Urgency) -> Fired | None:
-    text = row.text(context.timing)
-    if text is None:
-        return None
+def _fired(row: Row, context: Context, text: Text, distant_urgency: Urgency) -> Fired:
     raised = [entry for entry in text.raised if holds(entry, context)]
     own = distant_urgency if text.policy_urgency else text.urgency
     urgency = max((own, *(entry.urgency for entry in raised)), key=lambda one: one.rank)

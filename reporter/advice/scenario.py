@@ -58,10 +58,13 @@ _SCOPE = (
 
 
 def timing_of(case: Case) -> Timing:
-    """Which texts the reported time point gets: by its own phase, else by where the therapy stands (decisions m, r)."""
+    """Which texts the reported time point gets: by its own phase, else by where the therapy stands (decisions m, r).
+
+    A baseline by the therapy dates is before their start, so that their status says the same.
+    """
     status = case.therapy_status
     match case.reported.phase:
-        case Phase.BASELINE if _stated_baseline(case):
+        case Phase.BASELINE if case.timeline.basis is BaselineBasis.LABEL:
             return Timing.BEFORE
         case Phase.DURING:
             return Timing.DURING
@@ -69,10 +72,6 @@ def timing_of(case: Case) -> Timing:
             return Timing.AFTER if status is TherapyStatus.COMPLETED else Timing.END_LABELLED
         case _:
             return _OF_STATUS[status]
-
-
-def _stated_baseline(case: Case) -> bool:
-    return case.timeline.basis in {BaselineBasis.LABEL, BaselineBasis.THERAPY_DATES}
 
 
 def out_of_scope(patient: Context) -> tuple[Scenario, ...]:

@@ -272,6 +272,14 @@ def test_a_row_stands_beside_the_named_one_only(first: str, fires: bool) -> None
     assert ("B8" in rows_of(advise(made.case, made.response, table))) is fires
 
 
+def test_a_variant_is_never_cited_where_a_fact_is_missing() -> None:
+    """Not even where a site maps it."""
+    line = 'scenarios = ["breast.after_start"]'
+    texts = edited("pack.toml", line, 'scenarios = ["breast.after_start", "breast.not_stated"]')
+    made = scene(Timing.UNSTATED)
+    assert advise(made.case, made.response, load_pack(texts)).routes[0].variant is None
+
+
 def test_an_edited_table_cannot_bring_a_surgical_line_into_treatment() -> None:
     """The law of decision r stands in code: a site's table cannot lift it."""
     line = 'notes = [{ id = "too_early"'
