@@ -186,11 +186,10 @@ def _tracks(
 ) -> tuple[Track, ...]:
     lesions = {lesion.id: lesion for lesion in case.lesions}
     ranks = _ranks(case)
-    places = {key: t.index for t in time_points for key in t.studies}
     rows: dict[tuple[str, Modality | None], list[Reading]] = {}
     for row in case.measurements:
         lesion = lesions.get(row.lesion_id)
-        if lesion is not None and row.study in places:
+        if lesion is not None:
             key = (row.lesion_id, merged_modality(row.modality, mammographic))
             rows.setdefault(key, []).append(_reading(row, ranks[row.study], lesion, thresholds))
     dry = _without_contrast(case, lesions)

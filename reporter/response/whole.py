@@ -88,15 +88,16 @@ class Whole:
         """Whether the reader calls a part unequivocally progressive."""
         return any(p.progressed(time_point) for p in self.parts)
 
-    def nadir(self, origin: int, time_point: int) -> tuple[Decimal, int] | None:
+    def nadir(self, origin: int, time_point: int, *, above_nought: bool = False) -> tuple[Decimal, int] | None:
         """The smallest complete size before now, baseline included, and its time point; the first of equal ones.
 
-        Of a time point after baseline every study counts, of the present one those before the last.
+        Of a time point after baseline every study counts, of the present one those before the last.  With
+        `above_nought` a size of 0 does not count.
         """
         smallest: tuple[Decimal, int] | None = None
         for index in range(origin, time_point + 1):
             for size in self._sizes_before(origin, index, time_point):
-                if smallest is None or size < smallest[0]:
+                if (size > 0 or not above_nought) and (smallest is None or size < smallest[0]):
                     smallest = size, index
         return smallest
 

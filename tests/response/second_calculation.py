@@ -52,7 +52,7 @@ def classify(visits: list[Visit]) -> list[str]:
     targets, others = roles(visits[0])
     first = [size(visits[0].get(t)) for t in targets]
     baseline = None if None in first else sum((f for f in first if f is not None), Fraction(0))
-    nadir = baseline
+    nadir = baseline or None  # the smallest above 0: against 0 no growth can be told
     answered, complete_before, found = False, False, ["BASELINE"]
     for visit in visits[1:]:
         target = _target(visit, targets, baseline, nadir, answered=answered, complete_before=complete_before)
@@ -65,7 +65,7 @@ def classify(visits: list[Visit]) -> list[str]:
         now = [size(visit.get(t)) for t in targets]
         if targets and None not in now:
             total = sum((n for n in now if n is not None), Fraction(0))
-            nadir = total if nadir is None else min(nadir, total)
+            nadir = min(filter(None, [nadir, total]), default=None)
     return found
 
 
@@ -102,7 +102,7 @@ def _target(
         n is not None and n > 0 and not (node(t) and n < NODE_NORMAL) for t, n in zip(targets, now, strict=True)
     )
     total = sum(known, Fraction(0))
-    growth = bool(known) and nadir is not None and nadir > 0 and total >= nadir * Fraction(6, 5) and total - nadir >= 5
+    growth = bool(known) and nadir is not None and total >= nadir * Fraction(6, 5) and total - nadir >= 5
     if len(known) < len(now):
         return "PD" if growth or back else "NE"
     if all(n < NODE_NORMAL if node(t) else n == 0 for t, n in zip(targets, known, strict=True)):

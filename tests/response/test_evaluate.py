@@ -97,3 +97,8 @@ def test_a_criterion_of_a_plug_in_may_say_no_version() -> None:
 
     plain: Criterion = Plain()
     assert evaluate(timeline("day 0 | L1 20"), [plain], Thresholds()).criteria[0].version == "1"
+
+
+def test_a_node_followed_on_one_modality_is_asked_for_its_biopsy() -> None:
+    found = codes(respond("day 0 US | L1 malignant 20 | N1 16\nday 9 US | N1 8 | L1 9\nday 9 MR | N1 8 | L1 9"))
+    assert "BIOPSY_NOT_STATED" in found

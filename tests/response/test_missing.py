@@ -227,3 +227,17 @@ def test_a_lesion_of_another_organ_is_listed_and_not_counted_in_the_breast() -> 
     assert [(r.point.lesion_id, r.counted) for r in last.lesions] == [("L1", True), ("P", False)]
     assert last.overall.category is Category.CR
     assert [s.lesion_id for s in breast(text).sites] == ["L1"]
+
+
+@pytest.mark.parametrize("uncounted", ["benign", "nokind", "calcification"])
+def test_what_is_not_counted_is_not_missed(uncounted: str) -> None:
+    assert codes(per_site(f"day 0 | L1 20 | Q {uncounted} 8\nday 9 | L1 10")[-1]) == []
+
+
+def test_larger_elsewhere_is_said_of_sites_that_are_not_evaluable_only() -> None:
+    assert breast("day 0 MR | L1 30\nday 9 MR | L1 20\nday 9 US | L1 40").larger_elsewhere == ()
+
+
+def test_lesions_without_a_side_do_not_enter_the_sum_of_a_breast() -> None:
+    text = "day 0 | L1 30 | Q noside 20\nday 9 | L1 20 | Q 20"
+    assert [(a.side, a.total) for a in breast(text).totals] == [("left", *mm(20))]

@@ -177,3 +177,45 @@ def test_without_a_baseline_a_lesion_declared_new_contradicts_nothing() -> None:
     assert "LES_NEW_AT_BASELINE" not in codes(respond("day 5 | L1 new 30\nday 9 | L1 30", baseline=False))
     assert "LES_NEW_AT_BASELINE" not in codes(respond("day 0 | L1 30\nday 9 | L1 20 | Z new covered 8"))
     assert "LES_NEW_AT_BASELINE" not in codes(respond("day 0 | L1 30 | R right new absent\nday 9 | L1 20 | R absent"))
+
+
+def test_a_lesion_followed_on_one_modality_makes_its_side_diseased() -> None:
+    text = "day 0 US | L1 34 | R right 20\nday 9 US | L1 10 | R 10 | Z right new covered 8\nday 9 MR | R 10"
+    assert [f.classified for f in breast(text, Side.RIGHT).new_findings] == [PROGRESSION]
+
+
+def test_a_benign_lesion_does_not() -> None:
+    text = "day 0 US | L1 34 | R right benign 20\nday 9 US | L1 10 | R 20 | Z right new covered 8"
+    assert [f.classified for f in breast(text, Side.RIGHT).new_findings] == [UNSETTLED]
+
+
+def test_what_decided_is_named() -> None:
+    text = "day 0 | L1 34 | X skin present\nday 9 | L1 10 | X {} | Z new covered 8"
+    assert per_site(text.format("present"))[-1].overall.lesion_ids == ("Z",)
+    assert per_site(text.format("progressed"))[-1].overall.lesion_ids == ("X",)
+
+
+def test_a_new_lesion_of_unknown_kind_is_not_settled() -> None:
+    answer = breast("day 0 | L1 34\nday 9 | L1 10 | Z nokind new covered 8")
+    assert [f.classified for f in answer.new_findings] == [UNSETTLED]
+
+
+def test_a_contradicted_declaration_is_said_once_and_of_its_side() -> None:
+    found = respond("day 0 | L1 new 34 | R right 20\nday 9 | L1 20 | R 10").issues
+    assert [(i.lesion_id, i.side) for i in found if i.code == "LES_NEW_AT_BASELINE"] == [("L1", Side.LEFT)]
+
+
+def test_a_lesion_that_is_new_later_is_listed_where_a_row_speaks_of_it() -> None:
+    found = per_site("day 0 | L1 34 | Z new covered absent\nday 5 | L1 30\nday 9 | L1 30 | Z 8")
+    assert [[r.point.lesion_id for r in a.lesions] for a in found] == [["L1", "Z"], ["L1"], ["L1", "Z"]]
+
+
+def test_seen_first_on_one_modality_it_is_new_on_another_only_from_when_that_one_sees_it() -> None:
+    text = """
+    day 0 MR | L1 34
+    day 0 US | L1 34
+    day 5 MR | L1 30 | Z new covered 8
+    day 5 US | L1 30
+    day 9 US | L1 30 | Z 8
+    """
+    assert words(per_site(text, modality=Modality.US)) == "BASELINE SD PD"

@@ -317,3 +317,14 @@ def test_skin_and_nodes_are_no_sites_of_a_distribution() -> None:
     text = "day 0 | L1 UOQ 20 | S skin LIQ present\nday 9 | L1 10 | S present | N9 new covered 12 | Z new covered LIQ 8"
     assert breast(text).distribution is Distribution.MULTICENTRIC
     assert breast(text.replace("| Z new covered LIQ 8", "")).distribution is Distribution.SINGLE
+
+
+def test_whose_progression_is_of_record() -> None:
+    text = "day 0 MR | S skin present\nday 0 US | S present\nday 9 MR | S present\nday 9 US | S progressed"
+    assert [(p.modality, p.of_record) for p in breast(text).progressions] == [(Modality.US, False)]
+
+
+def test_a_verdict_of_several_sites_alike_names_no_numbers() -> None:
+    found = breast("day 0 | A 20 | B 20\nday 9 | A 10 | B 10").verdict
+    assert found is not None
+    assert (found.rule, found.lesion_ids, found.operands) == ("breast.pr", ("A", "B"), ())

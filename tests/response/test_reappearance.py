@@ -146,3 +146,8 @@ def test_a_node_known_on_another_modality_is_not_a_grown_one() -> None:
 
 def test_a_node_declared_a_target_without_a_baseline_keeps_the_sum_open() -> None:
     assert words(per_site("day 0 | L1 20\nday 9 | L1 10 | N1 target 12")) == "BASELINE NE"
+
+
+def test_a_node_grown_on_one_of_two_modalities_is_asked_about() -> None:
+    text = "day 0 US | N1 9\nday 0 MR | N1 9\nday 9 US | N1 11\nday 9 MR | N1 9"
+    assert "NODE_ENLARGED" in codes(respond(text))

@@ -6,6 +6,8 @@ from decimal import Decimal
 import pytest
 
 from reporter.case.issue import Issue, Outcome
+from reporter.case.length import Length
+from reporter.case.study import Technique
 from reporter.case.vocabulary import Modality, Role, Side
 from reporter.response.criteria.per_site import PerSite
 from reporter.response.criteria.recist11 import Recist11
@@ -247,3 +249,26 @@ def test_progression_of_targets_that_are_there_again_is_said_as_what_it_is() -> 
 def test_occult_at_baseline_but_seen_now_is_not_evaluable() -> None:
     last = recist("day 0 CT | L1 30\nday 0 MR | L1 absent\nday 9 MR | L1 10", Modality.MR)[-1]
     assert (last.overall.category, last.overall.lesion_ids) == (Category.NE, ("L1",))
+
+
+def test_a_non_target_that_is_there_again_asks_for_a_restatement_too() -> None:
+    text = "day 0 | L1 20 | X non_target present\nday 5 | L1 0 | X absent\nday 9 | L1 0 | X present"
+    assert codes(recist(text)[-1]) == ["RESTATE_CR"]
+
+
+def test_a_complete_response_is_remembered_through_a_visit_without_a_value() -> None:
+    assert words(recist("day 0 | L1 20\nday 3 | L1 0\nday 5 | L1 ne\nday 9 | L1 3")) == "BASELINE CR NE PD"
+
+
+def test_a_new_lesion_seen_on_another_modality_alone_is_not_new_on_this_one() -> None:
+    text = "day 0 CT | L1 20\nday 0 MR | L1 20\nday 9 CT | L1 20 | Z new absent\nday 9 MR | L1 20 | Z 8"
+    assert recist(text, Modality.CT)[-1].overall.category is Category.SD
+    assert recist(text, Modality.MR)[-1].overall.category is Category.PD
+
+
+def test_of_several_series_the_thickest_slices_count() -> None:
+    case = timeline("day 0 CT/1 | L1 15")
+    study = case.studies[0]
+    thick = replace(study.series[0], uid="thick", technique=Technique(slice_thickness=Length(Decimal(8))))
+    case = replace(case, studies=(replace(study, series=(*study.series, thick)),))
+    assert codes(Recist11().assess(case)[0]) == ["MEASURABILITY"]

@@ -33,6 +33,8 @@ class Look:
     baseline: Decimal | None
     nadir: Decimal | None
     """Smallest complete value before now, baseline included."""
+    reference: Decimal | None
+    """The smallest above 0: no share of 0 can be told, and what came back may since have grown."""
     now: Decimal | None
     """None while a lesion of it has no value."""
     known: Decimal | None
@@ -46,12 +48,8 @@ class Look:
     """CR or PR at an earlier time point."""
 
     def grown(self, thresholds: Thresholds) -> bool:
-        """Whether what is known proves PD by growth.
-
-        No share of a smallest sum of 0 can be told; what is that much above even the baseline has grown all the same.
-        """
-        smallest = self.nadir or self.baseline
-        return smallest is not None and self.known is not None and grown(self.known, smallest, thresholds)
+        """Whether what is known proves PD by growth."""
+        return self.reference is not None and self.known is not None and grown(self.known, self.reference, thresholds)
 
     def shrunk(self, thresholds: Thresholds) -> bool:
         """Whether the whole is PR by size."""

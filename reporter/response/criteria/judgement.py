@@ -61,10 +61,12 @@ def look_at(whole: Whole, chart: Chart, time_point: int, *, responded: bool, ret
     """What the rules see of a whole at one time point."""
     nadir = whole.nadir(chart.origin, time_point)
     smallest = None if nadir is None else nadir[0]
+    above = whole.nadir(chart.origin, time_point, above_nought=True)
     return Look(
         at_baseline=time_point == chart.baseline,
         baseline=None if chart.baseline is None else whole.size_at(chart.baseline),
         nadir=smallest,
+        reference=None if above is None else above[0],
         now=whole.size_at(time_point),
         known=whole.known_at(time_point),
         gone=whole.gone(time_point, chart.thresholds.node_normal_mm),

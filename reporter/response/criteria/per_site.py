@@ -161,11 +161,9 @@ def _findings(known: Chart, found: Sequence[Part], time_point: int) -> tuple[New
     """New findings that this modality sees now, or saw and says nothing of."""
     chosen = []
     for part in found:
-        grew = enlarged_node(known, part, time_point)
-        silent = (
-            part.new and part.track.points[time_point].state is State.NO_ROW and part.track.first_seen() is not None
-        )
-        if grew or (part.new and seen(part, time_point)) or silent:
+        before = any(seen(part, index) for index in range(time_point))
+        silent = before and part.track.points[time_point].state is State.NO_ROW
+        if enlarged_node(known, part, time_point) or (part.new and (seen(part, time_point) or silent)):
             finding = new_finding(known, part.track.lesion, time_point)
             chosen += [] if finding is None else [finding]
     return tuple(chosen)

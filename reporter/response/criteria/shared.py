@@ -111,7 +111,7 @@ def shown(part: Part, time_point: int) -> bool:
 
 
 def uncounted_measured(chart: Chart, parts: Iterable[Part], time_point: int) -> tuple[str, ...]:
-    """Lesions seen now on this modality that no rule counts: while there is one, no CR stands (NE).
+    """Lesions seen on this modality, and not said to be gone since, that no rule counts: with one, no CR stands (NE).
 
     They are lesions in doubt, new ones that were not declared, and those without a baseline on this modality.
     """
@@ -119,8 +119,14 @@ def uncounted_measured(chart: Chart, parts: Iterable[Part], time_point: int) -> 
     return tuple(
         p.track.lesion.id
         for p in parts
-        if seen(p, time_point) and (p.standing in doubtful or (p.new and undeclared(chart, p)))
+        if _not_gone(p, time_point) and (p.standing in doubtful or (p.new and undeclared(chart, p)))
     )
+
+
+def _not_gone(part: Part, time_point: int) -> bool:
+    """Whether the last that was said of a lesion is that it is there: a row that is missing takes nothing away."""
+    states = [p.state for p in part.track.points[: time_point + 1]]
+    return next((s in SEEN for s in reversed(states) if s in SEEN or s is State.ABSENT), False)
 
 
 def undeclared(chart: Chart, part: Part) -> bool:

@@ -121,7 +121,7 @@ def _calcifications(chart: Chart, lesion: Lesion, *, assessed: bool) -> Calcific
         baseline=_extent(chart, lesion, chart.baseline),
         now=NOTHING if gone else _extent(chart, lesion, chart.reported),
         change=first_stated(now, lambda r: r.extent_change, order),
-        assessed_now=assessed or any(r.modality in MAMMOGRAPHIC for r in now),
+        assessed_now=assessed,
         absent_now=gone,
     )
 
