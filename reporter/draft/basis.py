@@ -7,10 +7,14 @@ from typing import Final
 
 from reporter.case.source import SourceKind
 from reporter.draft.compose import Mandatory
-from reporter.draft.interface import Block, List, Paragraph, plain
+from reporter.draft.interface import Block, Column, Paragraph, Table, plain
 from reporter.draft.speaker import Speaker
 from reporter.response.interface import Assessment, LesionResult, Operand, Verdict
 
+Line = tuple[str, ...]
+"""One verdict: what is stated, why, on which numbers, by which rule."""
+
+_COLUMNS: Final = ("statement", "because", "numbers", "rule")
 _LIMITS: Final = frozenset({"pr_percent", "pd_percent", "pd_mm"})
 """Operands that are the same in every verdict: said once."""
 
@@ -20,7 +24,8 @@ def basis_part(speaker: Speaker) -> Mandatory:
     blocks: list[Block] = [Paragraph(plain(" ".join(_sentences(speaker))))]
     trace = tuple(dict.fromkeys(_trace(speaker)))
     if trace:
-        blocks.append(List(ordered=False, items=tuple(plain(line) for line in trace)))
+        columns = tuple(Column(name=name, header=speaker.phrases.say(f"basis.{name}")) for name in _COLUMNS)
+        blocks.append(Table(columns=columns, rows=tuple(tuple(plain(cell) for cell in line) for line in trace)))
     return Mandatory(heading=speaker.phrases.say("heading.basis"), blocks=tuple(blocks))
 
 
@@ -70,7 +75,7 @@ def _settings(speaker: Speaker) -> str:
     return speaker.phrases.say("basis.settings", settings=", ".join(f"{key} = {value}" for key, value in changed))
 
 
-def _trace(speaker: Speaker) -> Iterator[str]:
+def _trace(speaker: Speaker) -> Iterator[Line]:
     """Every verdict at the reported time point, with rule and operands."""
     now = speaker.case.reported.index
     for assessment in speaker.report.response.assessments:
@@ -84,10 +89,10 @@ def _trace(speaker: Speaker) -> Iterator[str]:
             yield _line(speaker, [speaker.side(breast.side), speaker.phrases.say("basis.breast")], breast.verdict)
 
 
-def _assessment(speaker: Speaker, assessment: Assessment) -> Iterator[str]:
-    place = [assessment.criterion, speaker.modality(assessment.modality)]
-    if assessment.side:
-        place.insert(1, speaker.side(assessment.side))
+def _assessment(speaker: Speaker, assessment: Assessment) -> Iterator[Line]:
+    several = len(speaker.report.response.criteria) > 1
+    side = speaker.side(assessment.side) if assessment.side else ""
+    place = [assessment.criterion if several else "", side, speaker.modality(assessment.modality)]
     for result in assessment.lesions:
         if result.verdict is not None:
             yield _line(speaker, [*place, _lesion(result)], result.verdict)
@@ -103,13 +108,19 @@ def _lesion(result: LesionResult) -> str:
     return result.point.lesion_id
 
 
-def _line(speaker: Speaker, place: Iterable[str], verdict: Verdict) -> str:
-    """`per-site, left, MRI, L1: CR, gone (site.cr; baseline 58 mm, now 0 mm)`."""
-    operands = [_operand(speaker, operand) for operand in verdict.operands if operand.name not in _LIMITS]
-    rule = speaker.phrases.first(f"rule.{verdict.rule}", "rule.other")
-    detail = "; ".join([verdict.rule, *([", ".join(operands)] if operands else [])])
-    lesions = f" {speaker.phrases.all_of(verdict.lesion_ids)}" if verdict.lesion_ids else ""
-    return f"{', '.join(part for part in place if part)}: {verdict.category}{lesions}, {rule} ({detail})"
+def _line(speaker: Speaker, place: Iterable[str], verdict: Verdict) -> Line:
+    """`left, MRI, L1: CR`, why, `now 0 mm, baseline 58 mm`, `site.cr`."""
+    stated = f"{', '.join(part for part in place if part)}: {verdict.category}"
+    decided = [i for i in verdict.lesion_ids if i not in place]
+    if decided:
+        stated = f"{stated} ({speaker.phrases.all_of(decided)})"
+    numbers = [_operand(speaker, operand) for operand in verdict.operands if operand.name not in _LIMITS]
+    return (
+        stated,
+        speaker.phrases.first(f"rule.{verdict.rule}", "rule.other"),
+        ", ".join(numbers) or "-",
+        verdict.rule,
+    )
 
 
 def _operand(speaker: Speaker, operand: Operand) -> str:
