@@ -68,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_worksheet(verbs)
     _add_classify(verbs)
     _add_explain(verbs)
+    _add_index(verbs)
     _add_describe(verbs)
     _add_demo(verbs)
     return parser
@@ -152,6 +153,21 @@ def _add_classify(verbs: "Verbs[argparse.ArgumentParser]") -> None:
     verb.add_argument("--per-lesion", action="store_true", help="add a row for each lesion")
     verb.add_argument("-o", "--output", type=Path, metavar="OUT", help="file to write (else stdout)")
     _add_reading(verb)
+
+
+def _add_index(verbs: "Verbs[argparse.ArgumentParser]") -> None:
+    verb = _verb(verbs, "index", "list the studies, series or files of an export by their headers")
+    verb.add_argument("export", type=Path, metavar="EXPORT", help="folder or ZIP file of DICOM files, in any order")
+    verb.add_argument(
+        "--level", choices=["file", "series", "study"], default="study", help="what a row is (default: study)"
+    )
+    verb.add_argument(
+        "--format", choices=["table", "csv", "json"], default="table", help="how to print (default: table)"
+    )
+    verb.add_argument("-o", "--output", type=Path, metavar="OUT", help="file to write (else stdout)")
+    verb.add_argument(
+        "--store", type=Path, metavar="FILE", help="keep the index in this file; the next run reads only what changed"
+    )
 
 
 def _add_describe(verbs: "Verbs[argparse.ArgumentParser]") -> None:

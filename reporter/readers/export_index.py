@@ -22,6 +22,7 @@ from reporter.readers.export_layout import Layout, Record, layout_of
 from reporter.readers.file_pieces import HEAD, Fetch, Odd
 from reporter.readers.files import OPEN_FLAGS, disk_file
 from reporter.readers.index_columns import COLUMNS, INDEXED, PLACE, Vocabulary
+from reporter.readers.intake import OFFICE_NAMES, ZIP_MARKS
 from reporter.readers.interface import InputFile, Limits, Refusal, refusal_at
 
 _RECENT: Final = 24
@@ -30,6 +31,8 @@ _BY_SIZE: Final = 4096
 """Layouts that are remembered by the length of their files, for exports in no order."""
 _MEMORABLE: Final = 2000
 """Headers of a layout that is remembered; one with more is of a document, which is like no other."""
+ARCHIVE: Final = "FILE_ARCHIVE"
+"""Reason of a ZIP: its entries are files of the export."""
 NOTHING: Final[Record] = (None,) * len(COLUMNS)
 
 
@@ -87,6 +90,12 @@ class ExportReader:
         self.counts[found.way, found.reason] += 1
         return found
 
+    def refuse(self, name: str, issue: Issue, modified: int = 0) -> Indexed:
+        """A file that cannot even be looked into."""
+        found = _refused(name, 0, modified, Refusal(issue))
+        self.counts[found.way, found.reason] += 1
+        return found
+
     # -- a file on disk ---------------------------------------------------------------------------------------
 
     def _read(self, path: str, name: str, status: os.stat_result) -> Indexed:
@@ -108,14 +117,16 @@ class ExportReader:
     def _read_open(self, descriptor: int, path: str, name: str, status: os.stat_result) -> Indexed:
         size, modified = status.st_size, status.st_mtime_ns
         fetch, odd = partial(pread, descriptor), ""
-        way, record = Way.PYDICOM, NOTHING
+        way, record, head = Way.PYDICOM, NOTHING, fetch(HEAD, 0)
         try:
-            way, record = self._plain(fetch(HEAD, 0), size, fetch)
+            way, record = self._plain(head, size, fetch)
         except Odd as found:
             odd = found.reason
         now = os.fstat(descriptor)
         if now.st_size != size or now.st_mtime_ns != modified:
             return _refused(name, size, modified, refused_file("FS_CHANGED", name))
+        if odd and _is_archive(head, name):
+            return Indexed(name, size, modified, Way.OTHER, ARCHIVE, NOTHING)
         if odd:
             return self._judged(partial(disk_file, Path(path), name), name, size, modified, odd)
         return Indexed(name, size, modified, way, "", record)
@@ -183,6 +194,10 @@ class ExportReader:
         if judgement.issue is not None:
             return Indexed(name, size, modified, Way.OTHER, judgement.issue.code, NOTHING, judgement.issue)
         return Indexed(name, size, modified, Way.PYDICOM, reason, judgement.record)
+
+
+def _is_archive(head: bytes, name: str) -> bool:
+    return head.startswith(ZIP_MARKS) and not name.lower().endswith(OFFICE_NAMES)
 
 
 def refused_file(code: str, name: str) -> Refusal:

@@ -23,6 +23,8 @@ from reporter.readers.files import HEAD, MemoryFile, ZipEntry, disk_file, zip_er
 from reporter.readers.interface import MIB, InputFile, Limits, Refusal, refusal
 
 ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06")
+OFFICE_NAMES = (".docx", ".xlsx")
+"""Documents that are ZIPs too."""
 _RATIO_FREE_BYTES = MIB
 """Small entries may be stored as tightly as they like."""
 
@@ -100,7 +102,7 @@ class Intake:
         except Refusal as refused:
             self.refused.append((name, refused.issue))
             return
-        if file.head.startswith(ZIP_MARKS) and not name.lower().endswith((".docx", ".xlsx")):
+        if file.head.startswith(ZIP_MARKS) and not name.lower().endswith(OFFICE_NAMES):
             self._take_archive(path, name)
         else:
             self.files.append(file)

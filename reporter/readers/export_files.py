@@ -1,0 +1,65 @@
+"""The files of an export, as its folders list them; nothing is opened and no link is followed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from operator import attrgetter
+from pathlib import Path
+from typing import NamedTuple
+
+from reporter.readers.values import cleaned
+
+
+class Listed(NamedTuple):
+    """One entry of a folder that is no folder itself."""
+
+    key: bytes
+    """Its name relative to the export, as bytes: unlike a text, these tell any two names apart."""
+    name: str
+    """The same as it can be printed, with `/`."""
+    path: str
+    status: os.stat_result | None
+    """None: the file, or the folder of this name, cannot be looked at."""
+
+
+def listed(root: Path) -> Iterator[Listed]:
+    """Every file below a folder, folder by folder in order of name; a file is the only one of itself."""
+    if not root.is_dir():
+        yield _entry(root.name, str(root), root.stat())
+        return
+    folders = [("", str(root))]
+    while folders:
+        prefix, folder = folders.pop()
+        inner: list[tuple[str, str]] = []
+        try:
+            entries = sorted(os.scandir(folder), key=attrgetter("name"))
+        except OSError:
+            yield _entry(prefix or root.name, folder, None)
+            continue
+        for entry in entries:
+            relative = prefix + entry.name
+            if entry.is_dir(follow_symlinks=False):
+                inner.append((relative + "/", entry.path))
+            else:
+                yield _entry(relative, entry.path, _status(entry))
+        folders.extend(reversed(inner))
+
+
+def _status(entry: os.DirEntry[str]) -> os.stat_result | None:
+    try:
+        return entry.stat(follow_symlinks=False)
+    except OSError:
+        return None
+
+
+def _entry(relative: str, path: str, status: os.stat_result | None) -> Listed:
+    key = os.fsencode(relative)
+    return Listed(key, printable(key, relative), path, status)
+
+
+def printable(key: bytes, relative: str) -> str:
+    """A name of a file with a mark for what is no character."""
+    if relative.isascii() and relative.isprintable():
+        return relative
+    return cleaned(key.decode("utf-8", "replace"))
