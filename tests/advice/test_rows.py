@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from itertools import product
 
 import pytest
 
@@ -1179,14 +1180,41 @@ class TestHeadlineAndCategory:
         assert "biopsy_new_lesion" in steps_of(scene(Timing.AFTER, shown).advise())
 
     @pytest.mark.parametrize("headline", list(Headline))
-    def test_nothing_is_classified_on_a_baseline_report(self, headline: Headline) -> None:
-        shown = breast(Category.SD, headline=headline)
-        assert rows_of(scene(Timing.BEFORE, shown).advise()) == {"A2"}
+    @pytest.mark.parametrize("category", [Category.SD, Category.PD, Category.NE, Category.PR, Category.CR])
+    def test_nothing_is_classified_on_a_baseline_report(self, headline: Headline, category: Category) -> None:
+        shown = breast(category, headline=headline, new_findings=[new_finding()])
+        facts = flagged(Radiologist(indeterminate=True, near_complete=True))
+        assert rows_of(scene(Timing.BEFORE, shown, facts=facts).advise()) == {"A2"}
+
+    @pytest.mark.parametrize(
+        ("state", "size", "rows"),
+        [
+            (State.PRESENT, None, {"B7"}),
+            (State.TOO_SMALL, 5, {"B7"}),
+            (State.ABSENT, 0, {"B7"}),
+            (State.EQUIVOCAL, 9, {"B7"}),
+            (State.NO_ROW, None, {"B8"}),
+            (State.NOT_IMAGED, None, {"B8"}),
+            (State.NOT_EVALUABLE, None, {"B8"}),
+        ],
+    )
+    def test_indeterminate_is_a_finding_that_was_looked_at(
+        self, state: State, size: int | None, rows: set[str]
+    ) -> None:
+        seen = site(category=Category.NE, now=15)
+        results = tuple(replace(r, point=point("L1", r.point.modality, size, state=state)) for r in seen.results)
+        shown = breast(Category.NE, replace(seen, results=results))
+        assert rows_of(scene(Timing.AFTER, shown, facts=flagged(Radiologist(indeterminate=True))).advise()) == rows
+
+    def test_near_complete_is_never_called_complete(self) -> None:
+        shown = breast(Category.CR, headline=Headline.COMPLETE)
+        assert rows_of(scene(Timing.AFTER, shown, facts=flagged(Radiologist(near_complete=True))).advise()) == {"B10"}
 
     def test_a_baseline_headline_is_not_classified_at_any_time(self) -> None:
-        shown = breast(Category.SD, headline=Headline.BASELINE)
-        for timing in FOLLOW_UP:
-            assert rows_of(scene(timing, shown, facts=flagged(Radiologist(indeterminate=True))).advise()) == set()
+        shown = breast(Category.BASELINE)
+        for category, timing in product((Category.SD, Category.NE, Category.PR, Category.NON_CR_NON_PD), FOLLOW_UP):
+            facts = flagged(Radiologist(indeterminate=True, near_complete=True))
+            assert rows_of(scene(timing, replace(shown, category=category), facts=facts).advise()) == set()
 
     def test_mixed_by_either_word(self) -> None:
         for headline, category in ((Headline.MIXED, Category.NE), (Headline.STABLE, Category.MIXED)):
