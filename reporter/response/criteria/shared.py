@@ -77,12 +77,15 @@ def lesion_result(chart: Chart, part: Part, time_point: int) -> LesionResult:
 
 
 def site_result(result: LesionResult, judgement: Judgement, *, head: bool) -> LesionResult:
-    """A target with the category of its site; the head of several lesions carries their sizes added."""
-    if not head:
+    """A target with the category of its site; the head of several lesions carries their sizes added.
+
+    While one of them has no value, its own size is compared with its own alone.
+    """
+    if not head or judgement.now is None:
         return replace(result, verdict=judgement.verdict)
     return replace(
         result,
-        point=replace(result.point, size=_length(judgement.now)) if judgement.now is not None else result.point,
+        point=replace(result.point, size=_length(judgement.now)),
         baseline=_length(judgement.baseline),
         nadir=_length(judgement.nadir),
         nadir_time_point=judgement.nadir_time_point,

@@ -1,0 +1,75 @@
+"""The smallest tables on which product and second calculation once differed, or might: each with its rule."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.second_opinion.product import classified, differences, overalls
+
+DAYS = {"0": "2024-01-01", "1": "2024-03-01", "2": "2024-05-01", "3": "2024-07-01"}
+HEADING = (
+    "patient_id,study_date,modality,lesion_id,kind,side,role,status,long_axis,short_axis,unit,split_from,biopsy_result"
+)
+
+
+def table(text: str) -> str:
+    """Lines of visit, lesion and what was seen; T a target mass, N a target node, X non-target skin, B a part of T,
+    Z a mass of which nothing is declared.
+    """
+    kinds = {"T": "mass", "N": "node", "X": "skin", "B": "mass", "Z": "mass"}
+    roles = {"T": "target", "N": "target", "X": "non_target", "B": "", "Z": ""}
+    rows = [HEADING]
+    for line in text.splitlines():
+        visit, *seen = line.split()
+        for name, said in (one.split("=") for one in seen):
+            number = said[:1].isdigit()
+            axes = (said, said) if number and name == "N" else (said, "") if number else ("", "")
+            cells = ["P", DAYS[visit], "MR", name, kinds[name], "left", roles[name], "" if number else said, *axes]
+            rows.append(",".join([*cells, "mm", "T" if name == "B" else "", ""]))
+    return "\n".join(rows) + "\n"
+
+
+STRICT = [
+    pytest.param("0 T=20\n1 T=0\n2 T=6", "BASELINE CR PD", id="back after overall CR (decision b)"),
+    pytest.param("0 T=20 X=present\n1 T=0 X=present\n2 T=6 X=present", "BASELINE PR PR", id="overall CR never stood"),
+    pytest.param(
+        "0 T=15.5 X=present\n1 T=0 X=present\n2 T=40 X=present",
+        "BASELINE PR PD",
+        id="back and larger than ever, though a smallest of 0 gives no percentage (2.3, 2.4)",
+    ),
+    pytest.param(
+        "0 T=80 X=present\n1 T=0 X=present\n2 T=5 X=present\n3 T=70 X=present",
+        "BASELINE PR PR PD",
+        id="back and grown since (2.3, 2.4)",
+    ),
+    pytest.param("0 N=20\n1 N=8\n2 N=9.9", "BASELINE CR CR", id="a node below 10 mm is gone, however grown (e)"),
+    pytest.param("0 T=20\n1 T=0 Z=12\n2 T=0 Z=12", "BASELINE NE NE", id="an undeclared finding lets no CR stand"),
+    pytest.param("0 T=20\n1 T=0 Z=12\n2 T=0", "BASELINE NE NE", id="nor does leaving its row out (law 3)"),
+    pytest.param("0 T=20\n1 T=0 Z=12\n2 T=0 Z=absent", "BASELINE NE CR", id="saying that it is gone does"),
+    pytest.param("0 T=30\n1 T=10 B=8\n2 T=10", "BASELINE PR NE", id="a part of a split lesion without a row (2.4)"),
+    pytest.param("0 T=30\n1 T=10 B=8\n2 T=10 B=absent", "BASELINE PR PR", id="a part that is gone"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), STRICT)
+def test_strict_recist(tmp_path: Path, text: str, expected: str) -> None:
+    assert overalls(tmp_path, table(text), "recist-1.1") == expected
+
+
+@pytest.mark.parametrize("text", [parameter.values[0] for parameter in STRICT])
+@pytest.mark.parametrize("criterion", ["recist-1.1", "per-site"])
+def test_both_calculations_agree(tmp_path: Path, text: str, criterion: str) -> None:
+    assert differences(tmp_path, table(text), criterion) == []
+
+
+def test_a_lost_part_is_a_problem_that_is_named(tmp_path: Path) -> None:
+    code, rows = classified(tmp_path, table("0 T=30\n1 T=10 B=8\n2 T=10"), "--per-lesion")
+    assert code == 3
+    lost = {row["lesion_id"] for row in rows if "LES_LOST" in row["issues"]}
+    assert lost == {"", "B"}
+
+
+def test_a_lesion_is_not_compared_with_the_sum_of_its_parts_while_one_has_no_value(tmp_path: Path) -> None:
+    _, rows = classified(tmp_path, table("0 T=30\n1 T=10 B=8\n2 T=12"), "--per-lesion")
+    last = [row for row in rows if row["lesion_id"] == "T"][-1]
+    assert (last["value"], last["nadir_value"], last["change_from_nadir_percent"]) == ("12", "10", "20")
