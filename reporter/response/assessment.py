@@ -37,6 +37,10 @@ class NewLesions(StrEnum):
     YES = "yes"
 
 
+NUMBERS_ONLY = "volume.numbers_only"
+"""Rule of an assessment that is numbers and their change, because no categories exist for them."""
+
+
 class Measure(StrEnum):
     """Which dimension a criterion follows."""
 
@@ -85,6 +89,28 @@ class Change:
     def percent(self) -> Decimal | None:
         """Change in percent of the earlier size; None against 0 (decision b).  For display, never for comparing."""
         return None if self.then == 0 else (self.now - self.then) * 100 / self.then
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amounts:
+    """What a criterion follows that is no length: a product of diameters, or a volume; exact, in one unit."""
+
+    now: Decimal | None
+    baseline: Decimal | None
+    nadir: Decimal | None
+    """The smallest complete one before now, baseline included."""
+    unit: str
+    """mm2 or ml."""
+
+    @property
+    def from_baseline(self) -> Change | None:
+        """Now against baseline."""
+        return None if self.now is None or self.baseline is None else Change(now=self.now, then=self.baseline)
+
+    @property
+    def from_nadir(self) -> Change | None:
+        """Now against the smallest before."""
+        return None if self.now is None or self.nadir is None else Change(now=self.now, then=self.nadir)
 
 
 class State(StrEnum):
@@ -139,6 +165,8 @@ class LesionResult:
     """Its own category (`per-site`: every site); None where the criterion gives lesions none."""
     counted: bool = True
     """Whether it is in the sum."""
+    amounts: Amounts | None = None
+    """What is followed, where that is no length; `baseline` and `nadir` are then None."""
 
     @property
     def from_baseline(self) -> Change | None:
@@ -182,10 +210,19 @@ class Assessment:
     plain: Category | None = None
     """What the thresholds alone give, beside a held response."""
     issues: tuple[Issue, ...] = ()
+    amounts: Amounts | None = None
+    """The sum of what is followed, where that is no length; `total` and its like are then None."""
+
+    @property
+    def classified(self) -> bool:
+        """Whether the criterion has categories for it; numbers alone are neither a response nor a failure of one."""
+        return self.overall.rule != NUMBERS_ONLY
 
     @property
     def from_baseline(self) -> Change | None:
         """The sum against the baseline sum."""
+        if self.amounts is not None:
+            return self.amounts.from_baseline
         if self.total is None or self.baseline_total is None:
             return None
         return Change(now=self.total, then=self.baseline_total)
@@ -193,6 +230,8 @@ class Assessment:
     @property
     def from_nadir(self) -> Change | None:
         """The sum against the smallest before."""
+        if self.amounts is not None:
+            return self.amounts.from_nadir
         if self.total is None or self.nadir_total is None:
             return None
         return Change(now=self.total, then=self.nadir_total)
@@ -234,7 +273,8 @@ class Criterion(Protocol):
 
     `assess` is a pure function of the case: the same values for any order of its tuples, no clock, no files.  It
     returns one assessment for each scope, modality and time point it can speak of, and raises nothing for clinical
-    content: what it cannot classify is NE with a rule and an issue.
+    content: what it cannot classify is NE with a rule and an issue.  One that gives numbers and never a category says
+    so by a `classifies` that is False; it cannot feed the decision table.
     """
 
     @property

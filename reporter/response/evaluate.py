@@ -25,25 +25,31 @@ from reporter.response.sites import view_of
 
 
 def evaluate(case: Case, criteria: Sequence[Criterion], thresholds: Thresholds) -> Response:
-    """Decide all that is to be decided of response; the first criterion feeds the decision table.
+    """Decide all that is to be decided of response; the first criterion that has categories feeds the decision table.
 
     `thresholds` are those of the findings and of the response of record; a criterion carries its own.
     """
     known = chart(case, thresholds)
     assessed = [(criterion, criterion.assess(case)) for criterion in criteria]
     assessments = settled(known, sorted((a for _, found in assessed for a in found), key=_order))
-    feeding = tuple(a for a in assessments if a.criterion == criteria[0].id) if criteria else ()
+    first = next((criterion.id for criterion in criteria if classifies(criterion)), None)
+    feeding = tuple(a for a in assessments if a.criterion == first)
     views = tuple(view_of(known, side) for side in sides(known))
     breasts = tuple(breast_response(view, feeding) for view in views)
     axillae = tuple(axilla_response(view) for view in views)
     return Response(
-        criteria=tuple(_used(c, feeds=index == 0) for index, c in enumerate(criteria)),
+        criteria=tuple(_used(c, feeds=c.id == first) for c in criteria),
         assessments=assessments,
         breasts=breasts,
         axillae=axillae,
         thresholds=thresholds,
         issues=_issues(known, assessments, breasts, axillae),
     )
+
+
+def classifies(criterion: Criterion) -> bool:
+    """Whether a criterion gives categories, rather than numbers alone."""
+    return bool(getattr(criterion, "classifies", True))
 
 
 def sides(known: Chart) -> tuple[Side, ...]:

@@ -34,6 +34,8 @@ from reporter.response.answer import (
     SiteResponse,
 )
 from reporter.response.assessment import (
+    NUMBERS_ONLY,
+    Amounts,
     Assessment,
     Category,
     Change,
@@ -49,6 +51,8 @@ from reporter.response.assessment import (
 )
 
 __all__ = [
+    "NUMBERS_ONLY",
+    "Amounts",
     "Assessment",
     "AxillaResponse",
     "BreastResponse",

@@ -8,7 +8,7 @@ from decimal import Context, Decimal
 from reporter.case.case import Case
 from reporter.case.issue import Issue, Outcome
 from reporter.case.length import Length
-from reporter.response.interface import Assessment, Change, LesionResult, Response, Verdict
+from reporter.response.interface import Amounts, Assessment, Change, LesionResult, Response, State, Verdict
 from reporter.response.modalities import MAMMOGRAPHIC
 
 COLUMNS = (
@@ -69,19 +69,39 @@ def _row(case: Case, assessment: Assessment, own: Mapping[str, str]) -> Mapping[
 
 def _of_time_point(case: Case, assessment: Assessment) -> Mapping[str, str]:
     return {
+        **_sum(assessment),
+        **_changes(assessment.from_baseline, assessment.from_nadir),
+        "target": _category(assessment.target),
+        "non_target": _category(assessment.non_target),
+        "new_lesion": assessment.new_lesion.value,
+        "overall": assessment.overall.category.value if assessment.classified else "",
+        "response_held": "yes" if assessment.held else "no",
+        "issues": _codes(case, assessment, None),
+    }
+
+
+def _sum(assessment: Assessment) -> Mapping[str, str]:
+    if assessment.amounts is not None:
+        return {"measure": SUMS[assessment.amounts.unit], **_amounts(assessment.amounts)}
+    return {
         "measure": "sum_of_diameters",
         "unit": "mm",
         "value": number(assessment.total),
         "baseline_value": number(assessment.baseline_total),
         "nadir_value": number(assessment.nadir_total),
-        "change_from_baseline_percent": percent(assessment.from_baseline),
-        "change_from_nadir_percent": percent(assessment.from_nadir),
-        "target": _category(assessment.target),
-        "non_target": _category(assessment.non_target),
-        "new_lesion": assessment.new_lesion.value,
-        "overall": assessment.overall.category.value,
-        "response_held": "yes" if assessment.held else "no",
-        "issues": _codes(case, assessment, None),
+    }
+
+
+SUMS = {"mm2": "sum_of_products", "ml": "sum_of_volumes"}
+"""What a sum is of, by its unit."""
+
+
+def _amounts(amounts: Amounts) -> Mapping[str, str]:
+    return {
+        "unit": amounts.unit,
+        "value": number(amounts.now),
+        "baseline_value": number(amounts.baseline),
+        "nadir_value": number(amounts.nadir),
     }
 
 
@@ -90,14 +110,30 @@ def _of_lesion(case: Case, assessment: Assessment, result: LesionResult) -> Mapp
         "lesion_id": result.point.lesion_id,
         "role": result.role.value,
         "measure": result.measure.value,
+        **_sizes(result),
+        "overall": _category(result.verdict),
+        "issues": _codes(case, assessment, result.point.lesion_id),
+    }
+
+
+def _sizes(result: LesionResult) -> Mapping[str, str]:
+    if result.amounts is not None:
+        merged = result.point.state is State.MERGED  # its 0 is bookkeeping
+        changes = (None, None) if merged else (result.amounts.from_baseline, result.amounts.from_nadir)
+        return {**_amounts(result.amounts), **_changes(*changes)}
+    return {
         "unit": "mm",
         "value": _length(result.point.size),
         "baseline_value": _length(result.baseline),
         "nadir_value": _length(result.nadir),
-        "change_from_baseline_percent": percent(result.from_baseline),
-        "change_from_nadir_percent": percent(result.from_nadir),
-        "overall": _category(result.verdict),
-        "issues": _codes(case, assessment, result.point.lesion_id),
+        **_changes(result.from_baseline, result.from_nadir),
+    }
+
+
+def _changes(from_baseline: Change | None, from_nadir: Change | None) -> Mapping[str, str]:
+    return {
+        "change_from_baseline_percent": percent(from_baseline),
+        "change_from_nadir_percent": percent(from_nadir),
     }
 
 

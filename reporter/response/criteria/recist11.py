@@ -117,7 +117,7 @@ def _through_time(known: Chart, modality: Modality | None) -> Iterator[Assessmen
     found = parts(known, tracks)
     complete = False
     for time_point in range(known.origin, len(known.time_points)):
-        if not _done(known, tracks, modality, time_point):
+        if not done_on(known, tracks, modality, time_point):
             continue
         now = Sight(
             chart=known,
@@ -125,18 +125,19 @@ def _through_time(known: Chart, modality: Modality | None) -> Iterator[Assessmen
             time_point=time_point,
             parts=found,
             whole=whole_of_targets(found),
-            complete_before=complete and not _restated(known),
+            complete_before=complete and not restated(known),
         )
         assessment = _assess(now)
         complete = complete or assessment.overall.category is Category.CR
         yield assessment
 
 
-def _done(known: Chart, tracks: Sequence[Track], modality: Modality | None, time_point: int) -> bool:
+def done_on(known: Chart, tracks: Sequence[Track], modality: Modality | None, time_point: int) -> bool:
+    """Whether the modality looked at the side of any of these lesions."""
     return any(known.done(time_point, modality, t.lesion.side) for t in tracks)
 
 
-def _restated(known: Chart) -> bool:
+def restated(known: Chart) -> bool:
     """Whether the radiologist restates the earlier complete response, now."""
     day = known.time_points[known.reported].date
     return any(entry.restate and entry.date == day for entry in known.case.facts.radiologist)
@@ -145,7 +146,7 @@ def _restated(known: Chart) -> bool:
 def _assess(now: Sight) -> Assessment:
     total = _target(now) if now.whole.parts else None
     non_target = non_target_verdict(now.chart, now.parts, now.time_point)
-    findings = _findings(now)
+    findings = new_findings(now)
     held = total is not None and total.held
     return Assessment(
         criterion="recist-1.1",
@@ -159,7 +160,7 @@ def _assess(now: Sight) -> Assessment:
         nadir_time_point=None if total is None else total.nadir_time_point,
         target=None if total is None else total.verdict,
         non_target=non_target,
-        new_lesion=_new(now, findings),
+        new_lesion=new_lesion_of(now, findings),
         overall=_overall(now, total, non_target, findings),
         held=held,
         plain=Category.SD if held else None,
@@ -190,7 +191,7 @@ def _back(now: Sight, whole: Whole) -> tuple[str, ...]:
     return tuple(back)
 
 
-def _findings(now: Sight) -> tuple[NewFinding, ...]:
+def new_findings(now: Sight) -> tuple[NewFinding, ...]:
     """Lesions first seen after baseline that this modality sees, or saw before and does not call gone."""
     found = []
     for part in now.parts:
@@ -201,14 +202,15 @@ def _findings(now: Sight) -> tuple[NewFinding, ...]:
     return tuple(found)
 
 
-def _definite(finding: NewFinding) -> bool:
+def is_definite(finding: NewFinding) -> bool:
     """Declared new and unequivocal, or proven; where the area was imaged before does not matter (2.5)."""
     proven = finding.biopsy is BiopsyResult.MALIGNANT
     return finding.classified is not NewFindingClass.BENIGN and (finding.unequivocal or proven)
 
 
-def _new(now: Sight, findings: Sequence[NewFinding]) -> NewLesions:
-    if any(_definite(f) for f in findings) and now.time_point != now.chart.baseline:
+def new_lesion_of(now: Sight, findings: Sequence[NewFinding]) -> NewLesions:
+    """Whether there is a new lesion, by strict RECIST 1.1: a definite one, or one in doubt."""
+    if any(is_definite(f) for f in findings) and now.time_point != now.chart.baseline:
         return NewLesions.YES
     doubtful = any(f.classified is not NewFindingClass.BENIGN for f in findings)
     return NewLesions.EQUIVOCAL if doubtful else NewLesions.NO
@@ -229,11 +231,11 @@ def _overall(
 def _by_table(
     now: Sight, total: Judgement | None, non_target: Verdict | None, findings: Sequence[NewFinding]
 ) -> Verdict:
-    definite = tuple(f.lesion_id for f in findings if _definite(f))
+    definite = tuple(f.lesion_id for f in findings if is_definite(f))
     target = None if total is None else total.category
     other = None if non_target is None else non_target.category
     row = row_of(target, other, new=bool(definite))
-    again = _non_targets_again(now)
+    again = non_targets_again(now)
     if row.overall is not Category.PD and again:
         return Verdict(category=Category.PD, rule="overall.reappearance", lesion_ids=again)
     if row.overall is Category.NED:
@@ -246,7 +248,7 @@ def _by_table(
     return Verdict(category=row.overall, rule=row.rule, lesion_ids=decided.get(row.rule, ()))
 
 
-def _non_targets_again(now: Sight) -> tuple[str, ...]:
+def non_targets_again(now: Sight) -> tuple[str, ...]:
     """Non-targets that are there again after an overall CR (decision b); a node from 10 mm short axis."""
     if not now.complete_before:
         return ()
@@ -264,7 +266,7 @@ def _without_reference(now: Sight) -> Verdict:
     """No disease on this modality at baseline: NED where it was used then, NE where it was not."""
     there = tuple(p.track.lesion.id for p in now.parts if p.standing is Standing.ELSEWHERE and seen(p, now.time_point))
     tracks = [p.track for p in now.parts]
-    if there or not _done(now.chart, tracks, now.modality, now.chart.origin):
+    if there or not done_on(now.chart, tracks, now.modality, now.chart.origin):
         return Verdict(category=Category.NE, rule="overall.no_baseline_on_modality", lesion_ids=there)
     return Verdict(category=Category.NED, rule="overall.ned")
 
@@ -296,7 +298,7 @@ def _issues(now: Sight) -> tuple[Issue, ...]:
     found = list(shared_issues(now.chart, now.parts, now.time_point))
     if not accepted(now):
         found.append(problem("CRIT_MODALITY", modality=modality_word(now.modality)))
-    if now.complete_before and (_back(now, now.whole) or _non_targets_again(now)):
+    if now.complete_before and (_back(now, now.whole) or non_targets_again(now)):
         found.append(Issue(code="RESTATE_CR", outcome=Outcome.QUESTION, column="radiologist.restate"))
     found += _limits(now)
     found += measurability_issues(now.chart, now.parts)
