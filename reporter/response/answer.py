@@ -314,6 +314,8 @@ class NodeResponse:
     """Biopsy-proven malignant."""
     size_and_appearance_differ: bool = False
     """Below 10 mm yet abnormal, or normal-appearing yet 10 mm or more: called neither complete, resolved nor normal."""
+    enlarged: bool = False
+    """Normal in size at baseline (under 10 mm), 10 mm or more now: equivocal, may not be disease, no automatic PD."""
 
     @property
     def abnormal(self) -> bool:

@@ -125,10 +125,17 @@ def _found(view: SideView) -> Found:
 
 
 def new_findings(chart: Chart, side: Side) -> tuple[NewFinding, ...]:
-    """Every finding of a side first seen after baseline and still there, by id."""
+    """Every finding of a side first seen after baseline and still there, by id.
+
+    A node that was there at baseline and has grown from a normal size is told with its axilla (see `enlarged`).
+    """
     if chart.reported == chart.baseline:
         return ()
-    found = (new_finding(chart, x, chart.reported) for x in chart.case.lesions if x.side is side)
+    known = {
+        x.id for x in chart.case.lesions if x.is_node and chart.baseline is not None and chart.seen_at_origin(x.id)
+    }
+    asked = (x for x in chart.case.lesions if x.side is side and x.id not in known)
+    found = (new_finding(chart, x, chart.reported) for x in asked)
     return tuple(f for f in found if f is not None)
 
 
@@ -137,12 +144,13 @@ def _signs(
 ) -> Signs:
     kinds = {p.kind for p in told if not p.without_baseline}
     classes = {f.classified for f in findings}
+    in_breast = {f.classified for f in findings if not view.chart.case.lesion(f.lesion_id).is_node}
     return Signs(
         at_baseline=view.chart.reported == view.chart.baseline,
         indeterminate=_indeterminate(view, sites),
         near_complete=any(f.near_complete for f in _flags(view, sites).values()),
         doubtful_lesion=_doubtful(view.chart, view.side),
-        unsettled_finding=NewFindingClass.UNSETTLED in classes,
+        unsettled_finding=NewFindingClass.UNSETTLED in in_breast,
         new_lesion=NewFindingClass.PROGRESSION in classes and view.chart.baseline is not None,
         sum_progressive=ProgressionKind.SUM in kinds,
     )

@@ -6,8 +6,8 @@ import pytest
 
 from reporter.case.facts import Facts, Radiologist
 from reporter.case.vocabulary import Side
-from reporter.response.interface import Category, Headline, NewLesions, ProgressionKind, Thresholds
-from tests.response.answers import breast, codes, per_site, recist, respond, words
+from reporter.response.interface import Category, Headline, NewLesions, NodeCourse, ProgressionKind, Thresholds
+from tests.response.answers import axilla, breast, codes, per_site, recist, respond, words
 from tests.response.timeline import day
 
 
@@ -118,8 +118,10 @@ def test_a_node_never_pathological_that_grows_is_an_equivocal_new_lesion() -> No
     for found in (per_site(text)[-1], recist(text)[-1]):
         assert (found.overall.category, found.new_lesion) == (Category.PR, NewLesions.EQUIVOCAL)
     answer = breast(text)
-    assert [(f.lesion_id, f.declared, f.unequivocal) for f in answer.new_findings] == [("N1", False, False)]
-    assert answer.progressions == ()
+    assert (answer.new_findings, answer.progressions) == ((), ())
+    assert [(n.lesion_id, n.enlarged, n.course) for n in axilla(text).nodes] == [
+        ("N1", True, NodeCourse.NEWLY_ABNORMAL)
+    ]
     assert ("NODE_ENLARGED", "question") in [(i.code, i.outcome) for i in respond(text).issues]
 
 
@@ -151,3 +153,27 @@ def test_a_node_declared_a_target_without_a_baseline_keeps_the_sum_open() -> Non
 def test_a_node_grown_on_one_of_two_modalities_is_asked_about() -> None:
     text = "day 0 US | N1 9\nday 0 MR | N1 9\nday 9 US | N1 11\nday 9 MR | N1 9"
     assert "NODE_ENLARGED" in codes(respond(text))
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "course"),
+    [
+        ("", "cortex:2 hilum:preserved", NodeCourse.NORMAL),
+        ("", "cortex:5 hilum:absent", NodeCourse.NEWLY_ABNORMAL),
+        ("", "cortex:2 hilum:effaced", NodeCourse.NEWLY_ABNORMAL),
+        ("cortex:5 hilum:absent", "cortex:5 hilum:absent", NodeCourse.PERSISTENTLY_ABNORMAL),
+    ],
+)
+def test_a_node_grown_from_a_normal_size_is_told_with_its_axilla(before: str, now: str, course: NodeCourse) -> None:
+    text = f"day 0 US | L1 20 | N1 8 {before}\nday 9 US | L1 absent | N1 11 {now}"
+    (node,) = axilla(text).nodes
+    assert (node.enlarged, node.course) == (True, course)
+    assert node.size_and_appearance_differ is (course is NodeCourse.NORMAL)
+    assert breast(text).headline is Headline.COMPLETE
+
+
+def test_a_new_finding_in_the_axilla_does_not_unsettle_the_breast() -> None:
+    text = "day 0 US | L1 20\nday 9 US | L1 absent | N1 12"
+    answer = breast(text)
+    assert (answer.headline, [f.lesion_id for f in answer.new_findings]) == (Headline.COMPLETE, ["N1"])
+    assert not axilla(text).nodes[0].enlarged

@@ -31,7 +31,7 @@ from reporter.response.interface import (
 )
 from reporter.response.modalities import is_imaging
 from reporter.response.of_record import ranked, usable
-from reporter.response.roles import Standing, part_of
+from reporter.response.roles import Standing, enlarged_node, part_of
 from reporter.response.sites import SideView, series_of
 
 
@@ -103,6 +103,7 @@ def _node(view: SideView, lesion: Lesion) -> NodeResponse:
     ordered = tuple(results[m] for m in found)
     record = _record(chart, ordered)
     before, now = baseline_appearance(chart, lesion), appearance_at(chart, lesion, chart.reported)
+    enlarged = _enlarged(chart, lesion)
     return NodeResponse(
         lesion_id=lesion.id,
         location=lesion.location,
@@ -111,11 +112,12 @@ def _node(view: SideView, lesion: Lesion) -> NodeResponse:
         record=record,
         appearance_baseline=before,
         appearance_now=now,
-        course=_course(chart, before, now),
+        course=_course(chart, before, now, enlarged=enlarged),
         category=_category(chart, lesion, record),
         marker=marker_of(chart, lesion),
         proven=lesion.biopsy_result is BiopsyResult.MALIGNANT,
         size_and_appearance_differ=_differ(chart, ordered, now),
+        enlarged=enlarged,
     )
 
 
@@ -126,7 +128,16 @@ def _record(chart: Chart, results: Sequence[LesionResult]) -> LesionResult | Non
     return next((r for r in results if usable(chart, order, r, by_size=by_size)), None)
 
 
-def _course(chart: Chart, before: NodeAppearance, now: NodeAppearance) -> NodeCourse:
+def _enlarged(chart: Chart, lesion: Lesion) -> bool:
+    """Whether a node that was there at baseline has grown from a normal size to the pathological limit (2.4)."""
+    parts = [part_of(chart, t) for t in chart.of(lesion.id)]
+    return chart.seen_at_origin(lesion.id) and any(enlarged_node(chart, p, chart.reported) for p in parts)
+
+
+def _course(chart: Chart, before: NodeAppearance, now: NodeAppearance, *, enlarged: bool) -> NodeCourse:
+    """By appearance; enlarged from a normal size, it is newly abnormal unless it is described as normal-appearing."""
+    if enlarged and now is not NodeAppearance.NORMAL and before is not NodeAppearance.ABNORMAL:
+        return NodeCourse.NEWLY_ABNORMAL
     if chart.reported == chart.baseline and now is NodeAppearance.ABNORMAL:
         return NodeCourse.ABNORMAL_AT_BASELINE
     return course_of(NodeAppearance.NORMAL if chart.reported == chart.baseline else before, now)
