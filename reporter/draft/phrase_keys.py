@@ -199,5 +199,12 @@ PLACEHOLDERS: Final[Mapping[str, frozenset[str]]] = MappingProxyType({
     "operand": frozenset({"name"}),
     "left_out": frozenset({"code"}),
     "issue": _ISSUE,
+    "explain": frozenset({
+        *("after", "age", "applied", "before", "born", "category", "chosen", "code", "column"),
+        *("conditions", "criterion", "date", "difference", "end", "headline", "id", "kind", "label"),
+        *("lesion", "lesions", "missing", "modality", "name", "now", "order", "percent", "phase"),
+        *("reason", "row", "rows", "side", "start", "status", "studies", "then", "title"),
+        *("topic", "variant", "verdict", "version"),
+    }),
 })
 """What a phrase of each table may name; a phrase of any other table names nothing."""
