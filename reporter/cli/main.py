@@ -1,6 +1,7 @@
 """The `reporter` command: its verbs, their options, and how a run ends."""
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -19,6 +20,9 @@ _EPILOG: Final = (
     "exit codes: 0 done; 1 refused; 2 wrong usage or set-up; 3 done, something needs review; "
     "4 stopped before the end, run again to finish"
 )
+
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+"""How a full or failing disk says so; files are written by `publish`, which has its own words."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -39,10 +43,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return int(ExitCode.DONE)
+    except OSError as error:
+        if error.errno not in _FULL:
+            return _faulty(error)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print("reporter: standard output cannot be written, the disk is full or failing; make room", file=sys.stderr)
+        return int(ExitCode.STOPPED)
     except Exception as error:  # ruff: ignore[blind-except] - the last resort; its text may hold patient data and is not shown
-        print(f"reporter: a fault of the program: {_fault(error)}; please report it", file=sys.stderr)
-        return int(ExitCode.REFUSED)
+        return _faulty(error)
     return int(code)
+
+
+def _faulty(error: Exception) -> int:
+    print(f"reporter: a fault of the program: {_fault(error)}; please report it", file=sys.stderr)
+    return int(ExitCode.REFUSED)
 
 
 def _say(error: ReporterError) -> None:

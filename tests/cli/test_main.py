@@ -135,3 +135,12 @@ def test_a_reader_that_hangs_up_is_no_fault(tmp_path: Path) -> None:
     done = subprocess.run(["bash", "-c", command], capture_output=True, check=False, text=True)
     assert done.returncode == 0
     assert not (tmp_path / "err").read_bytes()
+
+
+def test_a_full_disk_behind_stdout_is_no_fault_of_the_program() -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("no /dev/full here")
+    command = f"'{sys.executable}' -m reporter draft {' '.join(INPUT)} >/dev/full"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, check=False, text=True)
+    assert done.returncode == 4
+    assert done.stderr == "reporter: standard output cannot be written, the disk is full or failing; make room\n"
