@@ -19,11 +19,11 @@ from reporter.case.issue import Issue, Outcome
 from reporter.case.measurement import Measurement
 from reporter.case.source import SourceKind
 from reporter.case.study import Study
-from reporter.case.timepoint import Labels, Windows
+from reporter.case.timepoint import Labels, TimePoint, Windows
 from reporter.case.vocabulary import Modality
 from reporter.readers.gather import FileUse, PatientReadings, Readings, patients
 from reporter.readers.identity import Doubts, check_patient, chosen, refused, shared_study, studies_of, the_patient
-from reporter.readers.joining import JoinedRow, given_dates, join
+from reporter.readers.joining import JoinedRow, check_unmet, given_dates, join
 from reporter.readers.lesions import lesions_of, measurements_of, span_conflicts
 from reporter.readers.objects import other_part
 from reporter.readers.parts import FactsRecord, ImageHeader, Row
@@ -96,6 +96,7 @@ def assembled(
     check_patient(material.headers, material.facts, doubts)
     studies = studies_of(material.headers, given_dates(material.rows), readings.limits.files_per_study, doubts)
     joined, every = join(_usable(material), studies, material.patient, readings, labels, doubts)
+    check_unmet(joined, studies, doubts)
     joined = _chosen_rows(joined, material)
     doubts.refuse()
     _check_birth(material, every, doubts)
@@ -248,12 +249,19 @@ def _check_arrangement(
 ) -> None:
     doubts.issues.extend(arrangement.issues)
     points = arrangement.timeline.time_points
+    if at is not None and points and not points[-1].date <= at <= _last_day(points[-1], studies):
+        operands = {"date": str(at), "other_date": str(points[-1].date)}
+        doubts.add("TP_AT_OTHER", Outcome.PROBLEM, None, operands=operands)
     if not points:
         code, date = ("TP_AT", str(at)) if studies and at else ("INPUT_EMPTY", "")
         doubts.issues.append(refused(code, None, date=date, files=len(readings.files)))
     if len(points) > readings.limits.time_points:
         doubts.issues.append(refused("LIM_TIME_POINTS", None, limit=readings.limits.time_points))
     doubts.refuse()
+
+
+def _last_day(point: TimePoint, studies: Iterable[Study]) -> dt.date:
+    return max(study.date for study in studies if study.key in point.studies)
 
 
 # -- the case -------------------------------------------------------------------------------------------------

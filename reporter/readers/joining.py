@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reporter.case.issue import Outcome
+from reporter.case.source import Source, SourceKind
 from reporter.case.study import Study
 from reporter.case.timepoint import Labels
 from reporter.case.vocabulary import Modality, Side
@@ -203,6 +204,15 @@ def _imaged(study: Study, told: set[Modality | None]) -> Study:
 
 def _in_order(seen: set[Modality | None]) -> tuple[Modality | None, ...]:
     return (*(m for m in Modality if m in seen), *((None,) if None in seen else ()))
+
+
+def check_unmet(joined: Sequence[JoinedRow], studies: Iterable[Study], doubts: Doubts) -> None:
+    """A table that names no patient and meets none of the studies at hand: nothing shows that it is of this patient."""
+    told = [i for i in joined if i.row.source.kind is SourceKind.TABLE and i.row.modality is not Modality.EXAM]
+    keys = {study.key for study in studies}
+    if keys and told and not any(item.row.patient_id or item.study in keys for item in told):
+        file = Source(SourceKind.TABLE, told[0].row.source.file, "file")
+        doubts.add("STU_TABLE_UNMET", Outcome.PROBLEM, file, column="patient_id")
 
 
 def check_side(item: JoinedRow, side: Side, study: Study, doubts: Doubts) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import TypeVar
 
 from reporter.case.facts import Entry, Facts, Therapy
@@ -13,7 +13,7 @@ from reporter.case.lesion import Lesion
 from reporter.case.source import Source
 from reporter.case.timepoint import TimePoint
 from reporter.case.vocabulary import Phase, Side
-from reporter.readers.identity import Doubts
+from reporter.readers.identity import Doubts, refused
 
 _LISTS = ("diagnosis", "clinical", "axilla", "breast", "negatives", "radiologist")
 EntryType = TypeVar("EntryType", bound=Entry)
@@ -52,7 +52,7 @@ def _entries(
     sources: Mapping[str, Source],
     doubts: Doubts,
 ) -> tuple[EntryType, ...]:
-    kept = []
+    kept: list[EntryType] = []
     for number, entry in enumerate(entries):
         source = next((s for path, s in sorted(sources.items()) if path.startswith(f"{name}[{number}].")), None)
         if entry.date is not None and _is_later(entry.date, frame):
@@ -60,8 +60,32 @@ def _entries(
         sided = _with_side(entry, name, source, frame, involved, doubts)
         if sided is not None:
             day = _day(entry.date, frame)
-            kept.append(replace(sided, date=day, given_date=None if entry.date == day else entry.date))
+            placed = replace(sided, date=day, given_date=None if entry.date == day else entry.date)
+            _check_twice(placed, kept, name, source, doubts)
+            kept.append(placed)
     return tuple(kept)
+
+
+def _check_twice(entry: Entry, others: Sequence[Entry], name: str, source: Source | None, doubts: Doubts) -> None:
+    """Two entries of one breast (or lesion) and day that say different things: which is right cannot be told."""
+    for other in others:
+        if _place(other) == _place(entry):
+            for key in _contradictions(entry, other):
+                doubts.issues.append(refused("FACTS_CONFLICT", source, key=f"{name}.{key}"))
+
+
+def _place(entry: Entry) -> tuple[object, ...]:
+    return tuple(getattr(entry, item.name) for item in fields(Entry))
+
+
+def _contradictions(entry: Entry, other: Entry) -> Iterator[str]:
+    """The values that both give, differently; of the node levels, each by itself."""
+    for key in sorted(item.name for item in fields(entry) if item.name not in Entry.__dataclass_fields__):
+        one, two = getattr(entry, key), getattr(other, key)
+        if isinstance(one, Mapping):
+            yield from (f"{key}.{level}" for level in sorted(one) if level in two and one[level] != two[level])
+        elif one is not None and two is not None and one != two:
+            yield key
 
 
 def _with_side(

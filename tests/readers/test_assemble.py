@@ -345,3 +345,62 @@ def test_facts_without_patient_are_of_none_of_several(tmp_path: Path) -> None:
 def test_a_bad_facts_file_refuses_the_case(tmp_path: Path) -> None:
     assert refusal_codes(tmp_path, None, [row()], "[therapy]\nstrat = 2026-02-02\n") == ["FACTS_MISSPELT_KEY"]
     assert refusal_codes(tmp_path, None, [row()], "[therapy\n") == ["FACTS_SYNTAX"]
+
+
+@pytest.mark.parametrize(
+    ("facts", "conflict"),
+    [
+        pytest.param('[[radiologist]]\nbirads = "6"\n[[radiologist]]\nside = "left"\nbirads = "5"\n', True, id="flag"),
+        pytest.param("[[clinical]]\npalpable = true\n[[clinical]]\npalpable = false\n", True, id="no beside yes"),
+        pytest.param(
+            '[[axilla]]\nlevels = { axilla_1 = "normal" }\n[[axilla]]\nlevels = { axilla_1 = "abnormal" }\n',
+            True,
+            id="level",
+        ),
+        pytest.param("[[clinical]]\npalpable = true\n[[clinical]]\nworsening = false\n", False, id="other values"),
+        pytest.param('[[radiologist]]\nbirads = "6"\n[[radiologist]]\nbirads = "6"\n', False, id="said twice"),
+        pytest.param(
+            '[[radiologist]]\nside = "left"\nbirads = "6"\n[[radiologist]]\nside = "right"\nbirads = "1"\n',
+            False,
+            id="other side",
+        ),
+    ],
+)
+def test_entries_that_contradict_each_other_refuse_the_case(tmp_path: Path, facts: str, conflict: bool) -> None:
+    readings = gathered(tmp_path, None, rows_of("left"), facts)
+    if not conflict:
+        assert "FACTS_CONFLICT" not in codes(assemble(readings).issues)
+        return
+    with pytest.raises(CaseRefused) as refusal:
+        assemble(readings)
+    assert codes(refusal.value.issues) == ["FACTS_CONFLICT"]
+
+
+def test_a_table_without_patient_that_meets_no_study_may_be_of_somebody_else(tmp_path: Path) -> None:
+    foreign = [row(patient_id="", study_date="2026-03-01"), row(patient_id="", study_date="2026-07-13")]
+    case = case_of(tmp_path, {"a.dcm": dicom()}, foreign)
+    (issue,) = (i for i in case.issues if i.code == "STU_TABLE_UNMET")
+    assert (issue.outcome, issue.column) == (Outcome.PROBLEM, "patient_id")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param([row(study_date="2026-07-13")], id="the patient is named"),
+        pytest.param([row(patient_id=""), row(patient_id="", study_date="2026-07-13")], id="one row meets"),
+    ],
+)
+def test_a_table_that_names_the_patient_or_meets_a_study_is_of_the_patient(
+    tmp_path: Path, rows: list[dict[str, str]]
+) -> None:
+    assert "STU_TABLE_UNMET" not in codes(case_of(tmp_path, {"a.dcm": dicom()}, rows).issues)
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [pytest.param(13, False, id="first"), pytest.param(14, False, id="within"), pytest.param(20, True, id="after")],
+)
+def test_a_day_without_a_time_point_is_told(tmp_path: Path, day: int, told: bool) -> None:
+    rows = [row(), row(study_date="2026-07-13"), row(study_date="2026-07-15", modality="MR")]
+    case = assemble(gathered(tmp_path, None, rows, THERAPY), at=dt.date(2026, 7, day))
+    assert ("TP_AT_OTHER" in codes(i for i in case.issues if i.outcome is Outcome.PROBLEM)) is told
