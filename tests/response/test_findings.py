@@ -412,3 +412,7 @@ def test_disagreement_as_stated() -> None:
 
 def test_at_baseline_nothing_is_discordant() -> None:
     assert kinds("day 0 MR | L1 40\nday 0 US | L1 20") == []
+
+
+def test_a_palpable_benign_lump_alone_is_no_disagreement() -> None:
+    assert kinds("day 0 US | F benign 12\nday 9 US | F absent", exam(palpable=True)) == []

@@ -219,3 +219,13 @@ def test_seen_first_on_one_modality_it_is_new_on_another_only_from_when_that_one
     day 9 US | L1 30 | Z 8
     """
     assert words(per_site(text, modality=Modality.US)) == "BASELINE SD PD"
+
+
+def test_coverage_that_is_stated_is_not_asked() -> None:
+    for said in ("new covered equivocal 8", "new uncovered 8", "new benign 8"):
+        assert "COVERAGE_NOT_STATED" not in codes(respond(f"day 0 US | L1 34\nday 9 US | L1 29 | Z {said}"))
+
+
+def test_a_new_lesion_that_is_progression_is_of_record_whatever_the_modality() -> None:
+    text = "day 0 MR | L1 34\nday 0 US | L1 34\nday 9 MR | L1 20\nday 9 US | L1 20 | Z new covered 8"
+    assert [(p.modality, p.of_record) for p in breast(text).progressions] == [(Modality.US, True)]

@@ -1,14 +1,18 @@
 """Which modality's response counts, and the headline made of it (decisions l, n, q)."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from reporter.case.facts import Breast, Facts, Radiologist
+from reporter.case.study import Technique
 from reporter.case.vocabulary import Modality, Side
+from reporter.response.criteria.per_site import PerSite
+from reporter.response.evaluate import evaluate
 from reporter.response.interface import Category, Distribution, Headline, ProgressionKind, Thresholds
 from tests.response.answers import breast, codes, respond
-from tests.response.timeline import day
+from tests.response.timeline import day, timeline
 
 
 @pytest.mark.requirement("S34")
@@ -328,3 +332,22 @@ def test_a_verdict_of_several_sites_alike_names_no_numbers() -> None:
     found = breast("day 0 | A 20 | B 20\nday 9 | A 10 | B 10").verdict
     assert found is not None
     assert (found.rule, found.lesion_ids, found.operands) == ("breast.pr", ("A", "B"), ())
+
+
+def test_a_contrast_agent_in_the_header_says_that_contrast_was_given() -> None:
+    case = timeline("day 0 MR | L1 30\nday 9 MR | L1 20", contrast=None)
+    with_agent = tuple(
+        replace(s, series=tuple(replace(x, technique=Technique(contrast_agent="gadobutrol")) for x in s.series))
+        for s in case.studies
+    )
+    found = evaluate(replace(case, studies=with_agent), [PerSite()], Thresholds())
+    assert "MR_CONTRAST_NOT_STATED" not in codes(found)
+
+
+def test_a_node_in_doubt_takes_nothing_from_the_breast() -> None:
+    assert breast("day 0 | L1 30 | N1 uncounted 16\nday 9 | L1 absent | N1 16").headline is Headline.COMPLETE
+
+
+def test_regrowth_to_be_confirmed_is_of_the_site_that_came_back_alone() -> None:
+    answer = breast("day 0 | A 20 | B 20\nday 5 | A absent | B 12\nday 9 | A 3 | B 12")
+    assert [(s.lesion_id, s.regrowth_to_confirm) for s in answer.sites] == [("A", True), ("B", False)]

@@ -177,3 +177,8 @@ def test_a_new_finding_in_the_axilla_does_not_unsettle_the_breast() -> None:
     answer = breast(text)
     assert (answer.headline, [f.lesion_id for f in answer.new_findings]) == (Headline.COMPLETE, ["N1"])
     assert not axilla(text).nodes[0].enlarged
+
+
+@pytest.mark.parametrize(("before", "new"), [("10", NewLesions.EQUIVOCAL), ("9.9", NewLesions.NO)])
+def test_a_node_counts_as_once_pathological_from_10_mm(before: str, new: NewLesions) -> None:
+    assert per_site(f"day 0 | N1 target {before}\nday 5 | N1 8\nday 9 | N1 10")[-1].new_lesion is new

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from reporter.response.exact import grown, shrunk
 from reporter.response.interface import Category, Thresholds
 from tests.response.answers import per_site, recist, words
 
@@ -97,3 +98,12 @@ def test_growth_is_judged_against_the_smallest_and_shrinkage_against_baseline() 
 def test_any_number_of_digits_is_compared_exactly() -> None:
     assert recist("day 0 | L1 10\nday 9 | L1 7." + "0" * 60 + "1")[-1].overall.category is Category.SD
     assert recist("day 0 | L1 10\nday 9 | L1 7." + "0" * 60)[-1].overall.category is Category.PR
+
+
+def test_no_growth_is_told_against_nothing() -> None:
+    assert not grown(Decimal(6), Decimal(0), Thresholds())
+    assert not shrunk(Decimal(0), Decimal(0), Thresholds())
+
+
+def test_of_equal_smallest_sums_the_first_is_named() -> None:
+    assert recist("day 0 | L1 50\nday 3 | L1 30\nday 5 | L1 30\nday 9 | L1 31")[-1].nadir_time_point == 1

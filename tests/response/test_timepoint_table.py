@@ -90,3 +90,18 @@ def test_a_persisting_non_target_that_grows_is_no_progression_by_itself() -> Non
 def test_an_equivocal_new_lesion_changes_no_category_of_strict_recist() -> None:
     last = recist("day 0 | L1 20\nday 9 | L1 10 | Z new equivocal 6")[-1]
     assert (last.overall.category, last.new_lesion) == (Category.PR, NewLesions.EQUIVOCAL)
+
+
+@pytest.mark.parametrize(
+    ("now", "named"),
+    [
+        ("X ne | Y present", ("X",)),
+        ("X absent | Y present", ("Y",)),
+        ("X progressed | Y ne", ("X",)),
+        ("X absent | Y absent", ("X", "Y")),
+    ],
+)
+def test_the_non_target_lesions_that_decide_are_named(now: str, named: tuple[str, ...]) -> None:
+    verdict = recist(f"day 0 | X non_target present | Y non_target present\nday 9 | {now}")[-1].non_target
+    assert verdict is not None
+    assert verdict.lesion_ids == named
