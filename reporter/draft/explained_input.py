@@ -15,7 +15,7 @@ from reporter.case.length import Length
 from reporter.case.measurement import Equivocal, Measured, Measurement, Merged, NotEvaluable, Volume
 from reporter.case.source import Source
 from reporter.case.study import Study
-from reporter.case.timepoint import Labels, TimePoint
+from reporter.case.timepoint import BaselineBasis, Labels, TimePoint
 from reporter.case.vocabulary import BiopsyResult, Phase
 from reporter.draft.explanation import Entry, FileSeen, data_of, fields_of, sources_of
 from reporter.draft.numbers import Numbers
@@ -122,12 +122,13 @@ def _why(speaker: Speaker, point: TimePoint, labels: Labels) -> str:
     """Why a time point is what it is to the therapy: a label that means a phase goes before the dates."""
     therapy, say = speaker.case.facts.therapy, speaker.phrases.say
     words = {"start": str(therapy.start), "end": str(therapy.end), "label": point.label or ""}
-    words["status"] = therapy.status or ""
+    words["status"] = say(f"therapy_status.{therapy.status}") if therapy.status else ""
     if point.label and labels.phase_of(point.label) is point.phase:
         return say("explain.why.label", **words)
     printed = [say("explain.why.printed", **words)] if point.label else []
     if point.phase is Phase.BASELINE:
-        reason = f"explain.basis.{speaker.case.timeline.basis}".replace(" ", "_")
+        dated = "" if therapy.start or speaker.case.timeline.basis is not BaselineBasis.THERAPY_DATES else "_stated"
+        reason = f"explain.basis.{speaker.case.timeline.basis}{dated}".replace(" ", "_")
     elif point.phase is Phase.UNKNOWN:
         reason = "explain.why.unknown"
     else:

@@ -67,7 +67,9 @@ def _details(speaker: Speaker, found: Assessment) -> Iterator[str]:
     if found.held and found.plain is not None:
         yield say("explain.held", category=speaker.phrases.say(f"category.{found.plain}"))
     for issue in found.issues:
-        yield say("explain.doubt", code=issue.code, lesion=issue.lesion_id or "")
+        yield say(
+            "explain.doubt_of" if issue.lesion_id else "explain.doubt", code=issue.code, lesion=issue.lesion_id or ""
+        )
 
 
 def _lesion(speaker: Speaker, result: LesionResult) -> str:
