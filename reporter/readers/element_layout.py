@@ -14,11 +14,11 @@ import re
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from reporter.readers.container import DEFLATED_LE, EXPLICIT_LE, IMPLICIT_LE
 from reporter.readers.element_walk import ITEM, LONG_VR, PIXEL_DATA, PIXELS, SHORT_VR
-from reporter.readers.file_pieces import UNDEFINED, Fetch, Odd, Pieces
+from reporter.readers.file_pieces import LONGEST_HEADER, UNDEFINED, Fetch, Odd, Pieces
+from reporter.readers.objects import DIRECTORY_CLASS
 
 LONGEST_VALUE = 4096
 """Bytes of a wanted value; a longer one is for the slow path to judge."""
@@ -27,26 +27,18 @@ _DATA_SET = 132
 _START = bytes(128) + b"DICM"
 _GROUP_LENGTH, _MEDIA_CLASS, _MEDIA_INSTANCE, _SYNTAX = 0x00020000, 0x00020002, 0x00020003, 0x00020010
 _CHARACTER_SET, _SOP_CLASS = 0x00080005, 0x00080016
-_DIRECTORY = 0x00041220
 _ENCAPSULATED = re.compile(r"1\.2\.840\.10008\.1\.2\.(4\.[0-9]+|5|1\.98)")
 _DEFLATED = frozenset({DEFLATED_LE, "1.2.840.10008.1.2.4.95", "1.2.840.10008.1.2.4.205"})
 _EXPLICIT = struct.Struct("<HH2sH").unpack_from
 _LONG = struct.Struct("<I").unpack_from
-_LONGEST_HEADER = 12
 _META_END = 0x0002FFFF
 _PIXEL_GROUP = 0x7FE0
 _DECIDING = frozenset({_CHARACTER_SET, _SOP_CLASS})
 """Attributes whose values the layout depends on: how texts are read, and whether there must be pixels."""
-_STEPPED = _DECIDING | {_DIRECTORY}
 
 
-class Value(NamedTuple):
-    """Where the value of a wanted element stands in the joined pieces."""
-
-    begin: int
-    end: int
-    vr: bytes
-    """Empty where the transfer syntax does not say."""
+Value = tuple[int, int, bytes]
+"""Where the value of a wanted element stands in the joined pieces, and its VR; empty where the syntax does not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +80,8 @@ class _Walk(Pieces):
         offset = self._meta()
         self.syntax = self._decided(_SYNTAX)
         self.implicit_file = _implicit(self.syntax)
+        if self._decided(_MEDIA_CLASS) == DIRECTORY_CLASS:
+            raise Odd("directory")
         self._data_set(offset, implicit=self.implicit_file)
         return Walked(
             data=b"".join((self.head, *self.further)),
@@ -127,7 +121,7 @@ class _Walk(Pieces):
             if tag == _GROUP_LENGTH and (vr, length) == (b"UL", 4):
                 promised = offset + _LONG(self.decided[tag])[0]
             if tag in self.wanted:
-                self.values[tag] = Value(begin + self.shift, offset + self.shift, vr)
+                self.values[tag] = begin + self.shift, offset + self.shift, vr
         if promised != offset:
             raise Odd("length of the file meta information")
         return offset
@@ -147,7 +141,7 @@ class _Walk(Pieces):
         """Pass over plain elements whose headers lie in this piece; all else is left to `_step`."""
         buffer, joined, last, wanted = self.buffer, self.base + self.shift, self.last, self.wanted
         mark, values, at, full = self.marks.append, self.values, offset - self.base, len(self.buffer)
-        while at <= full - _LONGEST_HEADER:
+        while at <= full - LONGEST_HEADER:
             group, number, vr, length = _EXPLICIT(buffer, at)
             begin = at + 8
             if implicit:
@@ -157,12 +151,12 @@ class _Walk(Pieces):
             elif vr not in SHORT_VR:
                 break
             tag, end = group << 16 | number, begin + length
-            if tag <= last or group >= _PIXEL_GROUP or length == UNDEFINED or tag in _STEPPED:
+            if tag <= last or group >= _PIXEL_GROUP or length == UNDEFINED:
                 break
             if tag in wanted:
-                if end > full:
+                if end > full or tag in _DECIDING:
                     break
-                values[tag] = Value(begin + joined, end + joined, vr)
+                values[tag] = begin + joined, end + joined, vr
             mark((at + joined, begin + joined))
             last, at = tag, end
         self.last = last
@@ -171,8 +165,8 @@ class _Walk(Pieces):
     def _step(self, offset: int, *, implicit: bool) -> int:
         """Pass over any element; the offset behind it."""
         tag, vr, length, begin = self.implicit(offset) if implicit else self.explicit(offset)
-        if tag <= self.last or tag >= ITEM or tag == _DIRECTORY:
-            raise Odd("directory" if tag == _DIRECTORY else "elements out of order")
+        if tag <= self.last or tag >= ITEM:
+            raise Odd("elements out of order")
         self.last = tag
         if length != UNDEFINED:
             self.pixels = self.pixels or tag in PIXELS
@@ -199,7 +193,7 @@ class _Walk(Pieces):
         if tag in _DECIDING:
             self._decide(tag, begin, end)
         self.at(begin, end - begin)
-        self.values[tag] = Value(begin + self.shift, end + self.shift, vr)
+        self.values[tag] = begin + self.shift, end + self.shift, vr
 
     def _encapsulated(self, vr: bytes, begin: int) -> None:
         if vr not in {b"OB", b"OW"} or not _ENCAPSULATED.fullmatch(self.syntax):

@@ -9,7 +9,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
+from itertools import chain
+from operator import itemgetter, sub
 from typing import cast
 
 from reporter.readers.character_sets import NotDecoded
@@ -93,12 +94,11 @@ def layout_of(found: Walked, head: int, size: int, vocabulary: Vocabulary) -> La
         raise Odd("required attribute missing")
     columns = [column for column in COLUMNS if column.tag in found.values]
     values = [found.values[column.tag] for column in columns]
-    if any(value.vr not in {b"", column.vr} for value, column in zip(values, columns, strict=True)):
-        raise Odd("VR of a value")
-    if any(value.end - value.begin > LONGEST_VALUE for value in values):
-        raise Odd("long value")
+    for column, (begin, end, vr) in zip(columns, values, strict=True):
+        if vr not in {b"", column.vr} or end - begin > LONGEST_VALUE:
+            raise Odd("VR or length of a value")
     headers = _cutter(found.headers)
-    begin, end = [header for header in found.headers if header[1] <= head][-1]
+    begin, end = next(header for header in reversed(found.headers) if header[1] <= head)
     probe = slice(max(begin, end - _PROBE_BYTES), end)
     return Layout(
         size=size if found.fragments is None else None,
@@ -109,7 +109,7 @@ def layout_of(found: Walked, head: int, size: int, vocabulary: Vocabulary) -> La
         probed=found.data[probe],
         headers=headers,
         expected=headers.unpack_from(found.data),
-        values=_cutter(value[:2] for value in values),
+        values=_cutter([value[:2] for value in values]),
         texts=_texts(columns, found.character_set, vocabulary),
         arrange=_arrangement(columns),
         image=image,
@@ -130,10 +130,8 @@ def _arrangement(columns: Sequence[IndexColumn]) -> _Pick:
     return cast("_Pick", itemgetter(*(places.get(column.tag, len(columns)) for column in COLUMNS)))
 
 
-def _cutter(ranges: Iterable[_Range]) -> struct.Struct:
+def _cutter(ranges: Sequence[_Range]) -> struct.Struct:
     """What cuts ranges out of bytes."""
-    form, at = [], 0
-    for begin, end in ranges:
-        form.append(f"{begin - at}x{end - begin}s")
-        at = end
-    return struct.Struct("<" + "".join(form))
+    begins, ends = zip(*ranges, strict=True)
+    gaps, lengths = map(sub, begins, (0, *ends)), map(sub, ends, begins)
+    return struct.Struct("<" + "%dx%ds" * len(ranges) % tuple(chain.from_iterable(zip(gaps, lengths, strict=False))))

@@ -14,6 +14,8 @@ HEAD = 8192
 _FURTHER = 2048
 """Bytes of a further piece, where a long private element stands before the next header."""
 UNDEFINED = 0xFFFFFFFF
+LONGEST_HEADER = 12
+_ITEM_GROUP = ITEM >> 16
 _DEPTH = 64
 _HEADERS = 100_000
 _EXPLICIT = struct.Struct("<HH2sH").unpack_from
@@ -129,7 +131,7 @@ class Pieces:
 
     def _item(self, offset: int, end: int | None, depth: int, *, implicit: bool) -> int:
         """Walk the elements of an item; the offset behind it."""
-        shown = False
+        first = True
         while end is None or offset < end:
             tag, vr, length, begin = self._peeked(offset, implicit=implicit)
             if tag == ITEM_END:
@@ -138,15 +140,35 @@ class Pieces:
                 return begin
             if tag >= ITEM:
                 raise Odd("sequence without end")
-            if not shown and self.shows_vr(offset) is implicit and not self.implicit_file:
+            if first and self.shows_vr(offset) is implicit and not self.implicit_file:
                 raise Odd("VR against the transfer syntax")
-            shown = True
-            offset = begin + length
+            first = False
             if length == UNDEFINED:
                 offset = self.sequence(tag, vr, begin, depth, implicit=implicit)
+            else:
+                offset = self._plain(begin + length, end or self.size, implicit=implicit)
         if offset != end or end > self.size:
             raise Odd("cut short")
         return offset
+
+    def _plain(self, offset: int, end: int, *, implicit: bool) -> int:
+        """Pass over the plain elements of an item whose headers lie in this piece."""
+        buffer, joined, mark, at = self.buffer, self.base + self.shift, self.marks.append, offset - self.base
+        stop = min(end - self.base, len(buffer) - LONGEST_HEADER + 1)
+        while at < stop:
+            group, _, vr, length = _EXPLICIT(buffer, at)
+            begin = at + 8
+            if implicit:
+                length = _LONG(buffer, at + 4)[0]
+            elif vr in LONG_VR:
+                length, begin = _LONG(buffer, begin)[0], begin + 4
+            elif vr not in SHORT_VR:
+                break
+            if length == UNDEFINED or group == _ITEM_GROUP:
+                break
+            mark((at + joined, begin + joined))
+            at = begin + length
+        return self.base + at
 
     def _peeked(self, offset: int, *, implicit: bool) -> tuple[int, bytes, int, int]:
         """An element of an item, or the delimiter that has no VR."""
