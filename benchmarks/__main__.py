@@ -1,7 +1,8 @@
 """Run every benchmark."""
 
-from benchmarks import render, structured_report
+from benchmarks import index, render, structured_report
 
 if __name__ == "__main__":
     render.main()
     structured_report.main()
+    index.main([])

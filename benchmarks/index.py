@@ -112,12 +112,12 @@ def report(what: str, spent: dict[str, float], files: int) -> None:
         print(f"{what:12}{name:26} {each:8.1f} us/file  {default:6.1f} x default  {read:7.1f} x read 16 kB")
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="index against pydicom and against the disk")
     parser.add_argument("folder", type=Path, nargs="?", help="an export that exists (else one is made)")
     parser.add_argument("--patients", type=int, default=200)
     parser.add_argument("--shuffled", action="store_true")
-    args = parser.parse_args()
+    args = parser.parse_args(arguments)
     if args.folder is not None:
         compare(args.folder)
         return

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from itertools import starmap
 from operator import itemgetter
 from pathlib import Path
-from typing import Final, cast
+from typing import Final, Self, cast
 
 from reporter.batch.index_tables import ADD_SHARED, INSERT, NAMES, OWN, SHARED, TABLES, VERSION
 from reporter.case.issue import Issue, Operand, Outcome
@@ -69,6 +69,12 @@ class ExportIndex:
             self._data = _opened(store)
         except (OSError, sqlite3.Error):
             raise _unusable(store) from None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Close the database."""

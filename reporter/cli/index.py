@@ -32,15 +32,12 @@ def run(args: Namespace) -> ExitCode:
         if path is not None and path.resolve().is_relative_to(root.resolve()):
             raise UsageError("this lies in the export, which is never written to", file=str(path))
     settings = settings_of(args)
-    index = ExportIndex(args.store)
-    try:
+    with ExportIndex(args.store) as index:
         done = index.refresh(root, settings.limits, None if args.quiet or not sys.stderr.isatty() else _progress)
         found = [{name: cleaned(cell) for name, cell in row.items()} for row in rows(index, args.level)]
         write_rows(_text(found, args), args.output)
         say(f"{done.files} files: {done.read} read, {done.files - done.read} as before, {done.gone} gone", args)
         return _say_what_became(index, args)
-    finally:
-        index.close()
 
 
 def _text(found: list[dict[str, str]], args: Namespace) -> str:
