@@ -252,7 +252,11 @@ _UNCOUNTED: Final = frozenset({"LAT_MISSING", "LAT_LABEL", "LAT_CODES", "LES_KIN
 """Doubts that keep a lesion from being counted until a cell settles them."""
 _STATUS: Final = frozenset({"LES_LOST", "MEAS_EMPTY", "MEAS_STATUS"})
 _SIZE: Final = frozenset({"MEAS_AXES", "MEAS_VOLUME_ONLY", "SR_AXIS", "SR_NUM"})
-_COLUMN_OF: Final[Mapping[str, str]] = {"LES_MERGED_WHERE": "merged_into", "SPAN_CONFLICT": "span"}
+_COLUMN_OF: Final[Mapping[str, str]] = {
+    "LES_MERGED_WHERE": "merged_into",
+    "LES_NEW": "role",
+    "SPAN_CONFLICT": "span",
+}
 """Doubts that name no column, and the one that settles them."""
 
 
