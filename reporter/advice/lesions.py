@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from reporter.advice.conditions.bed import MARKER_SEEN, needs_bed, unmarked_shrinking_lesions
+from reporter.advice.conditions.breast import regrowths
 from reporter.advice.conditions.imaging import calcifications_to_assess, sites_of_one_modality
 from reporter.advice.context import Context
 from reporter.advice.nodes import abnormal_nodes
@@ -151,8 +152,7 @@ def lesions_against_examination(context: Context) -> tuple[str, ...]:
 
 def regrown_lesions(context: Context) -> tuple[str, ...]:
     """Lesions that grew since their smallest size without being progression; none where it is the sum."""
-    found = () if context.breast is None else context.breast.regrowths
-    return _sorted(r.lesion_id for r in found if r.lesion_id is not None)
+    return _sorted(r.lesion_id for r in regrowths(context) if r.lesion_id is not None)
 
 
 def larger_elsewhere_lesions(context: Context) -> tuple[str, ...]:

@@ -110,7 +110,8 @@ def _wished(context: Context, want: Want) -> tuple[ProcedureKey, ...]:
         case Want.US_AXILLA:
             return (ProcedureKey.US_AXILLA,)
         case Want.NODE_BIOPSY:
-            return (ProcedureKey.NODE_CORE_BIOPSY, ProcedureKey.NODE_FNA)
+            proven = any(node.proven for node in context.nodes)
+            return () if proven else (ProcedureKey.NODE_CORE_BIOPSY, ProcedureKey.NODE_FNA)
         case Want.OTHER_MODALITY:
             return _other_modality(context)
         case Want.BASELINE_MODALITY:

@@ -9,6 +9,7 @@ from reporter.advice.interface import Escalation, RoleTold, RowMatch, Timing, Ur
 from reporter.draft.compose import Mandatory
 from reporter.draft.interface import Paragraph, plain
 from reporter.draft.speaker import Speaker
+from reporter.response.interface import BreastResponse
 
 _PERSON_TOLD: Final = frozenset({
     Urgency.BEFORE_OPERATION,
@@ -40,6 +41,8 @@ def _sentence(speaker: Speaker, escalation: Escalation) -> str:
         paths.append(f"escalation.{urgency}_direct")
     if timing.surgical:
         paths.append(f"escalation.{urgency}_surgical")
+    if not speaker.report.advice.in_scope:
+        paths.insert(0, f"escalation.{urgency}_out_of_scope")
     if speaker.case.lesions and not speaker.report.response.breasts:
         paths.append(f"escalation.{urgency}_unclassified")
     told = _told(speaker, escalation)
@@ -74,6 +77,7 @@ def _reason(speaker: Speaker, reason: RowMatch) -> str:
     paths = [f"reason.{reason.row}_{timing}_sites", f"reason.{reason.row}_sites"] if several else []
     if speaker.case.facts.mri_possible is False:
         paths.append(f"reason.{reason.row}_no_mri")
+    paths += _own_words(reason, breast)
     node = response.axilla(reason.side) if reason.side else None
     news = {n.classified for n in breast.new_findings if n.lesion_id in reason.lesion_ids} if breast else set()
     courses = sorted({n.course for n in node.nodes if n.lesion_id in reason.lesion_ids}) if node else []
@@ -89,6 +93,15 @@ def _reason(speaker: Speaker, reason: RowMatch) -> str:
     if len(response.breasts) > 1 and reason.side:
         return speaker.phrases.say("reason.of_side", reason=words, side=speaker.side(reason.side))
     return words
+
+
+def _own_words(reason: RowMatch, breast: BreastResponse | None) -> list[str]:
+    """What the row's general reason would say wrongly: growth without a baseline, a size larger elsewhere."""
+    if breast is None:
+        return []
+    if reason.row == "B5" and breast.progressions and all(p.without_baseline for p in breast.progressions):
+        return ["reason.A5"]
+    return ["reason.B8_larger"] if reason.row == "B8" and breast.larger_elsewhere else []
 
 
 def _beside(speaker: Speaker, escalation: Escalation) -> Iterator[str]:

@@ -10,8 +10,9 @@ from reporter.case.issue import Issue, Outcome
 from reporter.case.vocabulary import Modality, Side
 from reporter.draft.fields_imaging import DoneView, ImagingView, all_made, done, done_names, wanted
 from reporter.draft.fields_patient import marker_word
+from reporter.draft.fields_sites import unseen_before
 from reporter.draft.issues import sentence
-from reporter.draft.speaker import IN_SIGHT, Speaker
+from reporter.draft.speaker import IN_SIGHT, NOT_FOR_SIZE, Speaker
 from reporter.draft.view import View, says
 from reporter.response.interface import Headline
 
@@ -106,7 +107,7 @@ def advice_view(speaker: Speaker, not_provided: Sequence[str]) -> AdviceView:
         surgery=tuple(step for step in steps if step.id in SURGERY),
         steps=tuple(step for step in steps if step.id not in SURGERY | FIRST),
         step_ids=tuple(step.id for step in steps),
-        notes=tuple(_note(speaker, note) for note in advice.notes),
+        notes=tuple(_note(speaker, note) for note in advice.notes if _wanted_note(speaker, note)),
         note_ids=tuple(note.id for note in advice.notes),
         rows=tuple(dict.fromkeys(row.row for row in advice.rows)),
         routes=tuple(_route(speaker, route) for route in advice.routes if _told(route)),
@@ -114,7 +115,7 @@ def advice_view(speaker: Speaker, not_provided: Sequence[str]) -> AdviceView:
         questions=_views(speaker, [i for i in issues if i.outcome is Outcome.QUESTION]),
         issue_notes=_views(speaker, [i for i in issues if i.outcome is Outcome.NOTE]),
         left_out=_left_out(speaker),
-        not_provided=tuple(not_provided),
+        not_provided=tuple(dict.fromkeys(not_provided)),
     )
 
 
@@ -142,6 +143,8 @@ def _step(speaker: Speaker, step: Step) -> StepView:
     variant = "several" if planned and step.id in {_SHOW, "localise_markers"} else timing
     if not step.lesion_ids and f"step.{step.id}.no_lesion" in speaker.phrases:
         variant = "no_lesion"
+    if step.id == _MISSING and step.lesion_ids and not any(_measured_locally(speaker, i) for i in step.lesion_ids):
+        variant = "no_imaging"
     text = _said(speaker, f"step.{step.id}", variant, "step.other", {**words, "id": step.id})
     return StepView(id=step.id, side=speaker.side(step.side) if step.side else "", text=text)
 
@@ -157,11 +160,32 @@ def _wanted_step(speaker: Speaker, step: Step) -> bool:
         return breast is None or breast.residual is not None
     if step.id == _PLAN:
         return breast is None or breast.residual is not None or breast.span is not None
+    if step.id == _MISSING and step.lesion_ids:
+        return not all(_unseen_before(speaker, step, i) for i in step.lesion_ids)
     if step.id == "own_birads":
         return not all(speaker.latest(i, "birads", speaker.case.reported) for i in step.lesion_ids)
     return True
 
 
+def _wanted_note(speaker: Speaker, note: Note) -> bool:
+    """Whether a remark has something to name: one modality alone, not PET alone."""
+    breast = speaker.report.response.breast(note.side) if note.side else None
+    return note.id != "one_modality" or breast is None or bool(breast.modalities_now)
+
+
+def _unseen_before(speaker: Speaker, step: Step, lesion_id: str) -> bool:
+    """Whether a site was looked for at baseline and not seen: nothing of it is missing."""
+    breast = speaker.report.response.breast(step.side) if step.side else None
+    sites = [s for s in breast.sites if s.lesion_id == lesion_id] if breast else []
+    return any(unseen_before(speaker, s) and not any(p.state in IN_SIGHT for p in s.series) for s in sites)
+
+
+def _measured_locally(speaker: Speaker, lesion_id: str) -> bool:
+    """Whether any row of a lesion is from a modality that gives a local size."""
+    return any(row.modality not in NOT_FOR_SIZE for row in speaker.rows(lesion_id))
+
+
+_MISSING = "complete_missing_part"
 _SHOW = "localise_and_show"
 _PLAN = "plan_on_largest_and_span"
 

@@ -84,7 +84,9 @@ class AroundView(View):
 
 def axilla_views(speaker: Speaker) -> tuple[AxillaView, ...]:
     """Every axilla with an answer, in the order of the breasts."""
-    return tuple(_axilla(speaker, axilla) for axilla in speaker.report.response.axillae)
+    order = {breast.side: place for place, breast in enumerate(speaker.ordered_breasts)}
+    axillae = sorted(speaker.report.response.axillae, key=lambda a: order.get(a.side, len(order)))
+    return tuple(_axilla(speaker, axilla) for axilla in axillae)
 
 
 def _axilla(speaker: Speaker, axilla: AxillaResponse) -> AxillaView:
@@ -150,7 +152,9 @@ def _node(speaker: Speaker, node: NodeResponse) -> NodeView:
         short_axis=size_view(speaker, shown, node.series, of_record=shown is record) if shown else None,
         described=tuple(_described(speaker, node)),
         cortex=_now(speaker, node, "cortex"),
-        cortex_course=_course_of(speaker, speaker.rows(node.lesion_id), "cortex"),
+        cortex_course=_course_of(speaker, speaker.rows(node.lesion_id), "cortex")
+        if _now(speaker, node, "cortex")
+        else "",
         hilum=_now(speaker, node, "hilum"),
         marker=marker_view(speaker, node.marker),
         marker_seen=bool(node.marker.seen_on),
@@ -177,7 +181,9 @@ def _described(speaker: Speaker, node: NodeResponse) -> Iterator[str]:
             parts += [say(f"node.{name}", course=course)] if course else []
         if parts:
             path = "node.on" if result is node.results[0] else "node.on_too"
-            yield say(path, modality=speaker.modality(result.point.modality), parts=", ".join(parts))
+            text = say(path, modality=speaker.modality(result.point.modality), parts=", ".join(parts))
+            here = any(m.study in speaker.case.reported.studies for m in rows)
+            yield text if here else say("node.not_now", course=text)
 
 
 def _through_time(speaker: Speaker, points: Sequence[LesionPoint]) -> str:

@@ -115,13 +115,7 @@ class BreastView(View):
 
 def breast_views(speaker: Speaker) -> tuple[BreastView, ...]:
     """Every breast with an answer; urgent ones first."""
-    breasts = sorted(speaker.report.response.breasts, key=lambda breast: -_urgency(speaker, breast.side))
-    return tuple(_breast(speaker, breast) for breast in breasts)
-
-
-def _urgency(speaker: Speaker, side: Side) -> int:
-    """How urgently anything of this side is told: what cannot wait stands first."""
-    return max((row.urgency.rank for row in speaker.report.advice.rows if row.side is side), default=0)
+    return tuple(_breast(speaker, breast) for breast in speaker.ordered_breasts)
 
 
 def _breast(speaker: Speaker, breast: BreastResponse) -> BreastView:

@@ -54,6 +54,8 @@ class NewFindingView(View):
     id: str = says("The lesion's id as given", example="L2")
     kind: str = says("progression, unsettled, new_cancer or benign", example="unsettled")
     noun: str = says("What it is", example="mass")
+    is_node: bool = says("Whether it is a node")
+    by_clock: bool = says("Whether the place is given by the hour")
     where: str = says("Where, with the distance from the nipple", example="11 o'clock, 5 cm from nipple")
     sizes: str = says("Its sizes now, each with its modality", unit="mm", example="9 x 7 x 7 mm on US")
     first_seen: str = says("Date of the time point that first showed it", example="2026-05-18")
@@ -209,6 +211,8 @@ def new_finding_view(speaker: Speaker, finding: NewFinding) -> NewFindingView:
         id=lesion.id,
         kind=str(finding.classified),
         noun=speaker.noun(lesion),
+        is_node=lesion.is_node,
+        by_clock=lesion.clock is not None,
         where=speaker.where(lesion),
         sizes=", ".join(sizes),
         first_seen=str(case.timeline.time_points[finding.first_seen].date),
@@ -266,8 +270,12 @@ def regrowth_view(speaker: Speaker, regrowth: Regrowth) -> RegrowthView:
 
 
 def discordance_views(speaker: Speaker, breast: BreastResponse) -> tuple[DiscordanceView, ...]:
-    """Every disagreement of a breast."""
-    return tuple(_discordance(speaker, d) for d in breast.discordances)
+    """Every disagreement of a breast; two rules that find the same pair of sizes are one."""
+    views = [_discordance(speaker, d) for d in breast.discordances]
+    sized: dict[object, DiscordanceView] = {}
+    for view in views:
+        sized.setdefault((view.lesion, view.sizes) if view.sizes else view.kind, view)
+    return tuple(sized.values())
 
 
 def _discordance(speaker: Speaker, discordance: Discordance) -> DiscordanceView:

@@ -39,6 +39,7 @@ class SiteView(View):
     name: str = says("What and where, with its id where there are several", example="mass at 2 o'clock")
     at: str = says("Where, in a word or two", example="2 o'clock")
     at_quadrant: str = says("Where, with the quadrant", example="2 o'clock (UOQ)")
+    by_clock: bool = says("Whether the place is given by the hour")
     where: str = says("Where, with the distance from the nipple", example="2 o'clock, 6 cm from nipple")
     line: str = says("The line above its table", example="left 2 o'clock (UOQ), middle depth (biopsied, malignant)")
     category: str = says("Its response of record, a word such as PR", example="PR")
@@ -53,6 +54,8 @@ class SiteView(View):
     still: tuple[SizeView, ...] = says("Imaging modalities that measure it now although the record sees nothing")
     baselines: tuple[SizeView, ...] = says("Its sizes on the imaging modalities that saw it at baseline")
     nows: tuple[SizeView, ...] = says("Its sizes on the imaging modalities that looked now with a result")
+    unseen_before: bool = says("Whether it was looked for at baseline and not seen on any imaging modality")
+    gone_before: str = says("Modalities that did not see it at baseline, joined by and", example="MRI and US")
     lost: str = says("Why no modality has a value of it now; empty where one has", example="no value given")
     gone_on: str = says("Modalities that no longer see it, joined by or", example="MRI, US or DBT")
     complete_on: str = says("Modalities on which it is gone, one by one", example="on MRI and on US")
@@ -82,12 +85,14 @@ def site_view(
     record = next((s for s in sizes if s.of_record), None)
     extra = [r for r in site.results if r.point.modality in NOT_FOR_SIZE]
     beside = tuple(size_view(speaker, r, site.series, of_record=False) for r in extra)
+    unseen = unseen_before(speaker, site)
     return SiteView(
         id=lesion.id,
         noun=speaker.noun(lesion),
         name=speaker.site_name(lesion, siblings),
         at=speaker.hour(lesion),
         at_quadrant=speaker.hour_and_quadrant(lesion),
+        by_clock=lesion.clock is not None,
         where=speaker.where(lesion),
         line=_line(speaker, lesion),
         category=str(site.category),
@@ -102,12 +107,14 @@ def site_view(
         still=tuple(s for s in sizes if not s.of_record and s.in_sight),
         baselines=tuple(s for s in sizes or beside if s.baseline),
         nows=tuple(s for s in sizes or beside if s.in_sight or s.gone),
+        unseen_before=bool(unseen) and len(unseen) == len([s for s in sizes if s.baseline]),
+        gone_before=speaker.phrases.all_of(unseen),
         lost="" if looked_now(site) or not sizes else _lost(sizes),
         gone_on=speaker.phrases.any_of([s.by for s in sizes if s.gone]),
         complete_on=_complete_on(speaker, [s for s in sizes if s.gone and s.compared]),
         us_beside_mammography=_us_beside_mammography(speaker, site),
         distances=distances(speaker, lesion.id),
-        marker=marker_view(speaker, marker) if marker else None,
+        marker=_marker(speaker, lesion, marker),
         receptors=speaker.quoted(lesion.receptors) if lesion.receptors else "",
         biopsy=str(lesion.biopsy_result or ""),
         birads=str(speaker.latest(lesion.id, "birads", speaker.case.reported) or ""),
@@ -128,7 +135,7 @@ def _us_beside_mammography(speaker: Speaker, site: SiteResponse) -> str:
 
 def _lost(sizes: Sequence[SizeView]) -> str:
     """Why there is no value now: what each modality that was used says."""
-    reasons = [f"{s.modality} {s.now}" for s in sizes if s.state != str(State.NOT_DONE)] or [s.now for s in sizes]
+    reasons = [f"{s.modality}: {s.now}" for s in sizes if s.state != str(State.NOT_DONE)] or [s.now for s in sizes]
     return ", ".join(dict.fromkeys(reasons))
 
 
@@ -175,6 +182,20 @@ def distances(speaker: Speaker, lesion_id: str) -> str:
         if isinstance(value, Length):
             parts.append(say(f"distance.{name}", distance=speaker.numbers.mm(value)))
     return ", ".join(parts)
+
+
+def unseen_before(speaker: Speaker, site: SiteResponse) -> list[str]:
+    """Imaging modalities that looked for a site at baseline and did not see it, by name."""
+    baseline = speaker.case.baseline
+    first = [p for p in site.series if baseline is not None and p.time_point == baseline.index]
+    gone = [p.modality for p in first if p.state is State.ABSENT and p.modality not in NOT_FOR_SIZE]
+    return list(speaker.modalities(gone))
+
+
+def _marker(speaker: Speaker, lesion: Lesion, marker: Marker | None) -> MarkerView | None:
+    """The marker of a site; a skin change is not expected to have one."""
+    unexpected = lesion.kind is Kind.SKIN and marker is not None and marker.state is MarkerState.NOT_STATED
+    return marker_view(speaker, marker) if marker and not unexpected else None
 
 
 def _flags(speaker: Speaker, lesion: Lesion) -> Iterator[str]:

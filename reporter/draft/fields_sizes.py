@@ -151,7 +151,12 @@ def _course(speaker: Speaker, result: LesionResult, base: LesionPoint | None) ->
     if base is None or base.time_point == point.time_point:
         return speaker.size(point, axes=False)
     values = [_together(speaker, result, base)] if base.state in LOOKED else []
-    if result.nadir is not None and result.nadir_time_point not in {None, base.time_point, point.time_point}:
+    still_gone = point.state is State.ABSENT and not result.nadir
+    if (
+        result.nadir is not None
+        and not still_gone
+        and result.nadir_time_point not in {None, base.time_point, point.time_point}
+    ):
         values.append(numbers.bare(result.nadir))
     if point.state is State.MEASURED and point.size is not None and all(_is_number(v) for v in values):
         return numbers.course([*values, numbers.bare(point.size)])
@@ -259,13 +264,17 @@ def _cell(speaker: Speaker, point: LesionPoint) -> str:
 def _change_cell(speaker: Speaker, result: LesionResult, series: Sequence[LesionPoint], record: bool) -> str:
     say, point, change = speaker.phrases.say, result.point, result.from_baseline
     words = _change_words(speaker, result, series, change)
-    return say("table.of_record", change=words) if record and point.state in LOOKED else words
+    return say("table.of_record", change=words) if record and point.state in LOOKED - {State.MERGED} else words
 
 
 def _change_words(speaker: Speaker, result: LesionResult, series: Sequence[LesionPoint], change: Change | None) -> str:
     say, point = speaker.phrases.say, result.point
     kind = speaker.case.lesion(point.lesion_id).kind or Kind.OTHER
     if point.modality in NOT_FOR_SIZE:
+        return say("table.not_compared")
+    if point.state is State.MERGED:
+        return say("table.merged")
+    if point.state is State.NOT_DONE:
         return say("table.not_compared")
     if change is None:
         return say("table.no_baseline" if point.state in IN_SIGHT else "table.not_comparable")

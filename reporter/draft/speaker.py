@@ -19,7 +19,7 @@ from reporter.case.vocabulary import Kind, Modality, Phase, Side
 from reporter.draft.interface import Report
 from reporter.draft.numbers import Numbers
 from reporter.draft.phrases import Phrases
-from reporter.response.interface import LesionPoint, LesionResult, SiteResponse, State
+from reporter.response.interface import BreastResponse, LesionPoint, LesionResult, SiteResponse, State
 
 IN_SIGHT: Final = frozenset({State.MEASURED, State.TOO_SMALL, State.PRESENT, State.PROGRESSED, State.EQUIVOCAL})
 """States of a lesion that is seen."""
@@ -77,6 +77,17 @@ class Speaker:
         """Each named once, in the order given."""
         return tuple(dict.fromkeys(self.modality(m) for m in modalities))
 
+    @cached_property
+    def ordered_breasts(self) -> tuple[BreastResponse, ...]:
+        """Every breast with an answer; what cannot wait stands first."""
+        rows = self.report.advice.rows
+        urgency = {b.side: max((r.urgency.rank for r in rows if r.side is b.side), default=0) for b in self._breasts}
+        return tuple(sorted(self._breasts, key=lambda breast: -urgency[breast.side]))
+
+    @property
+    def _breasts(self) -> tuple[BreastResponse, ...]:
+        return self.report.response.breasts
+
     def side(self, side: Side | None) -> str:
         """`left`."""
         return self.phrases.say(f"side.{side or 'unstated'}")
@@ -122,7 +133,8 @@ class Speaker:
         """`mass at 2 o'clock`; with its id where the breast has several sites."""
         name, place = self.noun(lesion), self.hour(lesion)
         if place:
-            name = self.phrases.say("place.noun_at", noun=name, place=place)
+            path = "place.noun_at" if lesion.clock is not None else "place.noun_in"
+            name = self.phrases.say(path, noun=name, place=place)
         return f"{lesion.id}, {name}" if len(sites) > 1 else name
 
     def fact(self, entries: tuple[EntryType, ...], side: Side | None, when: TimePoint | None) -> EntryType | None:

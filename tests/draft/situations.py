@@ -333,7 +333,7 @@ situation(
     DONE + CANCER,
     line_1=(
         "Left breast: RESPONSE NOT EVALUABLE. L1, 2 o'clock: MRI 34 -> 10 mm (-70.6 %), partial "
-        "response. L2, 5 o'clock: baseline MRI 20 mm; no value at this time point (MRI no value "
+        "response. L2, 5 o'clock: baseline MRI 20 mm; no value at this time point (MRI: no value "
         "given)."
     ),
     told="Surgeon to be told before the operation",

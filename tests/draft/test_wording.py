@@ -163,7 +163,7 @@ def test_sides_mirror() -> None:
             {"clip": "no", "clip_seen": "", "clip_shape": "", "clip_displaced": ""},
             "NOT CONFIRMED: marker never placed.",
         ),
-        ({"clip_displaced": "12"}, "NOT CONFIRMED: marker displaced by 12 mm."),
+        ({"clip_displaced": "12"}, "NOT CONFIRMED: marker displaced by 12 mm, so that it does not show the bed."),
         ({"clip_seen": "no", "clip_displaced": ""}, "NOT CONFIRMED: marker not seen."),
         (UNMARKED, "NOT CONFIRMED: marker not stated."),
         ({}, "is confirmed by the coil."),

@@ -7,7 +7,7 @@ from typing import Final
 from reporter.advice.context import SEEN_STATES, Context
 from reporter.advice.interface import Timing
 from reporter.case.vocabulary import BiopsyResult, Kind
-from reporter.response.interface import Category, Headline, NewFindingClass, ProgressionKind, SiteResponse
+from reporter.response.interface import Category, Headline, NewFindingClass, ProgressionKind, Regrowth, SiteResponse
 
 
 def progressive(context: Context) -> bool:
@@ -127,7 +127,15 @@ def larger_elsewhere(context: Context) -> bool:
 
 def regrowth(context: Context) -> bool:
     """Growth since the smallest size that is not progression (decisions a, b; row C10)."""
-    return context.breast is not None and bool(context.breast.regrowths) and context.classified
+    return bool(regrowths(context)) and context.classified
+
+
+def regrowths(context: Context) -> tuple[Regrowth, ...]:
+    """Growth since the smallest size that no progression tells already, on the same modality."""
+    if context.breast is None:
+        return ()
+    told = {(p.lesion_id, p.modality) for p in context.breast.progressions}
+    return tuple(r for r in context.breast.regrowths if (r.lesion_id, r.modality) not in told)
 
 
 def several_sites(context: Context) -> bool:
