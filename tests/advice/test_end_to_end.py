@@ -323,6 +323,7 @@ def test_pet_alone() -> None:
     assert MRI in wanted_of(advice)
 
 
+@pytest.mark.requirement("S14")
 @pytest.mark.requirement("S57")
 @pytest.mark.parametrize("kind", list(TherapyKind))
 def test_every_kind_of_therapy_gives_the_same_rows(kind: TherapyKind) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import starmap
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reporter.advice.engine import advise, escalation
@@ -40,6 +40,9 @@ from tests.advice.factory import (
 )
 
 pytestmark = pytest.mark.property
+
+law = settings(deadline=None, max_examples=60)
+"""No deadline: a busy machine breaks no law."""
 
 FOLLOW_UP = (Timing.DURING, Timing.AFTER, Timing.END_LABELLED, Timing.UNSTATED)
 SITE_CATEGORIES = (Category.CR, Category.PR, Category.SD, Category.PD, Category.NE, Category.NON_CR_NON_PD)
@@ -109,6 +112,7 @@ def scenes(draw: st.DrawFn) -> Scene:
     )
 
 
+@law
 @given(scenes())
 def test_every_named_role_is_told_as_urgently_as_the_most_urgent_row(made: Scene) -> None:
     """Decision t."""
@@ -130,6 +134,7 @@ MATCHES = st.builds(
 )
 
 
+@law
 @given(st.lists(MATCHES), MATCHES)
 def test_a_further_row_never_lowers_the_escalation(matches: list[RowMatch], further: RowMatch) -> None:
     """Decision t."""
@@ -140,12 +145,14 @@ def test_a_further_row_never_lowers_the_escalation(matches: list[RowMatch], furt
     assert after.direct_contact >= before.direct_contact
 
 
+@law
 @given(st.lists(MATCHES, max_size=4).flatmap(lambda found: st.tuples(st.just(found), st.permutations(found))))
 def test_the_escalation_does_not_depend_on_the_order_of_rows(both: tuple[list[RowMatch], list[RowMatch]]) -> None:
     one, other = (escalation(tuple(matches), Policy()) for matches in both)
     assert (one.urgency, one.told, one.direct_contact) == (other.urgency, other.told, other.direct_contact)
 
 
+@law
 @given(scenes())
 def test_what_must_be_escalated_is(made: Scene) -> None:
     """SD after the course, PD, discordance, indeterminate, and mixed with such a site."""
@@ -163,6 +170,7 @@ def test_what_must_be_escalated_is(made: Scene) -> None:
         assert advice.escalation.direct_contact
 
 
+@law
 @given(scenes())
 def test_texts_keep_to_their_time(made: Scene) -> None:
     """Decision r."""
@@ -173,6 +181,7 @@ def test_texts_keep_to_their_time(made: Scene) -> None:
         assert advice.timing in next((t for n, t in NOTE_TIMINGS.items() if n == note.id), {advice.timing})
 
 
+@law
 @given(scenes())
 def test_a_study_already_done_is_never_wanted(made: Scene) -> None:
     for name in ("acr-235-2022", "acr-235-2017"):
@@ -182,6 +191,7 @@ def test_a_study_already_done_is_never_wanted(made: Scene) -> None:
             assert bool(study.rows) is study.wanted
 
 
+@law
 @given(scenes())
 def test_pet_is_never_wanted_for_the_breast(made: Scene) -> None:
     """S35."""
@@ -190,6 +200,7 @@ def test_pet_is_never_wanted_for_the_breast(made: Scene) -> None:
             assert study.modality is not Modality.PT
 
 
+@law
 @given(scenes())
 def test_ultrasound_stands_first(made: Scene) -> None:
     """S27, S54."""
@@ -197,6 +208,7 @@ def test_ultrasound_stands_first(made: Scene) -> None:
     assert is_us == sorted(is_us, reverse=True)
 
 
+@law
 @given(scenes())
 def test_exactly_one_row_of_the_chain_answers_for_a_breast(made: Scene) -> None:
     rows = [row.row for row in made.advise().rows]
@@ -210,6 +222,7 @@ def test_exactly_one_row_of_the_chain_answers_for_a_breast(made: Scene) -> None:
     assert len(found) == len(set(found))
 
 
+@law
 @given(scenes())
 def test_a_complete_response_never_stands_with_a_doubt(made: Scene) -> None:
     rows = {row.row for row in made.advise().rows}
@@ -220,6 +233,7 @@ def test_a_complete_response_never_stands_with_a_doubt(made: Scene) -> None:
 
 @pytest.mark.requirement("S12")
 @pytest.mark.requirement("S57")
+@law
 @given(scenes(), st.sampled_from(["M", "F", "O", "", None]), st.sets(st.sampled_from(TherapyKind)))
 def test_sex_and_kind_of_therapy_change_no_row(made: Scene, sex: str | None, kinds: set[TherapyKind]) -> None:
     therapy = replace(made.case.facts.therapy, kinds=tuple(sorted(kinds)))
@@ -235,6 +249,7 @@ def test_sex_and_kind_of_therapy_change_no_row(made: Scene, sex: str | None, kin
     assert {n for n in one.notes if n.id not in cautions} == {n for n in other.notes if n.id not in cautions}
 
 
+@law
 @given(breasts(Side.LEFT), st.sampled_from(FOLLOW_UP))
 def test_left_and_right_are_mirrored(left: BreastResponse, timing: Timing) -> None:
     right = replace(
@@ -255,6 +270,7 @@ def test_left_and_right_are_mirrored(left: BreastResponse, timing: Timing) -> No
     assert {r.side for r in other.rows if r.side} <= {Side.RIGHT}
 
 
+@law
 @given(scenes())
 def test_the_same_case_gives_the_same_advice(made: Scene) -> None:
     case = replace(
@@ -266,6 +282,7 @@ def test_the_same_case_gives_the_same_advice(made: Scene) -> None:
     assert advise(case, made.response, pack()) == made.advise()
 
 
+@law
 @given(scenes())
 def test_explain_agrees_with_what_fired(made: Scene) -> None:
     advice = made.advise()
