@@ -25,15 +25,18 @@ from reporter.readers.index_columns import COLUMNS, INDEXED, PLACE, Vocabulary
 from reporter.readers.intake import OFFICE_NAMES, ZIP_MARKS
 from reporter.readers.interface import InputFile, Limits, Refusal, refusal_at
 
-_RECENT: Final = 24
-"""Layouts that are tried on a file, the last used first."""
-_BY_SIZE: Final = 4096
-"""Layouts that are remembered by the length of their files, for exports in no order."""
+_REMEMBERED: Final = 4096
+"""Layouts that are remembered; then all are forgotten at once."""
+_META_LENGTH: Final = slice(140, 144)
+"""Where the length of the file meta information stands."""
 _MEMORABLE: Final = 2000
 """Headers of a layout that is remembered; one with more is of a document, which is like no other."""
 ARCHIVE: Final = "FILE_ARCHIVE"
 """Reason of a ZIP: its entries are files of the export."""
 NOTHING: Final[Record] = (None,) * len(COLUMNS)
+
+
+_NONE: Final[list[Layout]] = []
 
 
 class Way(StrEnum):
@@ -75,8 +78,12 @@ class ExportReader:
         self.counts: Counter[tuple[Way, str]] = Counter()
         """Files by way and reason."""
         self._vocabulary = Vocabulary()
-        self._recent: list[Layout] = []
-        self._by_size: dict[int, Layout] = {}
+        self._last: list[Layout] = []
+        """The layout of the file before."""
+        self._alike: dict[int | bytes, list[Layout]] = {}
+        """Layouts by the length of their files, or, where pixels are encapsulated, of the file meta information; in
+        each list the last used first, so that an export in no order is served as well."""
+        self._remembered = 0
 
     def read(self, path: str, name: str, status: os.stat_result) -> Indexed:
         """One file on disk, as its folder lists it: read at most once, refused if it is not what was listed."""
@@ -152,36 +159,32 @@ class ExportReader:
         """The record of a file by a layout, else by a walk.  Raises Odd where the file is not plain."""
         if size > self.limits.file_bytes:
             raise Odd("longer than the limit")
-        recent = self._recent
-        for place, layout in enumerate(recent):
-            record = layout.record(head, size, fetch)
-            if record is not None:
-                if place:
-                    recent.insert(0, recent.pop(place))
-                return Way.LAYOUT, record
-        return self._by_length(head, size, fetch)
+        for layouts in (self._last, self._alike.get(size, _NONE), self._alike.get(head[_META_LENGTH], _NONE)):
+            for place, layout in enumerate(layouts):
+                record = layout.record(head, size, fetch)
+                if record is not None:
+                    self._last = [layout]
+                    if place:
+                        layouts.insert(0, layouts.pop(place))
+                    return Way.LAYOUT, record
+        return Way.WALK, self._walked(head, size, fetch)
 
-    def _by_length(self, head: bytes, size: int, fetch: Fetch) -> tuple[Way, Record]:
-        layout = self._by_size.get(size)
-        record = layout.record(head, size, fetch) if layout else None
-        way = Way.LAYOUT
-        if layout is None or record is None:
-            layout = layout_of(walked(head, size, fetch, INDEXED), len(head), size, self._vocabulary)
-            record = layout.record(head, size, fetch)
-            way = Way.WALK
+    def _walked(self, head: bytes, size: int, fetch: Fetch) -> Record:
+        layout = layout_of(walked(head, size, fetch, INDEXED), len(head), size, self._vocabulary)
+        record = layout.record(head, size, fetch)
         if record is None:
             raise Odd("changed while it was read")
-        self._remember(layout, size)
-        return way, record
+        if len(layout.expected) <= _MEMORABLE:
+            self._remember(layout, head[_META_LENGTH] if layout.size is None else size)
+        return record
 
-    def _remember(self, layout: Layout, size: int) -> None:
-        if len(layout.expected) > _MEMORABLE:
-            return
-        self._recent.insert(0, layout)
-        del self._recent[_RECENT:]
-        if len(self._by_size) >= _BY_SIZE:
-            self._by_size.clear()
-        self._by_size[size] = layout
+    def _remember(self, layout: Layout, key: int | bytes) -> None:
+        self._last = [layout]
+        if self._remembered >= _REMEMBERED:
+            self._alike.clear()
+            self._remembered = 0
+        self._remembered += 1
+        self._alike.setdefault(key, []).insert(0, layout)
 
     def _judged(self, opened: Callable[[], InputFile], name: str, size: int, modified: int, reason: str) -> Indexed:
         """What a file is that is not plain."""

@@ -27,7 +27,7 @@ _Range = tuple[int, int]
 _REQUIRED = ("SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID", "Modality")
 _required = cast("_Pick", itemgetter(*(PLACE[keyword] for keyword in _REQUIRED)))
 _ROWS = PLACE["Rows"]
-_PROBE_BYTES = 16
+_PROBE_BYTES = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +42,8 @@ class Layout:
     """Bytes that the pieces must have, joined."""
     pieces: tuple[_Range, ...]
     """Offset and length of what is read behind the first bytes."""
-    probe: slice
-    probed: bytes
-    """The last header within the first bytes, which nearly every other layout has elsewhere: looked at first."""
+    probes: tuple[tuple[slice, bytes], ...]
+    """A few headers within the first bytes, which nearly every other layout has elsewhere: looked at first."""
     headers: struct.Struct
     expected: tuple[bytes, ...]
     values: struct.Struct
@@ -61,8 +60,11 @@ class Layout:
             Odd: the file is of this layout, yet not plain.
 
         """
-        if head[self.probe] != self.probed or (size != self.size and self.size is not None):
+        if size != self.size and self.size is not None:
             return None
+        for probe, probed in self.probes:
+            if head[probe] != probed:
+                return None
         for offset, length in self.pieces:
             head += fetch(length, offset)
         if len(head) < self.length or self.headers.unpack_from(head) != self.expected:
@@ -98,15 +100,12 @@ def layout_of(found: Walked, head: int, size: int, vocabulary: Vocabulary) -> La
         if vr not in {b"", column.vr} or end - begin > LONGEST_VALUE:
             raise Odd("VR or length of a value")
     headers = _cutter(found.headers)
-    begin, end = next(header for header in reversed(found.headers) if header[1] <= head)
-    probe = slice(max(begin, end - _PROBE_BYTES), end)
     return Layout(
         size=size if found.fragments is None else None,
         fragments=found.fragments,
         length=headers.size,
         pieces=found.windows,
-        probe=probe,
-        probed=found.data[probe],
+        probes=_probes(found, head),
         headers=headers,
         expected=headers.unpack_from(found.data),
         values=_cutter([value[:2] for value in values]),
@@ -114,6 +113,13 @@ def layout_of(found: Walked, head: int, size: int, vocabulary: Vocabulary) -> La
         arrange=_arrangement(columns),
         image=image,
     )
+
+
+def _probes(found: Walked, head: int) -> tuple[tuple[slice, bytes], ...]:
+    """Ends of headers at a third, at two thirds and at the end of those within the first bytes."""
+    within = [end for _, end in found.headers if end <= head]
+    ends = (within[len(within) // 3], within[2 * len(within) // 3], within[-1])
+    return tuple((slice(end - _PROBE_BYTES, end), found.data[end - _PROBE_BYTES : end]) for end in ends)
 
 
 def _texts(columns: Iterable[IndexColumn], character_set: bytes, vocabulary: Vocabulary) -> tuple[Texts, ...]:
