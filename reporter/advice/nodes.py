@@ -10,32 +10,35 @@ from reporter.response.interface import NodeCourse, NodeResponse
 
 def newly_abnormal(context: Context) -> bool:
     """A node abnormal now that was not at baseline, more abnormal nodes than at baseline, or a level newly abnormal."""
-    axilla = context.axilla
-    counts = (None, None) if axilla is None else (axilla.abnormal_baseline, axilla.abnormal_now)
-    more = counts[0] is not None and counts[1] is not None and counts[1] > counts[0]
+    then, now = _numbers(context)
+    more = then is not None and now is not None and now > then
     return more or _any(context, NodeCourse.NEWLY_ABNORMAL) or LevelState.NORMAL in _levels_then(context)
 
 
 def persistently_abnormal(context: Context) -> bool:
     """A node abnormal at baseline and now, or as many abnormal nodes or fewer, or a level abnormal at both."""
-    axilla = context.axilla
-    counts = (None, None) if axilla is None else (axilla.abnormal_baseline, axilla.abnormal_now)
-    some = counts[0] is not None and counts[1] is not None and 0 < counts[1] <= counts[0]
+    then, now = _numbers(context)
+    some = then is not None and now is not None and 0 < now <= then
     return some or _any(context, NodeCourse.PERSISTENTLY_ABNORMAL) or LevelState.ABNORMAL in _levels_then(context)
 
 
 def abnormal_without_baseline(context: Context) -> bool:
     """An abnormal node, number or level now, where baseline is not stated."""
-    axilla = context.axilla
-    listed = len(abnormal_nodes(context))
-    number = 0 if axilla is None or axilla.abnormal_baseline is not None else (axilla.abnormal_now or 0)
+    then, now = _numbers(context)
+    more_than_listed = then is None and now is not None and now > len(abnormal_nodes(context))
     unknown_level = bool(_levels_then(context) - {LevelState.NORMAL, LevelState.ABNORMAL})
-    return number > listed or _any(context, NodeCourse.ABNORMAL_BASELINE_NOT_STATED) or unknown_level
+    return more_than_listed or _any(context, NodeCourse.ABNORMAL_BASELINE_NOT_STATED) or unknown_level
 
 
 def abnormal_nodes(context: Context) -> tuple[NodeResponse, ...]:
     """The nodes followed one by one that are abnormal now."""
     return tuple(node for node in context.nodes if node.abnormal)
+
+
+def _numbers(context: Context) -> tuple[int | None, int | None]:
+    """How many nodes were abnormal at baseline and are now, as entered."""
+    axilla = context.axilla
+    return (None, None) if axilla is None else (axilla.abnormal_baseline, axilla.abnormal_now)
 
 
 def _any(context: Context, course: NodeCourse) -> bool:

@@ -61,11 +61,8 @@ def modalities_disagree(context: Context) -> bool:
 
 def pet_only_size(context: Context) -> bool:
     """PET is the only modality that gives a size of the breast now (S35)."""
-    own = {lesion.id for lesion in context.lesions if not lesion.is_node}
-    now = context.case.measurements_at(context.case.reported)
-    sized = {m.modality for m in now if m.lesion_id in own and m.value.status in {"measured", "too_small", "absent"}}
-    from_response = {r.point.modality for s in context.sites for r in s.results if r.point.size is not None}
-    return (sized | from_response) - {Modality.EXAM} == {Modality.PT}
+    sized = {r.point.modality for site in context.sites for r in site.results if r.point.size is not None}
+    return sized - {Modality.EXAM} == {Modality.PT}
 
 
 def lobular_or_non_mass(context: Context) -> bool:
