@@ -82,15 +82,21 @@ def new_findings(context: Context) -> tuple[str, ...]:
 
 
 def unsettled_findings_to_biopsy(context: Context) -> tuple[str, ...]:
-    """Those of them that have no biopsy pending."""
+    """Those of them that have no biopsy, pending or proving them."""
     found = context.new_findings(NewFindingClass.UNSETTLED)
-    return _sorted(f.lesion_id for f in found if f.biopsy is not BiopsyResult.PENDING)
+    return _sorted(f.lesion_id for f in found if f.biopsy not in {BiopsyResult.PENDING, BiopsyResult.MALIGNANT})
 
 
 def unsettled_findings_biopsied(context: Context) -> tuple[str, ...]:
     """Those of them whose biopsy is pending."""
     found = context.new_findings(NewFindingClass.UNSETTLED)
     return _sorted(f.lesion_id for f in found if f.biopsy is BiopsyResult.PENDING)
+
+
+def unsettled_findings_proven(context: Context) -> tuple[str, ...]:
+    """Those of them that a biopsy has proven malignant."""
+    found = context.new_findings(NewFindingClass.UNSETTLED)
+    return _sorted(f.lesion_id for f in found if f.biopsy is BiopsyResult.MALIGNANT)
 
 
 def new_cancers(context: Context) -> tuple[str, ...]:
@@ -198,6 +204,7 @@ _ALL: Final[tuple[Selector, ...]] = (
     unsettled_findings,
     unsettled_findings_to_biopsy,
     unsettled_findings_biopsied,
+    unsettled_findings_proven,
     new_cancers,
     indeterminate_lesions,
     near_complete_lesions,

@@ -121,6 +121,7 @@ class StepId(StrEnum):
     BIOPSY_INDETERMINATE = "biopsy_indeterminate"
     COMPLETE_MISSING_PART = "complete_missing_part"
     BIOPSY_NEW_FINDING = "biopsy_new_finding"
+    SETTLE_PROVEN_FINDING = "settle_proven_finding"
     AWAIT_BIOPSY = "await_biopsy"
     OWN_BIRADS = "own_birads"
     ASSESS_NEW_CANCER = "assess_new_cancer"

@@ -254,6 +254,17 @@ class TestFindings:
         assert selects("unsettled_findings_biopsied", made) == ("P",)
         assert holds("new_finding_unproven", made)
         assert holds("new_finding_biopsied", made)
+        assert not holds("new_finding_proven", made)
+
+    def test_a_proven_finding_is_told_apart_from_one_to_biopsy(self) -> None:
+        proven = new_finding(lesion_id="P", biopsy=BiopsyResult.MALIGNANT)
+        both = shown(breast(new_findings=[proven, new_finding(lesion_id="Q", biopsy=BiopsyResult.NONE)]))
+        assert selects("unsettled_findings_to_biopsy", both) == ("Q",)
+        assert selects("unsettled_findings_proven", both) == ("P",)
+        assert holds("new_finding_unproven", both)
+        alone = shown(breast(new_findings=[proven]))
+        assert holds("new_finding_proven", alone)
+        assert not holds("new_finding_unproven", alone)
 
     def test_no_row_for_a_side_without_anything(self) -> None:
         assert rows_of(scene(Timing.AFTER, replace(breast(Category.NED, markers=()), sites=())).advise()) == set()

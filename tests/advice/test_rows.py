@@ -648,6 +648,14 @@ class TestB9NewFinding:
         assert "await_biopsy" in steps_of(advice)
         assert "biopsy_new_finding" not in steps_of(advice)
 
+    @pytest.mark.parametrize("timing", [Timing.DURING, Timing.AFTER])
+    def test_a_proven_one_is_not_biopsied_again(self, timing: Timing) -> None:
+        proven = new_finding(biopsy=BiopsyResult.MALIGNANT)
+        advice = scene(timing, breast(Category.PR, new_findings=[proven])).advise()
+        assert "B9" in rows_of(advice)
+        assert "settle_proven_finding" in steps_of(advice)
+        assert not {"biopsy_new_finding", "await_biopsy"} & set(steps_of(advice))
+
     def test_in_the_other_breast_alone(self) -> None:
         other = breast(
             Category.NED,
