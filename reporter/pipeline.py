@@ -20,10 +20,10 @@ from reporter.draft.interface import Draft, InputFile, MadeFrom, Report
 from reporter.draft.phrases import load_phrases
 from reporter.draft.writer import Letterhead, Writer
 from reporter.draft.writer import prepare as prepare_writer
-from reporter.errors import SetupError
+from reporter.errors import SetupError, UsageError
 from reporter.exporters.interface import Exporter, Look, Prepared
 from reporter.plugins import CRITERIA, EXPORTERS, load
-from reporter.response.evaluate import evaluate
+from reporter.response.evaluate import classifies, evaluate
 from reporter.response.interface import Criterion, Response
 from reporter.settings import Settings
 
@@ -34,7 +34,7 @@ class Kit:
 
     settings: Settings
     criteria: tuple[Criterion, ...]
-    """The first feeds the decision table."""
+    """The first that has categories feeds the decision table."""
     pack: Pack
     template: str
     """Name of the template set and a fingerprint of its texts."""
@@ -54,7 +54,7 @@ def prepare(
 
     Raises:
         SetupError: a pack, template set or plug-in is missing or broken.
-        UsageError: no criterion or format has the name given.
+        UsageError: no criterion or format has the name given, or no criterion named has categories.
 
     """
     found = library.find_template(template or settings.report.template, settings.library)
@@ -63,9 +63,13 @@ def prepare(
     letterhead = Letterhead(department=settings.report.department, institution=settings.report.institution)
     sources = {name: text for name, text in found.texts.items() if name.endswith(".j2")}
     phrases = load_phrases(library.phrases("en"), "phrases, en")
+    chosen = criteria_of(settings, criteria)
+    if not any(classifies(criterion) for criterion in chosen):
+        hint = "name one that has categories before it, such as per-site"
+        raise UsageError(f"{', '.join(c.id for c in chosen)} gives numbers, no response category", hint=hint)
     return Kit(
         settings=settings,
-        criteria=criteria_of(settings, criteria),
+        criteria=chosen,
         pack=_pack(settings),
         template=f"{found.name} {_fingerprint(found.texts)}",
         writer=prepare_writer(TemplateSet(name=found.name, sources=sources), phrases, letterhead),

@@ -9,7 +9,7 @@ from reporter.case.source import SourceKind
 from reporter.draft.compose import Mandatory
 from reporter.draft.interface import Block, Column, Paragraph, Table, plain
 from reporter.draft.speaker import Speaker
-from reporter.response.interface import Assessment, LesionResult, Operand, Verdict
+from reporter.response.interface import NUMBERS_ONLY, Assessment, LesionResult, Operand, Verdict
 
 Line = tuple[str, ...]
 """One verdict: what is stated, why, on which numbers, by which rule."""
@@ -110,7 +110,8 @@ def _lesion(result: LesionResult) -> str:
 
 def _line(speaker: Speaker, place: Iterable[str], verdict: Verdict) -> Line:
     """`left, MRI, L1: CR`, why, `now 0 mm, baseline 58 mm`, `site.cr`."""
-    stated = f"{', '.join(part for part in place if part)}: {verdict.category}"
+    category = "-" if verdict.rule == NUMBERS_ONLY else verdict.category
+    stated = f"{', '.join(part for part in place if part)}: {category}"
     decided = [i for i in verdict.lesion_ids if i not in place]
     if decided:
         stated = f"{stated} ({speaker.phrases.all_of(decided)})"

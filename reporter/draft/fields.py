@@ -37,7 +37,7 @@ from reporter.draft.fields_patient import (
 )
 from reporter.draft.speaker import Speaker
 from reporter.draft.view import View, says
-from reporter.response.interface import Headline
+from reporter.response.interface import Assessment, Headline
 
 _PER_SITE: Final = "per-site"
 
@@ -206,21 +206,30 @@ def _criteria(speaker: Speaker) -> tuple[CriterionView, ...]:
     response, now = speaker.report.response, speaker.case.reported.index
     views = []
     for criterion in sorted(response.criteria, key=lambda c: not c.feeds_decisions):
-        lines = []
-        for assessment in response.assessments:
-            if assessment.criterion == criterion.id and assessment.time_point == now:
-                change = assessment.from_baseline
-                percent = speaker.numbers.percent(change) if change else None
-                lines.append(
-                    speaker.phrases.say(
-                        "response.line_with_change" if percent else "response.line",
-                        modality=speaker.modality(assessment.modality),
-                        category=speaker.phrases.say(f"category.{assessment.overall.category}"),
-                        change=percent or "",
-                    )
-                )
-        views.append(CriterionView(name=criterion.name, feeds=criterion.feeds_decisions, lines=tuple(lines)))
+        found = [a for a in response.assessments if a.criterion == criterion.id and a.time_point == now]
+        several = len({a.side for a in found}) > 1
+        lines = tuple(_criterion_line(speaker, a, several=several) for a in found)
+        if lines or criterion.feeds_decisions:
+            views.append(CriterionView(name=criterion.name, feeds=criterion.feeds_decisions, lines=lines))
     return tuple(views)
+
+
+def _criterion_line(speaker: Speaker, assessment: Assessment, *, several: bool) -> str:
+    """`MRI: partial response (-50 % from baseline)`; numbers alone where no categories exist."""
+    say, change, amounts = speaker.phrases.say, assessment.from_baseline, assessment.amounts
+    percent = speaker.numbers.percent(change) if change else None
+    side = [speaker.side(assessment.side)] if several and assessment.side else []
+    where = ", ".join([*side, speaker.modality(assessment.modality)])
+    if change is not None and amounts is not None and not assessment.classified:
+        then, after = (f"{speaker.numbers.number(v)} {amounts.unit}" for v in (change.then, change.now))
+        path = "response.numbers_with_change" if percent else "response.numbers"
+        return say(path, modality=where, then=then, now=after, change=percent or "")
+    return say(
+        "response.line_with_change" if percent else "response.line",
+        modality=where,
+        category=say(f"category.{assessment.overall.category}"),
+        change=percent or "",
+    )
 
 
 def _unclassified(speaker: Speaker) -> Iterator[UnclassifiedView]:

@@ -170,7 +170,7 @@ PLACEHOLDERS: Final[Mapping[str, frozenset[str]]] = MappingProxyType({
     "clinical": frozenset({"number", "side", "date", "lesion", "marker", "noun"}),
     "technique": frozenset({"value", "agent", "quality"}),
     "comparison": frozenset({"days"}),
-    "response": frozenset({"modality", "category", "change"}),
+    "response": frozenset({"modality", "category", "change", "now", "then"}),
     "birads": frozenset({"side", "category", "birads", "noun", "index"}),
     "missing": frozenset({"modality"}),
     "imaging": frozenset({"topic", "edition", "variant", "procedure", "side", "modality", "lesions"}),

@@ -18,7 +18,7 @@ HEADER: Final = (
     "study_date,modality,lesion_id,kind,side,location,clock,nipple_distance,role,status,long_axis,short_axis,"
     "third_axis,"
     "unit,cortex,hilum,extent,extent_change,span,biopsy_result,biopsy_date,birads,clip,clip_shape,clip_seen,"
-    "clip_displaced,merged_into,split_from,covered_before,receptors,index_distance,note"
+    "clip_displaced,merged_into,split_from,covered_before,receptors,index_distance,volume,volume_unit,note"
 )
 COLUMNS: Final = HEADER.split(",")
 

@@ -63,7 +63,7 @@ class PerSite:
     @property
     def name(self) -> str:
         """Printed name, with what a site changed."""
-        return f"per-site, an adaptation of RECIST 1.1{modified(self.thresholds)}"
+        return f"per-site, an adaptation of RECIST 1.1{modified(self.thresholds, 'reappearance_mm')}"
 
     def assess(self, case: Case) -> tuple[Assessment, ...]:
         """One assessment for each breast with its axilla, modality and time point at which it was used.

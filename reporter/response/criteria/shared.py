@@ -195,15 +195,22 @@ _NAMED = {
     "node_target_mm": "target node from {} mm",
     "measurable_mm": "measurable from {} mm",
     "too_small_mm": "too small counts {} mm",
+    "node_cortex_mm": "normal cortex up to {} mm",
 }
+_NAMED_BY_ONE = {"reappearance_mm": "a site is back from {} mm"}
+"""Limits that one criterion has of its own."""
 
 
-def modified(thresholds: Thresholds) -> str:
-    """What differs from the published limits, as the criterion's name says it; empty where nothing does."""
+def modified(thresholds: Thresholds, *own: str) -> str:
+    """What differs from the published limits, as the criterion's name says it; empty where nothing does.
+
+    `own` are limits that the criterion has of its own.
+    """
+    named = {**_NAMED, **{name: _NAMED_BY_ONE[name] for name in own}}
     default = Thresholds()
     words = [
         text.format(f"{getattr(thresholds, name):f}")
-        for name, text in _NAMED.items()
+        for name, text in named.items()
         if getattr(thresholds, name) != getattr(default, name)
     ]
     if not thresholds.hold_response:

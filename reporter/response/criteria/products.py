@@ -1,0 +1,76 @@
+"""Lesions followed by the product of two diameters instead of one; sizes of these tracks stand for mm2, not for mm.
+
+A row that gives one diameter has no product.  Where a time point has several rows, the latest with a product counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from reporter.case.length import Length
+from reporter.case.measurement import Equivocal, Measured
+from reporter.response.course import NOTHING, Chart, Reading, Track
+from reporter.response.exact import EXACT
+from reporter.response.interface import Measure, State, Thresholds
+from reporter.response.roles import Part
+
+ONE_AXIS = "CRIT_ONE_AXIS"
+"""Reason of a row that gives no second diameter."""
+
+
+def product_parts(known: Chart, parts: Iterable[Part]) -> tuple[Part, ...]:
+    """The same lesions in the same parts, followed by their products."""
+    return tuple(replace(p, track=product_track(p.track, known.thresholds)) for p in parts)
+
+
+def product_track(track: Track, thresholds: Thresholds) -> Track:
+    """A lesion through time by its product."""
+    readings = tuple(_counting([_product(r, thresholds) for r in found]) for found in track.readings)
+    points = tuple(
+        replace(
+            point,
+            study=found[-1].row.study,
+            state=found[-1].state,
+            size=found[-1].size,
+            axes=found[-1].axes,
+            reason=found[-1].reason,
+            by=found[-1].row.modality,
+        )
+        if found
+        else point
+        for point, found in zip(track.points, readings, strict=True)
+    )
+    return replace(track, measure=Measure.PRODUCT, points=points, readings=readings)
+
+
+def _counting(readings: list[Reading]) -> tuple[Reading, ...]:
+    return tuple([r for r in readings if r.firm] or readings)
+
+
+def _product(reading: Reading, thresholds: Thresholds) -> Reading:
+    match reading.state, reading.row.value:
+        case State.ABSENT | State.MERGED, _:
+            return replace(reading, size=NOTHING)
+        case State.TOO_SMALL, _:
+            return replace(reading, size=Length(EXACT.multiply(thresholds.too_small_mm, thresholds.too_small_mm)))
+        case _, Measured() as size:
+            return _of_axes(reading, size)
+        case _, Equivocal(size=Measured() as size):
+            return _of_axes(reading, size)
+        case _:
+            return replace(reading, size=None)
+
+
+def _of_axes(reading: Reading, size: Measured) -> Reading:
+    """A size that another rule took away (such as an MRI without contrast) has no product either."""
+    known = reading.state in {State.MEASURED, State.EQUIVOCAL}
+    if known and size.long_axis is not None and size.short_axis is not None:
+        return replace(reading, size=Length(EXACT.multiply(size.long_axis.mm, size.short_axis.mm)))
+    return replace(reading, size=None, reason=ONE_AXIS if known else reading.reason)
+
+
+def without_second_axis(track: Track, time_point: int) -> bool:
+    """Whether it was measured at a time point, but not in two diameters."""
+    point = track.points[time_point]
+    return point.size is None and point.reason == ONE_AXIS
