@@ -15,7 +15,8 @@ from reporter.case.source import Source
 _ADDED = "added row"
 _OPEN, _CLOSE = "[[?", "]]"
 _FORMULA = frozenset("=+-@\t\r\0")
-_MARK = re.compile(r"\s*\[\[\?.*?\]\]", re.DOTALL)
+_MARK = re.compile(r"\s*\[\[\?(?:(?!\[\[\?).)*?\]\]", re.DOTALL)
+"""A question; a mark that was never closed is the reader's own, and takes no question with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """A measurement table in an Excel workbook, as a worksheet comes back: its first sheet, cell by cell as text.
 
-A number is taken exactly as the workbook holds it, with the decimals that its format shows; a date where a number was
+A number is taken exactly as the workbook holds it, with the decimals that its format shows; in cells of text numbers
+have a decimal point, for a spreadsheet makes numbers of what its user types with a comma.  A date where a number was
 meant stays a date and is refused as a number later.  A formula is refused: what it would give is nobody's measurement.
 openpyxl reads the workbook; nothing of what it raises is passed on.
 """
@@ -44,7 +45,7 @@ def read_workbook(data: bytes, file: str, columns: Mapping[str, str], limits: Li
     """
     source = Source(SourceKind.TABLE, file, "row 1")
     _check_parts(data, source, limits)
-    return sheet_of(iter(_rows(data, source)), source, columns, limits, comma_possible=True)
+    return sheet_of(iter(_rows(data, source)), source, columns, limits, comma_possible=False)
 
 
 def _check_parts(data: bytes, source: Source, limits: Limits) -> None:
