@@ -14,6 +14,8 @@ from reporter.case.source import Source
 
 _ADDED = "added row"
 _OPEN, _CLOSE = "[[?", "]]"
+_BRACKETS = re.compile(r"\](?=\]|$)")
+"""A bracket that would close a question before its end."""
 _FORMULA = frozenset("=+-@\t\r\0")
 _MARK = re.compile(r"\s*\[\[\?(?:(?!\[\[\?).)*?\]\]", re.DOTALL)
 """A question; a mark that was never closed is the reader's own, and takes no question with it."""
@@ -38,7 +40,7 @@ class KnownRow:
 
 def question(column: str, text: str) -> str:
     """A question about a column as it stands in a note; on one line, whatever its words hold."""
-    plain = " ".join(text.split()).replace(_OPEN, "[ [?").replace(_CLOSE, "] ]")
+    plain = _BRACKETS.sub("] ", " ".join(text.split()).replace(_OPEN, "[ [?"))
     return f"{_OPEN} {column}: {plain}{_CLOSE}"
 
 
