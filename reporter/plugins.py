@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
+from typing import cast
 
 from reporter.errors import SetupError, UsageError
+from reporter.readers.interface import Reader
 
 READERS = "reporter.readers"
 CRITERIA = "reporter.criteria"
@@ -39,7 +42,23 @@ def load(group: str, name: str) -> object:
 
 
 @cache
+def other_readers() -> tuple[Reader, ...]:
+    """Readers that other distributions bring, by name; ours are always there.
+
+    Raises:
+        SetupError: one cannot be loaded.
+
+    """
+    others = [name for name, point in sorted(_found(READERS).items()) if not _is_ours(point)]
+    return tuple(cast("Callable[[], Reader]", load(READERS, name))() for name in others)
+
+
+def _is_ours(point: EntryPoint) -> bool:
+    return point.dist is not None and point.dist.name == "reporter"
+
+
+@cache
 def _found(group: str) -> dict[str, EntryPoint]:
     """Entry points by name; ours win over another distribution's of the same name."""
-    points = sorted(entry_points(group=group), key=lambda p: (p.dist is not None and p.dist.name == "reporter", p.name))
+    points = sorted(entry_points(group=group), key=lambda point: (_is_ours(point), point.name))
     return {point.name: point for point in points}

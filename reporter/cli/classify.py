@@ -7,6 +7,7 @@ from reporter.cli.rows import as_csv, as_json, as_table, write_rows
 from reporter.cli.talk import ending, inputs_of, say_issues, say_refusal, settings_of
 from reporter.errors import ExitCode, InputRefused
 from reporter.pipeline import criteria_of, issues_in
+from reporter.plugins import other_readers
 from reporter.readers.assemble import assemble
 from reporter.readers.gather import Readings, gather, patients
 from reporter.response.evaluate import evaluate
@@ -19,7 +20,7 @@ Rows = list[Mapping[str, str]]
 def run(args: Namespace) -> ExitCode:
     """Classify patient by patient; one that is refused does not stop the others."""
     settings = settings_of(args)
-    readings = gather(inputs_of(args), settings.limits)
+    readings = gather(inputs_of(args), settings.limits, other_readers())
     found: Rows = []
     codes = [_classify(readings, patient, settings, args, found) for patient in patients(readings) or (None,)]
     _write(found, args)

@@ -10,6 +10,7 @@ from reporter.cli.talk import ending, inputs_of, say, say_issues, settings_of
 from reporter.draft.interface import InputFile
 from reporter.errors import ExitCode, UsageError
 from reporter.pipeline import Kit, export, issues_of, prepare, report_on
+from reporter.plugins import other_readers
 from reporter.publish import publish_file, publish_files
 from reporter.readers.assemble import assemble
 from reporter.readers.gather import FileUse, Inputs, Readings, gather
@@ -32,7 +33,7 @@ def draft(
 ) -> ExitCode:
     """Read, decide, word and publish one case."""
     settings = kit.settings
-    readings = gather(inputs, settings.limits)
+    readings = gather(inputs, settings.limits, other_readers())
     case = assemble(readings, patient=patient, at=at, windows=settings.windows, labels=settings.labels)
     report = report_on(case, used_files(readings), kit)
     results = export(report, kit.writer.draft(report), kit)

@@ -10,6 +10,7 @@ from reporter.draft.explain import Looked, explain
 from reporter.draft.explanation import FileSeen, as_data, as_text
 from reporter.errors import ExitCode
 from reporter.pipeline import issues_of, prepare, report_on
+from reporter.plugins import other_readers
 from reporter.readers.assemble import assemble
 from reporter.readers.gather import Readings, gather
 
@@ -18,7 +19,7 @@ def run(args: Namespace) -> ExitCode:
     """Explain one case; it is read and decided as for a draft."""
     settings = settings_of(args)
     kit = prepare(settings, criteria=args.criteria, formats=())
-    readings = gather(inputs_of(args), settings.limits)
+    readings = gather(inputs_of(args), settings.limits, other_readers())
     at, windows, labels = date_of(args.at), settings.windows, settings.labels
     case = assemble(readings, patient=args.patient, at=at, windows=windows, labels=labels)
     report = report_on(case, used_files(readings), kit)

@@ -10,6 +10,7 @@ from reporter.draft.worksheet import FactQuestion, Form, worksheet
 from reporter.errors import ExitCode, UsageError
 from reporter.exporters.worksheet import worksheet_csv, worksheet_xlsx
 from reporter.pipeline import issues_of, prepare, report_on
+from reporter.plugins import other_readers
 from reporter.publish import publish_file
 from reporter.readers.assemble import assembled
 from reporter.readers.columns import LENGTHS, NUMBERS, WHOLE, WORDS, YES_NO
@@ -27,7 +28,7 @@ def run(args: Namespace) -> ExitCode:
         raise UsageError("a worksheet is a .csv or .xlsx file", hint="name one with -o")
     settings = settings_of(args)
     kit = prepare(settings, criteria=args.criteria, formats=())
-    readings = gather(inputs_of(args), settings.limits)
+    readings = gather(inputs_of(args), settings.limits, other_readers())
     at, windows, labels = date_of(args.at), settings.windows, settings.labels
     made = assembled(readings, patient=args.patient, at=at, windows=windows, labels=labels)
     every = assembled(readings, patient=args.patient, windows=windows, labels=labels) if at else made
