@@ -14,7 +14,7 @@ from reporter.draft.fields_sites import unseen_before
 from reporter.draft.issues import sentence
 from reporter.draft.speaker import IN_SIGHT, NOT_FOR_SIZE, Speaker
 from reporter.draft.view import View, says
-from reporter.response.interface import Headline
+from reporter.response.interface import BreastResponse, Category, Headline, SiteResponse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,6 +233,7 @@ def _operands(speaker: Speaker, side: Side | None, lesion_ids: Sequence[str]) ->
         "counted_markers": _counted(speaker, sites, nodes),
         "all_markers": phrases.say(f"count.{_few(len(markers))}"),
         "residual": speaker.numbers.mm(breast.residual.size) if breast and breast.residual else not_stated,
+        "largest": _largest(speaker, breast) if breast and breast.residual else not_stated,
         "span": speaker.numbers.mm(breast.span) if breast and breast.span else not_stated,
         "calcifications": _and_calcifications(speaker, side),
         "reason": case.facts.mri_obstacle or not_stated,
@@ -257,6 +258,19 @@ def _findings(speaker: Speaker, lesion_ids: Sequence[str]) -> str:
     if len(lesion_ids) == 1:
         return speaker.noun(speaker.case.lesion(lesion_ids[0]))
     return speaker.phrases.say("imaging.lesions", lesions=speaker.phrases.all_of(lesion_ids))
+
+
+def _largest(speaker: Speaker, breast: BreastResponse) -> str:
+    """`19 mm`; with a site that cannot be evaluated it is only the largest of what is measured, and says so."""
+    size = speaker.numbers.mm(breast.residual.size) if breast.residual else ""
+    unknown = [s.lesion_id for s in breast.sites if _size_unknown(s)]
+    if not unknown:
+        return size
+    return speaker.phrases.say("word.largest_measured", size=size, what=speaker.phrases.all_of(unknown))
+
+
+def _size_unknown(site: SiteResponse) -> bool:
+    return site.category is Category.NE and not site.benign and not any(r.point.state in IN_SIGHT for r in site.results)
 
 
 def _counted(speaker: Speaker, sites: Sequence[str], nodes: Sequence[str]) -> str:

@@ -147,6 +147,7 @@ _ADVICE: Final = frozenset({
     "counted_markers",
     "all_markers",
     "residual",
+    "largest",
     "span",
     "calcifications",
     "reason",

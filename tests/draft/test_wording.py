@@ -251,3 +251,23 @@ def test_us_is_named_the_more_exact_one_above_7_mm(now: str, said: bool) -> None
     rows = (seen(BEFORE, "US", "30"), seen(BEFORE, "DBT", "31"), seen(NOW, "US", now), seen(NOW, "DBT", "9"))
     text = section(draft(rows, DONE + CANCER), "Response")
     assert (f"US ({now} mm) is more exact than mammography for a residual above 7 mm." in text) is said
+
+
+def test_the_largest_residual_is_not_known_while_a_site_has_no_value() -> None:
+    rows = (seen(BEFORE, "MR", "30"), seen(BEFORE, "MR", "20", "L2", clock="8"), seen(NOW, "MR", "10"))
+    told = section(draft(rows, DONE + CANCER), "Recommendation")
+    assert "Plan on the largest residual (10 mm of what is measured; not evaluable: L2)" in " ".join(told.split())
+
+
+def test_every_headline_says_which_study_is_taken_as_baseline() -> None:
+    for now in ("50", "38", "10", ""):
+        told = section(draft((seen(BEFORE, "MR", "40"), seen(NOW, "MR", now)), CANCER), "Impression")
+        assert "against 2026-01-10, TAKEN AS BASELINE because it is the earliest study" in " ".join(told.split())
+
+
+def test_a_proven_new_finding_is_not_biopsied_again() -> None:
+    new = seen(NOW, "US", "9", "L2", role="new", covered_before="no")
+    found = draft((seen(BEFORE, "US", "34"), seen(NOW, "US", "10"), new), ONGOING + CANCER)
+    assert "Malignant by biopsy" in section(found, "Impression")
+    assert "Biopsy decides" not in section(found, "Impression")
+    assert "biopsy of the new" not in section(found, "Recommendation")
