@@ -39,16 +39,21 @@ class Told:
 TOLD: Final = [Told(path.parent) for path in sorted(FOLDER.glob("*/measurements.csv"))]
 
 
-def tell(measurements: str, facts: str, arguments: list[str]) -> str:
-    """The text of the report, as a user gets it; the release of the tool and of the template set are left out."""
+def draft(measurements: str, facts: str, arguments: list[str], form: str) -> str:
+    """The report in one format, as a user gets it."""
     with TemporaryDirectory() as folder, contextlib.redirect_stderr(io.StringIO()) as talk:
         table, known = Path(folder, "measurements.csv"), Path(folder, "facts.toml")
         table.write_text(measurements, encoding="utf-8")
         known.write_text(facts, encoding="utf-8")
         files = ["-m", str(table), "-f", str(known), "-o", folder]
-        code = main(["draft", *files, *arguments, "--format", "txt"])
+        code = main(["draft", *files, *arguments, "--format", form])
         assert code in {0, 3}, talk.getvalue()
-        text = Path(folder, "report.draft.txt").read_text(encoding="utf-8")
+        return Path(folder, f"report.draft.{form}").read_text(encoding="utf-8")
+
+
+def tell(measurements: str, facts: str, arguments: list[str]) -> str:
+    """The text of the report; the release of the tool and of the template set are left out."""
+    text = draft(measurements, facts, arguments, "txt")
     return TOOL.sub("Drafted with reporter,", DRAFTED.sub("template nac-response", text))
 
 
