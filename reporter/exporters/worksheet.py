@@ -36,6 +36,13 @@ _WIDEST: Final = 60
 _EXTRA_ROWS: Final = 200
 """Rows below the last one that have drop-down lists too."""
 _NO_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_NO_TIME: Final = rb"\g<1>1980-01-01T00:00:00Z"
+_FONT: Final = re.compile(rb"<font>(.*?)</font>")
+_PROPERTY: Final = re.compile(rb"(<([a-zA-Z]+)[^>]*/>)")
+_FONT_ORDER: Final = (
+    *("b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign"),
+    *("sz", "color", "name", "family", "charset", "scheme"),
+)
 _MOMENT: Final = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
 
 
@@ -164,4 +171,10 @@ def _settled(book: Workbook) -> bytes:
     book.save(packed)
     with zipfile.ZipFile(packed) as parts:
         contents = [(entry.filename, parts.read(entry)) for entry in parts.infolist()]
-    return package(deflate(name, _MOMENT.sub(rb"\g<1>1980-01-01T00:00:00Z", data)) for name, data in contents)
+    return package(deflate(name, _FONT.sub(_in_order, _MOMENT.sub(_NO_TIME, data))) for name, data in contents)
+
+
+def _in_order(font: re.Match[bytes]) -> bytes:
+    """A font with its properties in the order of the schema (ECMA-376 part 1, 18.8.22); openpyxl has its own."""
+    parts = sorted(_PROPERTY.findall(font.group(1)), key=lambda part: _FONT_ORDER.index(part[1].decode()))
+    return b"<font>" + b"".join(part[0] for part in parts) + b"</font>"

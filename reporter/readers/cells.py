@@ -139,7 +139,7 @@ class Cells:
         given = self.raw(column)
         if given is None:
             return None
-        day = iso_date(given) if self.map.dates is DateForm.ISO else da(given)
+        day = iso_date(given) or (da(given) if self.map.dates is DateForm.BASIC else None)
         if day is None and column == "study_date":
             self.doubt("STU_BAD_DATE", column, Outcome.REFUSED, given=cleaned(given)[:_SHOWN])
         elif day is None:

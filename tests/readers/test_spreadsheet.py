@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from openpyxl.styles import numbers
 
 from reporter.case.measurement import Measurement
-from reporter.readers.columns import ColumnMap
+from reporter.readers.columns import ColumnMap, DateForm
 from reporter.readers.files import MemoryFile
 from reporter.readers.interface import Limits, Reading, Refusal
 from reporter.readers.parts import Row
@@ -199,3 +199,11 @@ def test_the_same_measurements_as_csv_give_the_same_rows() -> None:
     one, other = reading_of(book), TableReader().extract(MemoryFile("form.xlsx", text.encode()), Limits())
     assert one == other
     assert all(isinstance(row, Row) and isinstance(row.said, Measurement) for row in one.parts)
+
+
+def test_a_date_typed_into_a_table_with_other_dates_is_a_date() -> None:
+    """A worksheet has ISO dates, whatever the table it was made from had."""
+    columns = ColumnMap(dates=DateForm.BASIC)
+    text = "study_date,lesion_id,long_axis,unit\n20260105,L1,14,mm\n2026-03-30,L1,12,mm\n"
+    parts = TableReader(columns=columns).extract(MemoryFile("m.csv", text.encode()), Limits()).parts
+    assert [row.study_date for row in parts if isinstance(row, Row)] == [dt.date(2026, 1, 5), dt.date(2026, 3, 30)]
