@@ -4,6 +4,7 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 from reporter.case.issue import Issue, Outcome
@@ -26,6 +27,7 @@ def settings_of(args: Namespace) -> Settings:
     return read_settings(here if here.is_file() else None)
 
 
+@cache
 def english() -> Phrases:
     """The words of the command line, which speaks English whatever the language of the draft."""
     return load_phrases(phrases("en"), "phrases, en")
