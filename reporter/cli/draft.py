@@ -68,6 +68,8 @@ def _formats(args: Namespace) -> tuple[str, ...]:
         return given or ("txt",)
     of_file = _SUFFIXES.get(args.output.suffix)
     if of_file is None:
+        if args.output.suffix[1:].isalpha() and not args.output.is_dir():
+            raise UsageError(f"no draft is written as {args.output.suffix}", hint="name .docx, .txt, .json or a folder")
         return given or tuple(_SUFFIXES.values())
     if given not in {(), (of_file,)}:
         raise UsageError(f"a {args.output.suffix} file holds one format", hint="name a folder with -o for several")

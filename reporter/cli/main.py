@@ -77,6 +77,7 @@ def _fault(error: Exception) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="reporter", description=_DESCRIPTION, epilog=_EPILOG, allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"reporter {__version__}")
+    _add_global(parser, suppress=False)
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="COMMAND")
     _add_draft(verbs)
     _add_worksheet(verbs)
@@ -88,16 +89,21 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_global(parser: argparse.ArgumentParser, *, suppress: bool) -> None:
+    """Options that may stand before the command or behind it; behind it they leave alone what stands before."""
+    help_text = "site settings (else REPORTER_SETTINGS, else ./reporter.toml)"
+    unset, silent = (argparse.SUPPRESS, argparse.SUPPRESS) if suppress else (None, False)
+    parser.add_argument("--settings", type=Path, metavar="FILE", default=unset, help=help_text)
+    parser.add_argument("--quiet", action="store_true", default=silent, help="say only what is wrong")
+    parser.add_argument("--verbose", action="store_true", default=silent, help="say what is read and written")
+
+
 Verbs = argparse._SubParsersAction  # ruff: ignore[private-member-access] - argparse gives the type no public name
 
 
 def _verb(verbs: "Verbs[argparse.ArgumentParser]", name: str, text: str) -> argparse.ArgumentParser:
     verb = verbs.add_parser(name, help=text, description=text, epilog=_EPILOG, allow_abbrev=False)
-    verb.add_argument(
-        "--settings", type=Path, metavar="FILE", help="site settings (else REPORTER_SETTINGS, else ./reporter.toml)"
-    )
-    verb.add_argument("--quiet", action="store_true", help="say only what is wrong")
-    verb.add_argument("--verbose", action="store_true", help="say what is read and written")
+    _add_global(verb, suppress=True)
     return verb
 
 

@@ -213,7 +213,15 @@ def test_an_uncounted_lesion_says_so_and_what_settles_it(said: Said) -> None:
 
 
 def test_an_earlier_time_point_and_another_criterion(capsys: pytest.CaptureFixture[str]) -> None:
-    arguments = [*CASES["partial-response"], "--at", "2026-04-30", "--criteria", "recist-1.1", "--criteria", "per-site"]
+    arguments = [
+        *CASES["complete-response"],
+        "--at",
+        "2026-04-20",
+        "--criteria",
+        "recist-1.1",
+        "--criteria",
+        "per-site",
+    ]
     assert main(["explain", *arguments, "--format", "json"]) in {0, 3}
     data = json.loads(capsys.readouterr().out)
     assert [entry["reported"] for entry in data["time_points"]] == [False, True]

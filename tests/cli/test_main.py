@@ -11,7 +11,7 @@ from reporter.cli import main as cli
 from reporter.cli.main import main
 from reporter.draft.interface import Draft
 from reporter.exporters import record
-from tests.stories.story import STORIES, Story
+from tests.stories.story import STORIES, Story, squeeze
 
 STORY: Story = next(story for story in STORIES if story.name == "complete-response")
 INPUT = [str(STORY.dicom), "-m", str(STORY.table), "-f", str(STORY.facts_file)]
@@ -50,6 +50,7 @@ def test_a_file_gets_the_format_of_its_suffix(tmp_path: Path, suffix: str) -> No
         pytest.param(["--format", "docx"], "name a folder with -o", id="Word on stdout"),
         pytest.param(["--format", "txt", "--format", "json"], "name a folder with -o", id="two on stdout"),
         pytest.param(["-o", "x.txt", "--format", "docx"], "a .txt file holds one format", id="two formats"),
+        pytest.param(["-o", "x.pdf"], "name .docx, .txt, .json or a folder", id="no such format"),
         pytest.param(["--at", "13.7.2026"], "--at takes a date such as 2026-07-13", id="no ISO date"),
         pytest.param(["--criteria", "recist"], "choose one of per-site, recist-1.1", id="no such criterion"),
         pytest.param(["-t", "mine"], "in the library are", id="no such template set"),
@@ -64,6 +65,18 @@ def test_wrong_usage_is_told_and_ends_in_2(
     out, err = capsys.readouterr()
     assert not out
     assert message in err
+
+
+def test_global_options_stand_before_the_command_or_behind_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = tmp_path / "site.toml"
+    settings.write_text("[thresholds]\npr_percent = 40\n", "utf-8")
+    for arguments in (["--settings", str(settings), "draft", *INPUT], ["draft", *INPUT, "--settings", str(settings)]):
+        assert main(arguments) == 0
+        assert "thresholds.pr_percent = 40" in squeeze(capsys.readouterr().out)
+    assert main(["--quiet", "draft", *INPUT, "-o", str(tmp_path / "out")]) == 0
+    assert not capsys.readouterr().err
 
 
 def test_an_unknown_option_ends_in_2(capsys: pytest.CaptureFixture[str]) -> None:
