@@ -18,14 +18,14 @@ from typing import Final, NamedTuple
 from reporter.case.issue import Issue
 from reporter.case.source import SourceKind
 from reporter.readers.element_layout import walked
-from reporter.readers.export_layout import Layout, Record, layout_of
+from reporter.readers.export_layout import Layout, Record
 from reporter.readers.file_pieces import HEAD, Fetch, Odd
 from reporter.readers.files import OPEN_FLAGS, disk_file
 from reporter.readers.index_columns import COLUMNS, INDEXED, PLACE, Vocabulary
 from reporter.readers.intake import OFFICE_NAMES, ZIP_MARKS
 from reporter.readers.interface import InputFile, Limits, Refusal, refusal_at
 
-_REMEMBERED: Final = 4096
+_REMEMBERED: Final = 2048
 """Layouts that are remembered; then all are forgotten at once."""
 _META_LENGTH: Final = slice(140, 144)
 """Where the length of the file meta information stands."""
@@ -170,12 +170,10 @@ class ExportReader:
         return Way.WALK, self._walked(head, size, fetch)
 
     def _walked(self, head: bytes, size: int, fetch: Fetch) -> Record:
-        layout = layout_of(walked(head, size, fetch, INDEXED), len(head), size, self._vocabulary)
-        record = layout.record(head, size, fetch)
-        if record is None:
-            raise Odd("changed while it was read")
-        if len(layout.expected) <= _MEMORABLE:
-            self._remember(layout, head[_META_LENGTH] if layout.size is None else size)
+        layout = Layout(walked(head, size, fetch, INDEXED), len(head), size, self._vocabulary)
+        record = layout.first(size, fetch)
+        if layout.headers <= _MEMORABLE:
+            self._remember(layout, head[_META_LENGTH] if layout.encapsulated else size)
         return record
 
     def _remember(self, layout: Layout, key: int | bytes) -> None:

@@ -1,4 +1,4 @@
-"""A layout: the places of one walked file, made so that the next file is compared and cut by two calls.
+"""A layout: the places of one walked file, made so that the next file is compared and cut by a few calls.
 
 The bytes that the walk depended on are one `struct`, the wanted values another; both work on the pieces of the file
 that were read, joined.
@@ -7,8 +7,8 @@ that were read, joined.
 from __future__ import annotations
 
 import struct
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from operator import itemgetter, sub
 from typing import cast
@@ -21,37 +21,59 @@ from reporter.readers.objects import is_image
 
 Record = tuple[str | None, ...]
 """One text a column; None where the file has no such element."""
-_Pick = Callable[[Sequence[str | None]], Record]
 _Range = tuple[int, int]
 
 _REQUIRED = ("SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID", "Modality")
+_Pick = Callable[[Sequence[str | None]], Record]
 _required = cast("_Pick", itemgetter(*(PLACE[keyword] for keyword in _REQUIRED)))
 _ROWS = PLACE["Rows"]
 _PROBE_BYTES = 8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
     """Where everything stands in files of one kind, typically those of a series."""
 
-    size: int | None
-    """Length of the file that the headers imply; None where encapsulated pixels end it."""
-    fragments: int | None
-    """Where encapsulated pixels begin."""
-    length: int
-    """Bytes that the pieces must have, joined."""
-    pieces: tuple[_Range, ...]
-    """Offset and length of what is read behind the first bytes."""
-    probes: tuple[tuple[slice, bytes], ...]
-    """A few headers within the first bytes, which nearly every other layout has elsewhere: looked at first."""
-    headers: struct.Struct
-    expected: tuple[bytes, ...]
-    values: struct.Struct
-    texts: tuple[Texts, ...]
-    """For each value, in the order of the file."""
-    arrange: _Pick
-    """From the texts and a None to a record."""
-    image: bool
+    def __init__(self, found: Walked, head: int, size: int, vocabulary: Vocabulary) -> None:
+        """Make the layout of a walked file, of which `head` bytes were read first.
+
+        Raises:
+            Odd: a value has another VR than its attribute or is very long, the character set is none of the standard,
+                or an image has no pixels.
+
+        """
+        self._image = is_image(found.sop_class)
+        if self._image and not found.pixels:
+            raise Odd("required attribute missing")
+        columns = [column for column in COLUMNS if column.tag in found.values]
+        self._cuts = [_cut(column, found) for column in columns]
+        self._texts = _texts(columns, found.character_set, vocabulary)
+        self._arrange = _arrangement(columns)
+        self._found = found
+        self._size = size
+        self._probes = _probes(found, head)
+        self._data = found.data
+        self._cutters: tuple[struct.Struct, bytes, struct.Struct] | None = None
+        """Of the headers, what they must be, and of the values; made when a second file comes near."""
+
+    @property
+    def headers(self) -> int:
+        """How many headers there are."""
+        return len(self._found.headers)
+
+    @property
+    def encapsulated(self) -> bool:
+        """Whether encapsulated pixels end the file, so that files of this layout differ in length."""
+        return self._found.fragments is not None
+
+    def first(self, size: int, fetch: Fetch) -> Record:
+        """The record of the walked file itself.
+
+        Raises:
+            Odd: a value is none of its VR, a required one is missing, or the file does not end with its pixels.
+
+        """
+        self._check_end(size, fetch)
+        return self._record(self._data[begin:end] for begin, end in self._cuts)
 
     def record(self, head: bytes, size: int, fetch: Fetch) -> Record | None:
         """The record of a file; None where it is of another layout.
@@ -60,74 +82,62 @@ class Layout:
             Odd: the file is of this layout, yet not plain.
 
         """
-        if size != self.size and self.size is not None:
+        if size != self._size and self._found.fragments is None:
             return None
-        for probe, probed in self.probes:
+        for probe, probed in self._probes:
             if head[probe] != probed:
                 return None
-        for offset, length in self.pieces:
+        for offset, length in self._found.windows:
             head += fetch(length, offset)
-        if len(head) < self.length or self.headers.unpack_from(head) != self.expected:
+        headers, expected, values = self._cutters or self._made()
+        if len(head) < headers.size or b"".join(headers.unpack_from(head)) != expected:
             return None
-        if self.fragments is not None:
-            check_fragments(self.fragments, size, fetch)
-        return self._arranged(self.values.unpack_from(head))
+        self._check_end(size, fetch)
+        return self._record(values.unpack_from(head))
 
-    def _arranged(self, values: Iterable[bytes]) -> Record:
+    def _made(self) -> tuple[struct.Struct, bytes, struct.Struct]:
+        headers = _cutter(self._found.headers)
+        self._cutters = headers, b"".join(headers.unpack_from(self._data)), _cutter(self._cuts)
+        return self._cutters
+
+    def _check_end(self, size: int, fetch: Fetch) -> None:
+        if self._found.fragments is not None:
+            check_fragments(self._found.fragments, size, fetch)
+
+    def _record(self, values: Iterable[bytes]) -> Record:
         try:
-            texts = [known[raw] for known, raw in zip(self.texts, values, strict=True)]
+            texts = [known[raw] for known, raw in zip(self._texts, values, strict=True)]
         except NotDecoded:
             raise Odd("value") from None
-        record = self.arrange((*texts, None))
-        if not all(_required(record)) or (self.image and record[_ROWS] in {None, "", "0"}):
+        record = self._arrange((*texts, None))
+        if not all(_required(record)) or (self._image and record[_ROWS] in {None, "", "0"}):
             raise Odd("required attribute missing")
         return record
 
 
-def layout_of(found: Walked, head: int, size: int, vocabulary: Vocabulary) -> Layout:
-    """The layout of a walked file, of which `head` bytes were read first.
-
-    Raises:
-        Odd: a value has another VR than its attribute, the character set is none, or an image has no pixels.
-
-    """
-    image = is_image(found.sop_class)
-    if image and not found.pixels:
-        raise Odd("required attribute missing")
-    columns = [column for column in COLUMNS if column.tag in found.values]
-    values = [found.values[column.tag] for column in columns]
-    for column, (begin, end, vr) in zip(columns, values, strict=True):
-        if vr not in {b"", column.vr} or end - begin > LONGEST_VALUE:
-            raise Odd("VR or length of a value")
-    headers = _cutter(found.headers)
-    return Layout(
-        size=size if found.fragments is None else None,
-        fragments=found.fragments,
-        length=headers.size,
-        pieces=found.windows,
-        probes=_probes(found, head),
-        headers=headers,
-        expected=headers.unpack_from(found.data),
-        values=_cutter([value[:2] for value in values]),
-        texts=_texts(columns, found.character_set, vocabulary),
-        arrange=_arrangement(columns),
-        image=image,
-    )
+def _cut(column: IndexColumn, found: Walked) -> _Range:
+    begin, end, vr = found.values[column.tag]
+    if vr not in {b"", column.vr} or end - begin > LONGEST_VALUE:
+        raise Odd("VR or length of a value")
+    return begin, end
 
 
-def _probes(found: Walked, head: int) -> tuple[tuple[slice, bytes], ...]:
-    """Ends of headers at a third, at two thirds and at the end of those within the first bytes."""
-    within = [end for _, end in found.headers if end <= head]
-    ends = (within[len(within) // 3], within[2 * len(within) // 3], within[-1])
-    return tuple((slice(end - _PROBE_BYTES, end), found.data[end - _PROBE_BYTES : end]) for end in ends)
-
-
-def _texts(columns: Iterable[IndexColumn], character_set: bytes, vocabulary: Vocabulary) -> tuple[Texts, ...]:
+def _texts(columns: Iterable[IndexColumn], character_set: bytes, vocabulary: Vocabulary) -> list[Texts]:
     try:
         known = vocabulary.of(character_set)
     except NotDecoded:
         raise Odd("character set") from None
-    return tuple(known[column.keyword] for column in columns)
+    return [known[column.keyword] for column in columns]
+
+
+def _probes(found: Walked, head: int) -> tuple[tuple[slice, bytes], ...]:
+    """Ends of headers at a third, at two thirds and at the end of those within the first bytes.
+
+    Nearly every other layout has something else there, so they are looked at first.
+    """
+    within = bisect_right(found.headers, head, key=itemgetter(1))
+    ends = [found.headers[number][1] for number in (within // 3, 2 * within // 3, within - 1)]
+    return tuple((slice(end - _PROBE_BYTES, end), found.data[end - _PROBE_BYTES : end]) for end in ends)
 
 
 def _arrangement(columns: Sequence[IndexColumn]) -> _Pick:
@@ -138,6 +148,6 @@ def _arrangement(columns: Sequence[IndexColumn]) -> _Pick:
 
 def _cutter(ranges: Sequence[_Range]) -> struct.Struct:
     """What cuts ranges out of bytes."""
-    begins, ends = zip(*ranges, strict=True)
+    begins, ends = [begin for begin, _ in ranges], [end for _, end in ranges]
     gaps, lengths = map(sub, begins, (0, *ends)), map(sub, ends, begins)
     return struct.Struct("<" + "%dx%ds" * len(ranges) % tuple(chain.from_iterable(zip(gaps, lengths, strict=False))))
