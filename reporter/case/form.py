@@ -38,6 +38,11 @@ class KnownRow:
     """A row that an earlier worksheet added and that still has no answer."""
 
 
+def patient_cell(patient_id: str) -> str:
+    """A patient ID as a cell; empty where it would not survive being one: such an ID is never written otherwise."""
+    return patient_id if patient_id == patient_id.strip() and patient_id.isprintable() else ""
+
+
 def question(column: str, text: str) -> str:
     """A question about a column as it stands in a note; on one line, whatever its words hold."""
     plain = _BRACKETS.sub("] ", " ".join(text.split()).replace(_OPEN, "[ [?"))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from reporter.case.case import Case
-from reporter.case.form import KnownRow, added_row, question
+from reporter.case.form import KnownRow, added_row, patient_cell, question
 from reporter.case.issue import Issue, Outcome
 from reporter.case.lesion import Lesion
 from reporter.case.source import Source, SourceKind
@@ -136,11 +136,11 @@ class _Work:
         if not columns and issue.column is not None:
             side = self.speaker.side(issue.side) if issue.side else ""
             self.facts.append(FactQuestion(key=issue.column, side=side, text=text))
-        index = self._row_of(issue) if columns else None
-        for column in columns if index is not None else ():
-            reasons = self.asked.setdefault(index or 0, {}).setdefault(column, [])
-            if text not in reasons:
-                reasons.append(text)
+        for index in self._rows_of(issue) if columns else ():
+            for column in columns:
+                reasons = self.asked.setdefault(index, {}).setdefault(column, [])
+                if text not in reasons:
+                    reasons.append(text)
 
     def _columns(self, issue: Issue) -> tuple[str, ...]:
         if issue.code == "MEAS_UNIT" and _kind_of(issue.source) is SourceKind.TABLE:
@@ -167,6 +167,13 @@ class _Work:
         return sentence(replace(issue, source=None, column=None), self.speaker.phrases, **known)
 
     # -- rows -------------------------------------------------------------------------------------------------
+
+    def _rows_of(self, issue: Issue) -> list[int]:
+        """The row that a question is asked in; whose rows they are is asked in each that does not say it."""
+        if issue.column == "patient_id" and issue.lesion_id is None:
+            return [n for n, row in enumerate(self.rows) if "patient_id" not in row.cells]
+        found = self._row_of(issue)
+        return [] if found is None else [found]
 
     def _row_of(self, issue: Issue) -> int | None:
         """The row that a question is asked in: the one it points to, else the lesion's at the time point concerned."""
@@ -219,15 +226,16 @@ class _Work:
             of_lesion = row.added and (row.lesion_id, row.study) == (lesion.id, study.key)
             if of_lesion and row.cells.get("modality", "") == (modality or ""):
                 return index
-        cells = {"patient_id": self._patient(), "study_date": study.date.isoformat(), "study_uid": study.uid or ""}
+        cells = {
+            "patient_id": patient_cell(self.case.patient.id),
+            "study_date": study.date.isoformat(),
+            "study_uid": study.uid or "",
+        }
         cells |= {"modality": modality or "", "lesion_id": lesion.id}
         kept = {column: cell for column, cell in cells.items() if cell}
         source = Source(SourceKind.TABLE, "", "")
         self.rows.append(KnownRow(cells=kept, source=source, lesion_id=lesion.id, study=study.key, added=True))
         return len(self.rows) - 1
-
-    def _patient(self) -> str:
-        return next((row.cells["patient_id"] for row in self.rows if "patient_id" in row.cells), "")
 
     # -- the form ---------------------------------------------------------------------------------------------
 

@@ -27,7 +27,7 @@ from reporter.readers.joining import JoinedRow, check_unmet, given_dates, join
 from reporter.readers.lesions import lesions_of, measurements_of, span_conflicts
 from reporter.readers.objects import other_part
 from reporter.readers.parts import FactsRecord, ImageHeader, Row
-from reporter.readers.report_choice import Choice, said_once
+from reporter.readers.report_choice import Choice, said_once, without_unnamed
 from reporter.readers.report_parts import ReportHeader
 from reporter.readers.report_rows import report_rows
 from reporter.readers.resolve import Frame, resolve
@@ -97,7 +97,8 @@ def assembled(
     studies = studies_of(material.headers, given_dates(material.rows), readings.limits.files_per_study, doubts)
     joined, every = join(_usable(material), studies, material.patient, readings, labels, doubts)
     check_unmet(joined, studies, doubts)
-    joined = _chosen_rows(joined, material)
+    given, joined = joined, _chosen_rows(joined, material)
+    every = without_unnamed(every, given, joined)
     doubts.refuse()
     _check_birth(material, every, doubts)
     every = _belonging(every, joined, material)

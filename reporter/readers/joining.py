@@ -207,10 +207,11 @@ def _in_order(seen: set[Modality | None]) -> tuple[Modality | None, ...]:
 
 
 def check_unmet(joined: Sequence[JoinedRow], studies: Iterable[Study], doubts: Doubts) -> None:
-    """A table that names no patient and meets none of the studies at hand: nothing shows that it is of this patient."""
+    """Rows of a table that name no patient and meet none of the studies at hand: nothing shows whose they are."""
     told = [i for i in joined if i.row.source.kind is SourceKind.TABLE and i.row.modality is not Modality.EXAM]
+    told = [i for i in told if not i.row.patient_id]
     keys = {study.key for study in studies}
-    if keys and told and not any(item.row.patient_id or item.study in keys for item in told):
+    if keys and told and not any(item.study in keys for item in told):
         file = Source(SourceKind.TABLE, told[0].row.source.file, "file")
         doubts.add("STU_TABLE_UNMET", Outcome.PROBLEM, file, column="patient_id")
 

@@ -16,6 +16,7 @@ from reporter.case.case import LeftOut
 from reporter.case.issue import Issue, Operand, Outcome
 from reporter.case.measurement import Measurement
 from reporter.case.source import SourceKind
+from reporter.case.study import Study
 from reporter.readers.joining import JoinedRow
 from reporter.readers.parts import Row
 from reporter.readers.report_identity import SETTLES
@@ -126,6 +127,17 @@ class Choice:
                     operands=operands,
                 )
             )
+
+
+def without_unnamed(studies: Iterable[Study], given: Iterable[JoinedRow], chosen: Iterable[JoinedRow]) -> list[Study]:
+    """Studies whose unnamed modality was that of documents alone, and is named by the table now."""
+    was = {item.study for item in given if item.row.modality is None and _is_report(item.row)}
+    left = [item for item in chosen if item.row.modality is None]
+    named = was - {item.study for item in left if item.measures or not _is_report(item.row)}
+    return [
+        replace(study, modalities=tuple(m for m in study.modalities if m is not None)) if study.key in named else study
+        for study in studies
+    ]
 
 
 def said_once(rows: Iterable[JoinedRow]) -> Iterator[tuple[Issue, str]]:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Final
 
 from reporter.case.case import Case
-from reporter.case.form import KnownRow, own_words
+from reporter.case.form import KnownRow, own_words, patient_cell
 from reporter.case.length import Length, LengthUnit
 from reporter.case.measurement import Volume
 from reporter.case.vocabulary import Modality
@@ -43,7 +43,8 @@ def known_rows(made: Assembled) -> tuple[KnownRow, ...]:
 def _of_table(row: Row, case: Case, study: str) -> KnownRow:
     cells = {column: cell for column, cell in row.cells.items() if column != "note"}
     note = own_words(row.cells.get("note", ""))
-    known = {**_identity(case), **cells, **({"note": note} if note else {})}
+    unmet = any(issue.code == "STU_TABLE_UNMET" for issue in case.issues)  # whose it is must be said, not filled in
+    known = {**({} if unmet else _identity(case)), **cells, **({"note": note} if note else {})}
     return KnownRow(
         cells=known,
         source=row.source,
@@ -55,9 +56,9 @@ def _of_table(row: Row, case: Case, study: str) -> KnownRow:
 
 
 def _identity(case: Case) -> dict[str, str]:
-    """Whose form it is, where the ID survives being a cell: beside the studies of another patient it is refused."""
-    given = case.patient.id
-    return {"patient_id": given} if given and given == given.strip() and given.isprintable() else {}
+    """Whose form it is: beside the studies of another patient it is refused."""
+    cell = patient_cell(case.patient.id)
+    return {"patient_id": cell} if cell else {}
 
 
 def _number(place: str) -> int:
