@@ -14,6 +14,9 @@ from reporter.response.course import Track
 from reporter.response.exact import total
 from reporter.response.interface import State
 
+Smallest = tuple[Decimal, int]
+"""A size in mm and the time point it is from."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
@@ -88,34 +91,46 @@ class Whole:
         """Whether the reader calls a part unequivocally progressive."""
         return any(p.progressed(time_point) for p in self.parts)
 
-    def nadir(self, origin: int, time_point: int, *, above_nought: bool = False) -> tuple[Decimal, int] | None:
-        """The smallest complete size before now, baseline included, and its time point; the first of equal ones.
+    def nadir(self, origin: int, time_point: int, *, above_nought: bool = False) -> Smallest | None:
+        """The smallest complete size before a time point, see `nadirs`."""
+        found = self.nadirs(origin, time_point, above_nought=above_nought)
+        return found[-1] if found else None
 
-        Of a time point after baseline every study counts, of the present one those before the last.  With
-        `above_nought` a size of 0 does not count.
+    def nadirs(self, origin: int, last: int, *, above_nought: bool = False) -> list[Smallest | None]:
+        """For each time point from `origin` to `last` the smallest complete size before it, baseline included.
+
+        Of a time point after baseline every study counts, of the present one those before the last; of equal sizes
+        the first.  With `above_nought` a size of 0 does not count.  One pass, because courses may be long.
         """
-        smallest: tuple[Decimal, int] | None = None
-        for index in range(origin, time_point + 1):
-            for size in self._sizes_before(origin, index, time_point):
-                if (size > 0 or not above_nought) and (smallest is None or size < smallest[0]):
-                    smallest = size, index
-        return smallest
+        found: list[Smallest | None] = []
+        smallest: Smallest | None = None
+        for index in range(origin, last + 1):
+            if index > origin:
+                smallest = _smaller(smallest, index, self._before_the_last(index), above_nought=above_nought)
+            found.append(smallest)
+            smallest = _smaller(smallest, index, [self.size_at(index)], above_nought=above_nought)
+        return found
 
-    def _sizes_before(self, origin: int, index: int, now: int) -> list[Decimal]:
-        if index == origin:
-            sizes = [] if index == now else [self.size_at(index)]
-        else:
-            ranks = sorted(frozenset().union(*(p.ranks(index) for p in self.parts)))
-            earlier = ranks[:-1]
-            sizes = [self.size_at(index, rank) for rank in earlier]
-            if index < now:
-                sizes.append(self.size_at(index))
-        return [s for s in sizes if s is not None]
+    def _before_the_last(self, time_point: int) -> list[Decimal | None]:
+        """The sizes after each study of a time point but the last that gave one."""
+        ranks = sorted(frozenset().union(*(p.ranks(time_point) for p in self.parts)))
+        return [self.size_at(time_point, rank) for rank in ranks[:-1]]
 
     def _usable(self, part: Part, time_point: int) -> bool:
         """A merged part contributes its 0 only where the lesion it went into is measured in its place."""
         into = part.merged_into(time_point)
         return into is None or into in self.lesion_ids
+
+
+def _smaller(
+    smallest: Smallest | None, index: int, sizes: Iterable[Decimal | None], *, above_nought: bool
+) -> Smallest | None:
+    for size in sizes:
+        if size is None or (size == 0 and above_nought):
+            continue
+        if smallest is None or size < smallest[0]:
+            smallest = size, index
+    return smallest
 
 
 def whole_of(tracks: Iterable[Track], fragments: Sequence[Track] = ()) -> Whole:

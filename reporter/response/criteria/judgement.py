@@ -9,7 +9,7 @@ from decimal import Decimal
 from reporter.response.course import Chart
 from reporter.response.criteria.arithmetic import HELD, Look, rule_of, verdict_of
 from reporter.response.interface import Category, Verdict
-from reporter.response.whole import Whole
+from reporter.response.whole import Smallest, Whole
 
 Returned = Callable[[Whole, int, Decimal | None], bool]
 """Whether a whole at a time point, against its smallest value before, came back in a way that is PD."""
@@ -41,12 +41,13 @@ def never(_whole: Whole, _time_point: int, _nadir: Decimal | None) -> bool:
 
 def judge(whole: Whole, chart: Chart, time_point: int, *, prefix: str, returned: Returned = never) -> Judgement:
     """Apply the rules at every time point from baseline to this one, because a response is held."""
+    nadirs, above = (whole.nadirs(chart.origin, time_point, above_nought=only) for only in (False, True))
     responded = False
-    for earlier in range(chart.origin, time_point):
-        look = look_at(whole, chart, earlier, responded=responded, returned=returned)
+    for index, (nadir, reference) in enumerate(zip(nadirs[:-1], above[:-1], strict=True)):
+        look = look_at(whole, chart, chart.origin + index, (nadir, reference), returned=returned, responded=responded)
         responded = responded or rule_of(look, chart.thresholds).category in RESPONDED
-    look = look_at(whole, chart, time_point, responded=responded, returned=returned)
-    nadir = whole.nadir(chart.origin, time_point)
+    nadir, reference = (nadirs[-1], above[-1]) if nadirs else (None, None)
+    look = look_at(whole, chart, time_point, (nadir, reference), returned=returned, responded=responded)
     return Judgement(
         verdict=verdict_of(look, chart.thresholds, prefix=prefix, lesion_ids=whole.lesion_ids),
         baseline=look.baseline,
@@ -57,20 +58,26 @@ def judge(whole: Whole, chart: Chart, time_point: int, *, prefix: str, returned:
     )
 
 
-def look_at(whole: Whole, chart: Chart, time_point: int, *, responded: bool, returned: Returned) -> Look:
-    """What the rules see of a whole at one time point."""
-    nadir = whole.nadir(chart.origin, time_point)
-    smallest = None if nadir is None else nadir[0]
-    above = whole.nadir(chart.origin, time_point, above_nought=True)
+def look_at(
+    whole: Whole,
+    chart: Chart,
+    time_point: int,
+    smallest: tuple[Smallest | None, Smallest | None],
+    *,
+    responded: bool,
+    returned: Returned,
+) -> Look:
+    """What the rules see of a whole at one time point; `smallest` before it, of all and of those above 0."""
+    nadir, reference = (None if one is None else one[0] for one in smallest)
     return Look(
         at_baseline=time_point == chart.baseline,
         baseline=None if chart.baseline is None else whole.size_at(chart.baseline),
-        nadir=smallest,
-        reference=None if above is None else above[0],
+        nadir=nadir,
+        reference=reference,
         now=whole.size_at(time_point),
         known=whole.known_at(time_point),
         gone=whole.gone(time_point, chart.thresholds.node_normal_mm),
         progressed=whole.progressed(time_point),
-        returned=returned(whole, time_point, smallest),
+        returned=returned(whole, time_point, nadir),
         responded=responded,
     )
