@@ -3,6 +3,8 @@
 from argparse import Namespace
 from collections.abc import Mapping
 
+from reporter.case.case import Case
+from reporter.case.issue import Issue, Outcome
 from reporter.cli.rows import as_csv, as_json, as_table, write_rows
 from reporter.cli.talk import ending, inputs_of, say_issues, say_refusal, settings_of
 from reporter.errors import ExitCode, InputRefused
@@ -11,6 +13,7 @@ from reporter.plugins import other_readers
 from reporter.readers.assemble import assemble
 from reporter.readers.gather import Readings, gather, patients
 from reporter.response.evaluate import evaluate
+from reporter.response.interface import Response
 from reporter.response.tabulate import COLUMNS, rows
 from reporter.settings import Settings
 
@@ -38,9 +41,18 @@ def _classify(readings: Readings, patient: str | None, settings: Settings, args:
         return ExitCode.REFUSED
     response = evaluate(case, criteria_of(settings, args.criteria), settings.thresholds)
     found += rows(case, response, per_lesion=args.per_lesion)
-    issues = issues_in(case, response)
+    issues = _of_every_time_point(case, response)
     say_issues(issues, args)
     return ending(issues)
+
+
+def _of_every_time_point(case: Case, response: Response) -> tuple[Issue, ...]:
+    """The doubts of the latest time point, and the problems of the earlier ones: their rows are printed too."""
+    latest = issues_in(case, response)
+    said = {(issue.code, issue.lesion_id) for issue in latest}
+    every = (issue for assessment in response.assessments for issue in assessment.issues)
+    earlier = {i.order: i for i in every if i.outcome is Outcome.PROBLEM and (i.code, i.lesion_id) not in said}
+    return (*latest, *(earlier[order] for order in sorted(earlier)))
 
 
 def _write(found: Rows, args: Namespace) -> None:

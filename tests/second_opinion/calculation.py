@@ -4,10 +4,11 @@ Slow and obvious on purpose: every sum is made again for every time point.  Lett
 sections of the rules: 2.3 target response, 2.4 edge cases, 2.6 the time-point table.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 from itertools import starmap
+from operator import itemgetter
 
 from tests.second_opinion.reading import (
     NORMAL_NODE,
@@ -28,6 +29,7 @@ from tests.second_opinion.reading import (
 ACCEPTED_BY_RECIST = {"CT", "MR", ""}  # "takes CT and contrast MRI; an unnamed modality stands alone"
 TARGETS_PER_ORGAN, TARGETS = 2, 5
 RESPONDED = {"CR", "PR"}
+KNOWN = {"target", "non_target", "normal_node"}  # roles of lesions that were there at baseline
 
 Snapshot = dict[str, Seen]
 
@@ -110,23 +112,33 @@ def _default_role(lesion: Lesion, baseline: list[Row]) -> str:
 def snapshots(point: TimePoint, modality: str) -> list[Snapshot]:
     """After each study of a time point on one modality: the latest evaluable value of each lesion so far."""
     rows = point.on(modality)
+    counting = [row for name in {row["lesion_id"] for row in rows} for row in _counting(rows, name)]
     found: list[Snapshot] = []
     for day in sorted({row["study_date"] for row in rows}):
-        so_far = [row for row in rows if row["study_date"] <= day]
+        so_far = sorted((row for row in counting if row["study_date"] <= day), key=itemgetter("study_date"))
         found.append({name: _latest(so_far, name) for name in {row["lesion_id"] for row in so_far}})
     return found
 
 
-def _latest(rows: list[Row], name: str) -> Seen:
-    """Where tomosynthesis and mammography both measured a lesion, tomosynthesis counts."""
+def _counting(rows: list[Row], name: str) -> list[Row]:
+    """Tomosynthesis counts where it and mammography both measured a lesion, else the one of them that saw it."""
     mine = [row for row in rows if row["lesion_id"] == name]
-    by_tomosynthesis = [row for row in mine if cell(row, "modality") == "DBT"]
-    for choice in (by_tomosynthesis, mine):
-        seen = [one for one in map(seen_in, choice) if one.evaluable]
-        firm = [one for one in seen if one.mm is not None or one.state == "progressed"]
-        if seen:
-            return (firm or seen)[-1]
-    return seen_in(mine[-1])
+    choices = [*_mammographic(mine), mine]
+    return next((choice for choice in choices if any(seen_in(row).evaluable for row in choice)), mine)
+
+
+def _latest(rows: list[Row], name: str) -> Seen:
+    """The latest value; else the latest word that is none."""
+    mine = [row for row in rows if row["lesion_id"] == name]
+    seen = [replace(one, day=row["study_date"]) for row in mine if (one := seen_in(row)).evaluable]
+    firm = [one for one in seen if one.mm is not None or one.state == "progressed"]
+    return (firm or seen or [seen_in(mine[-1])])[-1]
+
+
+def _mammographic(rows: list[Row]) -> list[list[Row]]:
+    kinds = [[row for row in rows if cell(row, "modality") == kind] for kind in ("DBT", "MG")]
+    seeing = [any(seen_in(row).state not in {"nothing", "absent"} for row in kind) for kind in kinds]
+    return kinds[::-1] if seeing == [False, True] else kinds
 
 
 def with_fragments(lesion: Lesion, snapshot: Snapshot, fragments: list[str]) -> Seen:
@@ -161,8 +173,23 @@ class Course:
         chosen = [one for _, one in sorted(self.lesions.items()) if one.role == role and not one.benign]
         return [one for one in chosen if self._at_baseline(one.name)]
 
+    def elsewhere(self) -> list[Lesion]:
+        """Lesions known at baseline, but not on this modality: nothing to compare with (2.4)."""
+        chosen = [one for _, one in sorted(self.lesions.items()) if one.role in KNOWN and not one.benign]
+        return [one for one in chosen if self.speaks_of(one.name) and not self._at_baseline(one.name)]
+
+    def speaks_of(self, name: str) -> bool:
+        return any(row["lesion_id"] == name for point in self.points for row in point.on(self.modality))
+
     def _at_baseline(self, name: str) -> bool:
-        return any(row["lesion_id"] == name for row in self.points[0].on(self.modality))
+        """Imaged then, if only without a usable value; absent or not imaged is no baseline."""
+        rows = [row for row in self.points[0].on(self.modality) if row["lesion_id"] == name]
+        states = {seen_in(row).state for row in rows if cell(row, "status") != "not_imaged"}
+        return bool(states - {"absent"})
+
+    @property
+    def based(self) -> bool:
+        return bool(self.points[0].on(self.modality))
 
     def fragments_until(self, place: int, parent: Lesion) -> list[str]:
         known = {name for snaps in self.seen[: place + 1] for snap in snaps for name in snap}
@@ -174,25 +201,20 @@ class Course:
     def earlier(self, lesions: list[Lesion], place: int) -> list[tuple[int, int]]:
         """All snapshots before the one that counts at `place`: the last of the baseline, then every one.
 
-        Of the present time point only those before the last study that gave one of these lesions a value.
+        Of the present time point those in which one of these lesions still has another value than in the last.
         """
-        found = [] if place == 0 else [(0, -1)]
-        for at in range(1, place + 1):
-            snaps = self._measuring(lesions, at)
-            found += [(at, snap) for snap in (snaps[:-1] if at == place else snaps)]
-        return found
-
-    def _measuring(self, lesions: list[Lesion], place: int) -> list[int]:
         names = {one.name for one in lesions}
         names |= {name for one in lesions for name in self.fragments_until(place, one)}
-        point = self.points[place]
-        days = sorted({row["study_date"] for row in point.on(self.modality)})
-        giving = {
-            row["study_date"]
-            for row in point.on(self.modality)
-            if row["lesion_id"] in names and seen_in(row).mm is not None
-        }
-        return [snap for snap, day in enumerate(days) if day in giving]
+        found = [] if place == 0 else [(0, -1)]
+        for at in range(1, place + 1):
+            last = self._days(names, self.seen[at][-1])
+            snaps = enumerate(self.seen[at])
+            found += [(at, snap) for snap, seen in snaps if at < place or self._days(names, seen) != last]
+        return found
+
+    @staticmethod
+    def _days(names: set[str], snapshot: Snapshot) -> set[tuple[str, str]]:
+        return {(name, seen.day) for name, seen in snapshot.items() if name in names and seen.mm is not None}
 
 
 def total(values: dict[str, Seen]) -> Fraction | None:
@@ -269,7 +291,9 @@ def _recist_at(course: Course, place: int, before: list[Verdict]) -> Verdict:
         verdict.target, verdict.overall, verdict.held = "NE" if targets else "", "NE", False
         return verdict
     verdict.overall = overall(verdict.target, verdict.non_target, verdict.new_lesion == "yes" or again)
-    if verdict.overall == "CR" and uncounted(course, place):
+    if (verdict.overall == "CR" and uncounted(course, place)) or (
+        verdict.overall == "NED" and without_reference(course, place)
+    ):
         verdict.overall = "NE"
     verdict.held = verdict.held and verdict.target == "PR"
     return verdict
@@ -340,10 +364,9 @@ def new_here(course: Course, place: int) -> list[tuple[Lesion, Seen]]:
         seen = course.seen[place][-1].get(name, NOTHING)
         if lesion.role in {"new", "undeclared"}:
             seen = _last_word(course, name, place)
-        is_there = seen.evaluable and seen.state != "absent"
-        if lesion.role in {"new", "undeclared"} and is_there and not normal_sized(lesion, seen):
+        if lesion.role in {"new", "undeclared"} and is_there(seen) and not normal_sized(lesion, seen):
             found.append((lesion, seen))
-        if lesion.role == "normal_node" and is_there and seen.mm is not None and seen.mm >= NORMAL_NODE:
+        if lesion.role == "normal_node" and is_there(seen) and seen.mm is not None and seen.mm >= NORMAL_NODE:
             found.append((lesion, Seen("equivocal", seen.mm)))
     return found
 
@@ -367,7 +390,19 @@ def _new_for_recist(course: Course, place: int) -> str:
 
 def uncounted(course: Course, place: int) -> bool:
     """A lesion that is measured and not counted lets no complete response stand."""
-    return any(one.role == "undeclared" and not one.benign for one, _ in new_here(course, place))
+    if any(one.role == "undeclared" and not one.benign for one, _ in new_here(course, place)):
+        return True
+    return any(is_there(_last_word(course, one.name, place)) for one in course.elsewhere())
+
+
+def is_there(seen: Seen) -> bool:
+    return seen.evaluable and seen.state != "absent"
+
+
+def without_reference(course: Course, place: int) -> bool:
+    """Whether there is disease now, or may have been, that has no baseline on this modality: no category for it."""
+    now = course.seen[place][-1]
+    return not course.based or any(is_there(now.get(one.name, NOTHING)) for one in course.elsewhere())
 
 
 def unsettled(course: Course, place: int) -> set[str]:
@@ -404,7 +439,7 @@ def _expected(course: Course, place: int) -> set[str]:
 
 def there_before(course: Course, name: str, place: int) -> bool:
     words = [snaps[-1].get(name, NOTHING) for snaps in course.seen[:place]]
-    return any(seen.evaluable and seen.state != "absent" for seen in words)
+    return any(is_there(seen) for seen in words)
 
 
 # --- per site --------------------------------------------------------------------------------------------------------
@@ -441,6 +476,8 @@ def _side_at(course: Course, place: int, before: list[Verdict], index: bool) -> 
     if verdict.new_lesion == "no" and regrown:
         verdict.new_lesion = "equivocal"
     verdict.overall = side_overall(verdict, uncounted(course, place))
+    if verdict.overall == "NED" and without_reference(course, place):
+        verdict.overall = "NE"
     verdict.held = verdict.held or (held and verdict.overall == "PR")
     return verdict
 
@@ -465,7 +502,7 @@ def site_response(course: Course, site: Lesion, place: int, before: list[Verdict
         return "PD", False, False
     if grown(now.mm, whole.smallest):
         return "PD", False, False
-    equivocal = site.node and nadir < NORMAL_NODE
+    equivocal = site.node and nadir < NORMAL_NODE <= baseline
     if shrunk(now.mm, baseline):
         return "PR", False, equivocal
     responded = any(earlier.sites.get(site.name) in RESPONDED for earlier in before)
@@ -537,6 +574,8 @@ def _rows(course: Course, verdicts: list[Verdict], *, single: bool) -> list[dict
     """A row a time point and one a lesion under it; `single`: lesions have categories of their own."""
     found = []
     for place, (point, verdict) in enumerate(zip(course.points, verdicts, strict=True)):
+        if not point.on(course.modality):
+            continue  # a modality that was not used at baseline
         heading = {"timepoint": point.word, "date": point.date, "unit": "mm"}
         found.append({**heading, **_cells(verdict)})
         listed = [one for name, one in sorted(course.lesions.items()) if shown(course, name, place)]
@@ -546,7 +585,7 @@ def _rows(course: Course, verdicts: list[Verdict], *, single: bool) -> list[dict
 
 def shown(course: Course, name: str, place: int) -> bool:
     """Known from the baseline, or seen by now, or spoken of now."""
-    if not any(row["lesion_id"] == name for point in course.points for row in point.on(course.modality)):
+    if not course.speaks_of(name):
         return False
     if course.lesions[name].role not in {"new", "undeclared", "fragment"}:
         return True
@@ -563,6 +602,8 @@ def lesion_cells(course: Course, lesion: Lesion, place: int, verdict: Verdict, s
     together = [lesion]
     if single and lesion in course.of("non_target"):
         category = "BASELINE" if place == 0 else non_target_response(course, [lesion], place)
+    if single and lesion in course.elsewhere() and place:
+        category = "NE"
     if single and lesion in course.of("target"):
         head = course.value(lesion, place).into or lesion.name
         category = verdict.sites[head]

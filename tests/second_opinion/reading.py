@@ -29,6 +29,7 @@ class Seen:
     mm: Fraction | None = None
     code: str = ""  # the doubt that cost the value
     into: str = ""  # the lesion it is merged into
+    day: str = ""  # of the study that says so
 
     @property
     def evaluable(self) -> bool:

@@ -11,11 +11,17 @@ COLUMNS = (
     "patient_id", "study_date", "timepoint", "modality", "lesion_id", "kind", "side", "role", "status", "merged_into",
     "split_from", "long_axis", "short_axis", "unit", "biopsy_result", "covered_before",
 )  # fmt: skip
+SEEN_AGAIN = 0.9  # the share of rows that another modality has too
 FIRST_DAY = date(2021, 3, 1)
 BETWEEN_VISITS = 60  # days
 STEPS = ("0", "0.3", "0.5", "0.69", "0.7", "0.7", "0.71", "0.8", "0.9", "1", "1.1", "1.19", "1.2", "1.2", "1.21", "1.5")
 
 Row = dict[str, str]
+
+
+def dice(seed: int) -> Random:
+    """Chance that falls alike at every run."""
+    return Random(seed)  # ruff: ignore[suspicious-non-cryptographic-random-usage] - tables of tests
 
 
 @dataclass
@@ -46,12 +52,35 @@ def lesion_level_table(chance: Random, patients: int, modalities: tuple[str, ...
     """Patients with one to four lesions and two to five visits; labels and units differ between patients."""
     rows: list[Row] = []
     for number in range(patients):
-        rows += _patient(chance, f"P{number:03}", modalities)
+        rows += _patient(chance, f"P{number:03}", chance.choice(modalities))
     return text_of(rows)
 
 
-def _patient(chance: Random, patient: str, modalities: tuple[str, ...]) -> list[Row]:
-    modality = chance.choice(modalities)
+def table_of_several_modalities(chance: Random, patients: int) -> str:
+    """The same lesions followed on two or three modalities, each with a course of its own; some not seen on all."""
+    rows: list[Row] = []
+    for number in range(patients):
+        first, *more = chance.sample(("MR", "CT", "US", "MG", "DBT", "CEM", ""), chance.choice((2, 2, 3)))
+        found = _patient(chance, f"S{number:03}", first)
+        for modality in more:
+            found += [row for row in _again(chance, found, first, modality) if chance.random() < SEEN_AGAIN]
+        rows += found
+    return text_of(rows)
+
+
+def _again(chance: Random, rows: list[Row], first: str, modality: str) -> list[Row]:
+    """The rows of known lesions on another modality, their sizes a little or much different."""
+    found = []
+    for row in rows:
+        plain = row.get("role") in {"target", "non_target"} and row.get("status") != "merged"
+        if row["modality"] == first and plain:
+            factor = Decimal(chance.choice(STEPS))
+            sizes = {axis: f"{Decimal(row[axis]) * factor:f}" for axis in ("long_axis", "short_axis") if row.get(axis)}
+            found.append({**row, **sizes, "modality": modality})
+    return found
+
+
+def _patient(chance: Random, patient: str, modality: str) -> list[Row]:
     lesions = [_lesion(chance, place, modality) for place in range(chance.choice((1, 1, 2, 2, 3, 4)))]
     labelled = chance.random() < 0.5
     visits = chance.choice((2, 3, 3, 4, 4, 5))
