@@ -24,6 +24,8 @@ _EPILOG: Final = (
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 """How a full or failing disk says so; files are written by `publish`, which has its own words."""
 
+_TABLE: Final = "measurement table (CSV, TSV, JSON or XLSX)"
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code."""
@@ -125,7 +127,7 @@ def _add_reading(verb: argparse.ArgumentParser) -> None:
 def _add_draft(verbs: "Verbs[argparse.ArgumentParser]") -> None:
     verb = _verb(verbs, "draft", "draft one report from studies and measurements")
     verb.add_argument("input", nargs="*", metavar="INPUT", help="DICOM file, folder, ZIP file, or - for standard input")
-    verb.add_argument("-m", "--measurements", type=Path, metavar="TABLE", help="measurement table (CSV, TSV or JSON)")
+    verb.add_argument("-m", "--measurements", type=Path, metavar="TABLE", help=_TABLE)
     verb.add_argument("-t", "--template", metavar="SET", help="template set: a name in the library, or a path")
     verb.add_argument("--criteria", action="append", metavar="ID", help="response criteria; the first feeds the advice")
     verb.add_argument("--at", metavar="DATE", help="report the time point of this date (ISO), not the latest")
@@ -139,9 +141,8 @@ def _add_draft(verbs: "Verbs[argparse.ArgumentParser]") -> None:
 
 def _add_case(verb: argparse.ArgumentParser) -> None:
     """Options of a command about one case: what to read, whose, up to when, and by which criteria."""
-    verb.add_argument("input", nargs="+", metavar="INPUT", help="DICOM file, folder, ZIP file, or - for standard input")
-    table = "measurement table (CSV, TSV, JSON or XLSX)"
-    verb.add_argument("-m", "--measurements", type=Path, metavar="TABLE", help=table)
+    verb.add_argument("input", nargs="*", metavar="INPUT", help="DICOM file, folder, ZIP file, or - for standard input")
+    verb.add_argument("-m", "--measurements", type=Path, metavar="TABLE", help=_TABLE)
     verb.add_argument("--criteria", action="append", metavar="ID", help="response criteria; the first feeds the advice")
     verb.add_argument("--at", metavar="DATE", help="the time point of this date (ISO), not the latest")
     verb.add_argument("--patient", metavar="ID", help="the patient, where INPUT holds several")
@@ -165,7 +166,7 @@ def _add_explain(verbs: "Verbs[argparse.ArgumentParser]") -> None:
 
 def _add_classify(verbs: "Verbs[argparse.ArgumentParser]") -> None:
     verb = _verb(verbs, "classify", "classify response for every patient of a measurement table")
-    verb.add_argument("measurements", type=Path, metavar="TABLE", help="measurement table (CSV, TSV or JSON)")
+    verb.add_argument("measurements", type=Path, metavar="TABLE", help=_TABLE)
     verb.add_argument("--criteria", action="append", metavar="ID", help="response criteria, one or more")
     verb.add_argument(
         "--format", choices=["table", "csv", "json"], default="table", help="how to print (default: table)"

@@ -419,3 +419,11 @@ def test_a_form_of_another_patient_is_refused(coded: Desk) -> None:
     assert {row["patient_id"] for row in rows} == {"SYN-0001"}
     code, _ = coded.draft("-m", str(write(path, [{**row, "patient_id": "SYN-0002"} for row in rows])))
     assert code == 1
+
+
+def test_a_table_alone_has_a_worksheet(tmp_path: Path) -> None:
+    story = next(story for story in STORIES if story.name == "stable-full-course")
+    table = write(tmp_path / "m.csv", [{"patient_id": "SYN-9", **row} for row in story.rows])
+    code = main(["worksheet", "-m", str(table), "-f", str(story.facts_file), "-o", str(tmp_path / "form.csv")])
+    assert code in {0, 3}
+    assert len(read(tmp_path / "form.csv")) >= len(story.rows)
