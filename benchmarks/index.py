@@ -7,6 +7,7 @@ ratios are what counts.  Every record is compared with pydicom's.
 """
 
 import argparse
+import gc
 import os
 import tempfile
 import time
@@ -87,6 +88,7 @@ def compare(folder: Path) -> bool:
         chunk, results = files[start : start + CHUNK], {}
         read_16k(chunk)  # warm for every reader alike
         for name in names[turn % len(names) :] + names[: turn % len(names)]:
+            gc.collect()  # no reader clears up behind another
             began, began_work = time.perf_counter(), time.process_time()
             results[name] = readers[name](chunk)
             spent[name] += time.perf_counter() - began

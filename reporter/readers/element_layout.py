@@ -22,7 +22,7 @@ from reporter.readers.objects import DIRECTORY_CLASS
 
 LONGEST_VALUE = 4096
 """Bytes of a wanted value; a longer one is for the slow path to judge."""
-_MOST_HEADERS = 100_000
+_MOST_EDGES = 200_000
 _DATA_SET = 132
 _START = bytes(128) + b"DICM"
 _GROUP_LENGTH, _MEDIA_CLASS, _MEDIA_INSTANCE, _SYNTAX = 0x00020000, 0x00020002, 0x00020003, 0x00020010
@@ -49,8 +49,8 @@ class Walked:
     """The pieces, joined."""
     windows: tuple[tuple[int, int], ...]
     """Offset in the file and length of each piece behind the first one."""
-    headers: tuple[tuple[int, int], ...]
-    """Begin and end of everything the walk depended on, in order: headers, and the few values that decide."""
+    edges: list[int]
+    """Begin and end, begin and end of everything the walk depended on: headers, and the few values that decide."""
     values: Mapping[int, Value]
     sop_class: str
     character_set: bytes
@@ -76,7 +76,7 @@ class _Walk(Pieces):
         """Walk the whole file."""
         if self.head[:_DATA_SET] != _START:
             raise Odd("no plain preamble and prefix")
-        self.marks.append((0, _DATA_SET))
+        self.edges += 0, _DATA_SET
         offset = self._meta()
         self.syntax = self._decided(_SYNTAX)
         self.implicit_file = _implicit(self.syntax)
@@ -86,7 +86,7 @@ class _Walk(Pieces):
         return Walked(
             data=b"".join((self.head, *self.further)),
             windows=tuple(self.windows),
-            headers=tuple(self.marks),
+            edges=self.edges,
             values=self.values,
             sop_class=self._decided(_SOP_CLASS),
             character_set=self.decided.get(_CHARACTER_SET, b""),
@@ -129,7 +129,7 @@ class _Walk(Pieces):
     def _data_set(self, offset: int, *, implicit: bool) -> None:
         self._check_encoding(offset, implicit=implicit)
         while offset < self.size and self.fragments is None:
-            if len(self.marks) > _MOST_HEADERS:
+            if len(self.edges) > _MOST_EDGES:
                 raise Odd("nested too deep or too long")
             offset = self._run(offset, implicit=implicit)
             if offset < self.size:
@@ -140,7 +140,7 @@ class _Walk(Pieces):
     def _run(self, offset: int, *, implicit: bool) -> int:
         """Pass over plain elements whose headers lie in this piece; all else is left to `_step`."""
         buffer, joined, last, wanted = self.buffer, self.base + self.shift, self.last, self.wanted
-        mark, values, at, full = self.marks.append, self.values, offset - self.base, len(self.buffer)
+        mark, values, at, full = self.edges.extend, self.values, offset - self.base, len(self.buffer)
         while at <= full - LONGEST_HEADER:
             group, number, vr, length = _EXPLICIT(buffer, at)
             begin = at + 8

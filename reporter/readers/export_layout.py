@@ -45,7 +45,8 @@ class Layout:
         if self._image and not found.pixels:
             raise Odd("required attribute missing")
         columns = [column for column in COLUMNS if column.tag in found.values]
-        self._cuts = [_cut(column, found) for column in columns]
+        self._cuts = [edge for column in columns for edge in _cut(column, found)]
+        """Begin and end of each value."""
         self._texts = _texts(columns, found.character_set, vocabulary)
         self._arrange = _arrangement(columns)
         self._found = found
@@ -58,7 +59,7 @@ class Layout:
     @property
     def headers(self) -> int:
         """How many headers there are."""
-        return len(self._found.headers)
+        return len(self._found.edges) // 2
 
     @property
     def encapsulated(self) -> bool:
@@ -73,7 +74,7 @@ class Layout:
 
         """
         self._check_end(size, fetch)
-        return self._record(self._data[begin:end] for begin, end in self._cuts)
+        return self._record(self._data[begin:end] for begin, end in zip(self._cuts[::2], self._cuts[1::2], strict=True))
 
     def record(self, head: bytes, size: int, fetch: Fetch) -> Record | None:
         """The record of a file; None where it is of another layout.
@@ -96,7 +97,7 @@ class Layout:
         return self._record(values.unpack_from(head))
 
     def _made(self) -> tuple[struct.Struct, bytes, struct.Struct]:
-        headers = _cutter(self._found.headers)
+        headers = _cutter(self._found.edges)
         self._cutters = headers, b"".join(headers.unpack_from(self._data)), _cutter(self._cuts)
         return self._cutters
 
@@ -135,8 +136,9 @@ def _probes(found: Walked, head: int) -> tuple[tuple[slice, bytes], ...]:
 
     Nearly every other layout has something else there, so they are looked at first.
     """
-    within = bisect_right(found.headers, head, key=itemgetter(1))
-    ends = [found.headers[number][1] for number in (within // 3, 2 * within // 3, within - 1)]
+    headers = found.edges[1::2]
+    within = bisect_right(headers, head)
+    ends = [headers[number] for number in (within // 3, 2 * within // 3, within - 1)]
     return tuple((slice(end - _PROBE_BYTES, end), found.data[end - _PROBE_BYTES : end]) for end in ends)
 
 
@@ -146,8 +148,7 @@ def _arrangement(columns: Sequence[IndexColumn]) -> _Pick:
     return cast("_Pick", itemgetter(*(places.get(column.tag, len(columns)) for column in COLUMNS)))
 
 
-def _cutter(ranges: Sequence[_Range]) -> struct.Struct:
-    """What cuts ranges out of bytes."""
-    begins, ends = [begin for begin, _ in ranges], [end for _, end in ranges]
-    gaps, lengths = map(sub, begins, (0, *ends)), map(sub, ends, begins)
-    return struct.Struct("<" + "%dx%ds" * len(ranges) % tuple(chain.from_iterable(zip(gaps, lengths, strict=False))))
+def _cutter(edges: Sequence[int]) -> struct.Struct:
+    """What cuts ranges out of bytes, by their edges."""
+    steps = tuple(map(sub, edges, chain((0,), edges)))
+    return struct.Struct("<" + "%dx%ds" * (len(edges) // 2) % steps)

@@ -17,7 +17,7 @@ UNDEFINED = 0xFFFFFFFF
 LONGEST_HEADER = 12
 _ITEM_GROUP = ITEM >> 16
 _DEPTH = 64
-_HEADERS = 100_000
+_EDGES = 200_000
 _EXPLICIT = struct.Struct("<HH2sH").unpack_from
 _IMPLICIT = struct.Struct("<HHI").unpack_from
 _LONG = struct.Struct("<I").unpack_from
@@ -57,8 +57,8 @@ class Pieces:
     windows: list[tuple[int, int]] = field(default_factory=list)
     """Offset and length of the further pieces."""
     implicit_file: bool = False
-    marks: list[tuple[int, int]] = field(default_factory=list)
-    """Begin and end, in the joined pieces, of what the walk depended on."""
+    edges: list[int] = field(default_factory=list)
+    """Begin and end, begin and end, in the joined pieces, of what the walk depended on."""
 
     # -- bytes ------------------------------------------------------------------------------------------------
 
@@ -80,10 +80,10 @@ class Pieces:
 
     def mark(self, begin: int, end: int) -> None:
         """Let the layout depend on bytes of this piece."""
-        begin, end = begin + self.shift, end + self.shift
-        if self.marks[-1][1] == begin:
-            begin = self.marks.pop()[0]
-        self.marks.append((begin, end))
+        if self.edges[-1] == begin + self.shift:
+            self.edges[-1] = end + self.shift
+        else:
+            self.edges += begin + self.shift, end + self.shift
 
     # -- elements ---------------------------------------------------------------------------------------------
 
@@ -115,7 +115,7 @@ class Pieces:
 
     def sequence(self, tag: int, vr: bytes, offset: int, depth: int, *, implicit: bool) -> int:
         """Walk a sequence of undefined length; the offset behind its delimiter."""
-        if depth >= _DEPTH or len(self.marks) > _HEADERS:
+        if depth >= _DEPTH or len(self.edges) > _EDGES:
             raise Odd("nested too deep or too long")
         if not (vr in {b"SQ", b"UN"} or (implicit and (tag in SEQUENCES or tag >> 16 & 1))):
             raise Odd("undefined length of a value")
@@ -153,7 +153,7 @@ class Pieces:
 
     def _plain(self, offset: int, end: int, *, implicit: bool) -> int:
         """Pass over the plain elements of an item whose headers lie in this piece."""
-        buffer, joined, mark, at = self.buffer, self.base + self.shift, self.marks.append, offset - self.base
+        buffer, joined, mark, at = self.buffer, self.base + self.shift, self.edges.extend, offset - self.base
         stop = min(end - self.base, len(buffer) - LONGEST_HEADER + 1)
         while at < stop:
             group, _, vr, length = _EXPLICIT(buffer, at)

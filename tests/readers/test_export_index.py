@@ -50,7 +50,7 @@ def test_no_header_byte_may_differ_from_a_layout() -> None:
     reader = ExportReader()
     assert read(data, reader).way is Way.WALK
     assert read(data, reader).way is Way.LAYOUT
-    for begin, end in walk.headers:
+    for begin, end in zip(walk.edges[::2], walk.edges[1::2], strict=True):
         for offset in range(begin, end):
             changed = data[:offset] + bytes([data[offset] ^ 1]) + data[offset + 1 :]
             assert read(changed, reader).way is not Way.LAYOUT, f"byte {offset}"

@@ -27,7 +27,8 @@ pytestmark = pytest.mark.hostile
 def headers_of(data: bytes) -> list[int]:
     """Offsets of the bytes of element headers behind the preamble, in the first piece."""
     walk = walked(data[:HEAD], len(data), fetcher(data), INDEXED)
-    return [at for begin, end in walk.headers[1:] for at in range(begin, end) if end <= HEAD]
+    headers = zip(walk.edges[2::2], walk.edges[3::2], strict=True)
+    return [at for begin, end in headers for at in range(begin, end) if end <= HEAD]
 
 
 def bundled() -> list[Path]:
