@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 
 from reporter.draft.inert import clean
-from reporter.draft.interface import Draft, Report, words
+from reporter.draft.interface import Block, Draft, Report, words
 from reporter.exporters.interface import Look
 from reporter.exporters.text import TextExporter
 from reporter.exporters.word import WordExporter
@@ -18,7 +18,7 @@ from reporter.readers.assemble import assemble
 from reporter.readers.gather import Inputs, gather
 from reporter.settings import Settings
 from tests.exporters.exporting import HOUSE
-from tests.exporters.test_parity import contents, seen_squeezed, squeezed
+from tests.exporters.test_parity import assert_the_same, contents, seen_squeezed, squeezed
 from tests.exporters.word_reading import blocks
 from tests.stories.story import STORIES
 
@@ -123,6 +123,12 @@ def as_word(report: Report, draft: Draft) -> str:
     return "".join(seen_squeezed(seen) for seen in blocks(docx))
 
 
+def holding(draft: Draft, value: str) -> list[Block]:
+    """The blocks in which a value stands."""
+    shown = clean(value)
+    return [block for block in draft.blocks if any(shown in words(inlines) for inlines in contents(block))]
+
+
 def said(draft: Draft) -> str:
     """All words of all blocks, without blanks, in small letters."""
     return squeezed("".join(words(inlines) for block in draft.blocks for inlines in contents(block))).casefold()
@@ -139,6 +145,8 @@ def test_text_and_word_say_the_same(kit: Kit, tmp_path: Path, field: str) -> Non
         report, draft = drafted(kit, tmp_path, FIELDS[field], value)
         text = squeezed("".join(line.removeprefix("|") for line in as_text(report, draft).splitlines(keepends=True)))
         assert sorted(text) == sorted(as_word(report, draft)), value
+        for block in holding(draft, value):
+            assert_the_same(block)
 
 
 @pytest.mark.parametrize("field", FIELDS)
