@@ -103,6 +103,15 @@ def test_names_that_are_no_text_are_told_apart(tmp_path: Path) -> None:
     assert [name for name, *_ in found] == ["bad\ufffd", "bad\ufffd"]
 
 
+@pytest.mark.hostile
+def test_a_folder_that_links_to_itself_is_looked_into_once(tmp_path: Path) -> None:
+    put(tmp_path / "x.dcm" / "y.dcm", dicom())
+    (tmp_path / "x.dcm" / "loop").symlink_to(tmp_path)
+    (tmp_path / "out").symlink_to("/")
+    found = [(name, reason) for name, _, reason, _ in anew(tmp_path)]
+    assert found == [("out", "FS_SYMLINK"), ("x.dcm/loop", "FS_SYMLINK"), ("x.dcm/y.dcm", "")]
+
+
 FILES = [*series(1, 1, 2), *series(2, 2, 2), *series(3, 4, 1), dicom(), dicom()[:-1], b"letter", b""]
 
 
