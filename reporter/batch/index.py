@@ -22,7 +22,7 @@ from typing import Final, Self, cast
 from reporter.batch.index_tables import ADD_SHARED, INSERT, NAMES, OWN, SHARED, TABLES, VERSION
 from reporter.case.issue import Issue, Operand, Outcome
 from reporter.case.source import Source, SourceKind
-from reporter.errors import SetupError
+from reporter.errors import Interrupted, ReporterError, SetupError
 from reporter.readers.export_archive import archive_entries
 from reporter.readers.export_files import Listed, listed
 from reporter.readers.export_index import ARCHIVE, ExportReader, Indexed, Way, refused_file
@@ -67,8 +67,8 @@ class ExportIndex:
         self._store = store
         try:
             self._data = _opened(store)
-        except (OSError, sqlite3.Error):
-            raise _unusable(store) from None
+        except (OSError, sqlite3.Error) as problem:
+            raise _unusable(store, problem) from None
 
     def __enter__(self) -> Self:
         return self
@@ -91,13 +91,14 @@ class ExportIndex:
 
         Raises:
             SetupError: the index cannot be written.
+            Interrupted: the disk is full; the index stays as it was.
 
         """
         try:
             with self._transaction():
                 return self._refresh(root, limits or Limits(), progress or _ignore)
-        except sqlite3.Error:
-            raise _unusable(self._store) from None
+        except sqlite3.Error as problem:
+            raise _unusable(self._store, problem) from None
 
     @contextmanager
     def _transaction(self) -> Generator[None]:
@@ -106,7 +107,8 @@ class ExportIndex:
         try:
             yield
         except BaseException:
-            self._data.execute("ROLLBACK")
+            if self._data.in_transaction:  # a full disk has rolled it back already
+                self._data.execute("ROLLBACK")
             raise
         self._data.execute("COMMIT")
 
@@ -248,5 +250,8 @@ def _ignore(_count: int) -> None:
     """Progress that nobody asked for."""
 
 
-def _unusable(store: Path | None) -> SetupError:
+def _unusable(store: Path | None, problem: Exception) -> ReporterError:
+    """What went wrong, without the database's own words."""
+    if getattr(problem, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+        return Interrupted("the disk is full", file=str(store), hint="make room and give the same command again")
     return SetupError("this is no index of an export, or it cannot be written", file=str(store or "memory"))

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reporter.batch.index import ExportIndex, Refreshed
+from reporter.errors import Interrupted
 from reporter.readers.export_index import Way
 from reporter.readers.index_columns import PLACE
 from tests.readers.exports import series
@@ -93,6 +94,21 @@ def test_a_run_that_is_stopped_leaves_the_index_as_it_was(tmp_path: Path) -> Non
     with ExportIndex(store) as index:
         assert content(index) == before
         assert index.refresh(root) == Refreshed(files=21, read=20, gone=0)
+
+
+@pytest.mark.hostile
+def test_a_full_disk_leaves_the_index_as_it_was(tmp_path: Path) -> None:
+    root, store = tmp_path / "export", tmp_path / "store"
+    put(root / "0", dicom())
+    with ExportIndex(store) as index:
+        index.refresh(root)
+        before = content(index)
+        for place in range(200):
+            put(root / f"{place:0100}", dicom(SOPInstanceUID=f"1.2.3.{place}", StudyDescription=f"study {place}"))
+        index._data.execute("PRAGMA max_page_count = 10")
+        with pytest.raises(Interrupted, match="disk is full"):
+            index.refresh(root)
+        assert content(index) == before
 
 
 @pytest.mark.hostile
