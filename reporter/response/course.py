@@ -56,6 +56,8 @@ class Reading:
     row: Measurement
     rank: int
     """Place of its study among all studies of the case, by date and time."""
+    day: dt.date
+    """Of its study: what was measured on one day was measured at once."""
     state: State
     size: Length | None = None
     axes: tuple[Length, ...] = ()
@@ -79,17 +81,17 @@ class Track:
     readings: tuple[tuple[Reading, ...], ...]
     """For each time point the readings that may count, in order of time; the last of them is the point's."""
 
-    def size_at(self, time_point: int, rank: int | None = None) -> Decimal | None:
-        """Size in mm at a time point, all of it or up to one study of it; None: no value."""
-        if rank is None:
+    def size_at(self, time_point: int, day: dt.date | None = None) -> Decimal | None:
+        """Size in mm at a time point, all of it or up to one day of it; None: no value."""
+        if day is None:
             size = self.points[time_point].size
             return None if size is None else size.mm
-        sizes = [r.size for r in self.readings[time_point] if r.rank <= rank and r.size is not None]
+        sizes = [r.size for r in self.readings[time_point] if r.day <= day and r.size is not None]
         return sizes[-1].mm if sizes else None
 
-    def ranks(self, time_point: int) -> tuple[int, ...]:
-        """The studies of a time point that gave it a size."""
-        return tuple(r.rank for r in self.readings[time_point] if r.size is not None)
+    def days(self, time_point: int) -> tuple[dt.date, ...]:
+        """The days of a time point that gave it a size."""
+        return tuple(r.day for r in self.readings[time_point] if r.size is not None)
 
     def row(self, time_point: int) -> Measurement | None:
         """The row that counts at a time point."""
@@ -191,7 +193,8 @@ def _tracks(
         lesion = lesions.get(row.lesion_id)
         if lesion is not None:
             key = (row.lesion_id, merged_modality(row.modality, mammographic))
-            rows.setdefault(key, []).append(_reading(row, ranks[row.study], lesion, thresholds))
+            plain = Reading(row=row, rank=ranks[row.study], day=case.study(row.study).date, state=State.PRESENT)
+            rows.setdefault(key, []).append(_reading(plain, lesion, thresholds))
     dry = _without_contrast(case, lesions)
     return tuple(
         _track(case, lesions[key[0]], key[1], time_points, _wet(rows[key], dry), mammographic)
@@ -301,8 +304,8 @@ def axis_of(size: Measured, measure: Measure) -> Length | None:
     return size.short_axis if measure is Measure.SHORT_AXIS else size.long_axis
 
 
-def _reading(row: Measurement, rank: int, lesion: Lesion, thresholds: Thresholds) -> Reading:
-    plain = Reading(row=row, rank=rank, state=State.PRESENT)
+def _reading(plain: Reading, lesion: Lesion, thresholds: Thresholds) -> Reading:
+    row = plain.row
     match row.value:
         case Measured():
             return _measured(plain, row.value, measure_of(lesion))

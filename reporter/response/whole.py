@@ -5,6 +5,7 @@ A lesion that merged into another is measured there and contributes 0; fragments
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -25,21 +26,21 @@ class Part:
     track: Track
     fragments: tuple[Track, ...] = ()
 
-    def size_at(self, time_point: int, rank: int | None = None) -> Decimal | None:
+    def size_at(self, time_point: int, day: dt.date | None = None) -> Decimal | None:
         """Size in mm, fragments added; None while one of them has no value."""
         here = [f for f in self.fragments if _begun(f, time_point)]
-        own = self.track.size_at(time_point, rank)
+        own = self.track.size_at(time_point, day)
         if not here:
             return own
         if own is None and self.track.points[time_point].state is State.NO_ROW:
             own = Decimal(0)  # measured in its fragments
-        sizes = [own, *(f.size_at(time_point, rank) for f in here)]
+        sizes = [own, *(f.size_at(time_point, day) for f in here)]
         known = [s for s in sizes if s is not None]
         return total(known) if len(known) == len(sizes) else None
 
-    def ranks(self, time_point: int) -> frozenset[int]:
-        """The studies of a time point that gave a size of it."""
-        return frozenset(r for t in (self.track, *self.fragments) for r in t.ranks(time_point))
+    def days(self, time_point: int) -> frozenset[dt.date]:
+        """The days of a time point that gave a size of it."""
+        return frozenset(day for t in (self.track, *self.fragments) for day in t.days(time_point))
 
     def merged_into(self, time_point: int) -> str | None:
         """The lesion it went into, as its row at this time point says."""
@@ -68,14 +69,14 @@ class Whole:
         """The lesions in it, without fragments."""
         return tuple(p.track.lesion.id for p in self.parts)
 
-    def sizes_at(self, time_point: int, rank: int | None = None) -> list[Decimal]:
+    def sizes_at(self, time_point: int, day: dt.date | None = None) -> list[Decimal]:
         """The sizes of those parts that have one."""
-        sizes = (p.size_at(time_point, rank) for p in self.parts if self._usable(p, time_point))
+        sizes = (p.size_at(time_point, day) for p in self.parts if self._usable(p, time_point))
         return [s for s in sizes if s is not None]
 
-    def size_at(self, time_point: int, rank: int | None = None) -> Decimal | None:
+    def size_at(self, time_point: int, day: dt.date | None = None) -> Decimal | None:
         """The complete sum; None while one part has no value."""
-        sizes = self.sizes_at(time_point, rank)
+        sizes = self.sizes_at(time_point, day)
         return total(sizes) if len(sizes) == len(self.parts) else None
 
     def known_at(self, time_point: int) -> Decimal | None:
@@ -99,7 +100,7 @@ class Whole:
     def nadirs(self, origin: int, last: int, *, above_nought: bool = False) -> list[Smallest | None]:
         """For each time point from `origin` to `last` the smallest complete size before it, baseline included.
 
-        Of a time point after baseline every study counts, of the present one those before the last; of equal sizes
+        Of a time point after baseline every day counts, of the present one those before the last; of equal sizes
         the first.  With `above_nought` a size of 0 does not count.  One pass, because courses may be long.
         """
         found: list[Smallest | None] = []
@@ -112,9 +113,9 @@ class Whole:
         return found
 
     def _before_the_last(self, time_point: int) -> list[Decimal | None]:
-        """The sizes after each study of a time point but the last that gave one."""
-        ranks = sorted(frozenset().union(*(p.ranks(time_point) for p in self.parts)))
-        return [self.size_at(time_point, rank) for rank in ranks[:-1]]
+        """The sizes after each day of a time point but the last that gave one."""
+        days = sorted(frozenset().union(*(p.days(time_point) for p in self.parts)))
+        return [self.size_at(time_point, day) for day in days[:-1]]
 
     def _usable(self, part: Part, time_point: int) -> bool:
         """A merged part contributes its 0 only where the lesion it went into is measured in its place."""

@@ -468,7 +468,7 @@ def _side_at(course: Course, place: int, before: list[Verdict], index: bool) -> 
     regrown = False
     held = False
     for one in sites:
-        category, site_held, equivocal = site_response(course, one, place, before)
+        category, site_held, equivocal = site_response(course, one, place)
         regrown, held = regrown or equivocal, held or site_held
         if category:
             verdict.sites[one.name] = category
@@ -482,30 +482,33 @@ def _side_at(course: Course, place: int, before: list[Verdict], index: bool) -> 
     return verdict
 
 
-def site_response(course: Course, site: Lesion, place: int, before: list[Verdict]) -> tuple[str, bool, bool]:
-    """Category of a site, whether it is held, whether a node regrew without meeting the PD rule (decision b)."""
-    now = course.value(site, place)
-    if now.state == "merged":
+def site_response(course: Course, site: Lesion, place: int) -> tuple[str, bool, bool]:
+    """Category of a site, whether it is held, whether a node regrew without meeting the PD rule (decision b).
+
+    What has merged is one site, and is judged as one from the baseline on.
+    """
+    if course.value(site, place).state == "merged":
         return "", False, False
-    if now.mm is None:
-        return "NE", False, False
-    merged = _merged_into(course, site, place)
-    parts = [site, *merged]
+    return _together(course, [site, *_merged_into(course, site, place)], place)
+
+
+def _together(course: Course, parts: list[Lesion], place: int) -> tuple[str, bool, bool]:
     whole = Verdict()
     sums(course, parts, place, whole)
-    baseline, nadir = whole.baseline, whole.nadir
-    if not baseline or nadir is None:
+    if whole.total is None or not whole.baseline or whole.nadir is None:
         return "NE", False, False
-    if gone(site, now, {}):
+    values = {one.name: course.value(one, place) for one in parts}
+    if all(gone(one, values[one.name], values) for one in parts):
         return "CR", False, False
-    if nadir == 0 and now.state == "measured" and now.mm >= 5:  # a node that is no longer gone has 10 mm
+    measured = any(seen.state == "measured" for seen in values.values())
+    if whole.nadir == 0 and measured and whole.total >= 5:  # a node that is no longer gone has 10 mm
         return "PD", False, False
-    if grown(now.mm, whole.smallest):
+    if grown(whole.total, whole.smallest):
         return "PD", False, False
-    equivocal = site.node and nadir < NORMAL_NODE <= baseline
-    if shrunk(now.mm, baseline):
+    equivocal = parts[0].node and whole.nadir < NORMAL_NODE <= whole.baseline
+    if shrunk(whole.total, whole.baseline):
         return "PR", False, equivocal
-    responded = any(earlier.sites.get(site.name) in RESPONDED for earlier in before)
+    responded = any(_together(course, parts, earlier)[0] in RESPONDED for earlier in range(1, place))
     return ("PR", True, equivocal) if responded else ("SD", False, equivocal)
 
 

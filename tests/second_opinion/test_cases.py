@@ -73,3 +73,18 @@ def test_a_lesion_is_not_compared_with_the_sum_of_its_parts_while_one_has_no_val
     _, rows = classified(tmp_path, table("0 T=30\n1 T=10 B=8\n2 T=12"), "--per-lesion")
     last = [row for row in rows if row["lesion_id"] == "T"][-1]
     assert (last["value"], last["nadir_value"], last["change_from_nadir_percent"]) == ("12", "10", "20")
+
+
+def test_what_was_measured_on_one_day_was_measured_at_once(tmp_path: Path) -> None:
+    """The smallest sum is never one of a lesion measured that day and another's value of a week before."""
+    sizes = {"2024-01-01": (20, 20), "2024-03-01": (5, 20), "2024-03-08": (15, 10)}
+    rows = [
+        f"P,{day},{modality},{name},mass,left,target,,{size},,mm,,"
+        for day, both in sizes.items()
+        for name, modality, size in zip(("L0", "L1"), ("MG", "DBT"), both, strict=True)
+    ]
+    swapped = [row.replace("MG", "X").replace("DBT", "MG").replace("X", "DBT") for row in rows]
+    for text in ("\n".join([HEADING, *rows]), "\n".join([HEADING, *swapped])):
+        last = classified(tmp_path, text)[1][-1]
+        assert (last["value"], last["nadir_value"], last["target"]) == ("25", "25", "PR")
+        assert differences(tmp_path, text, "per-site") == []
