@@ -501,11 +501,12 @@ def _together(course: Course, parts: list[Lesion], place: int) -> tuple[str, boo
     if all(gone(one, values[one.name], values) for one in parts):
         return "CR", False, False
     measured = any(seen.state == "measured" for seen in values.values())
-    if whole.nadir == 0 and measured and whole.total >= 5:  # a node that is no longer gone has 10 mm
+    pathological = not parts[0].node or whole.baseline >= NORMAL_NODE  # one never so is not back, however large (2.4)
+    if pathological and whole.nadir == 0 and measured and whole.total >= 5:  # a node that is not gone has 10 mm
         return "PD", False, False
     if grown(whole.total, whole.smallest):
         return "PD", False, False
-    equivocal = parts[0].node and whole.nadir < NORMAL_NODE <= whole.baseline
+    equivocal = parts[0].node and pathological and whole.nadir < NORMAL_NODE
     if shrunk(whole.total, whole.baseline):
         return "PR", False, equivocal
     responded = any(_together(course, parts, earlier)[0] in RESPONDED for earlier in range(1, place))

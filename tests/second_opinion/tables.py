@@ -11,6 +11,8 @@ COLUMNS = (
     "patient_id", "study_date", "timepoint", "modality", "lesion_id", "kind", "side", "role", "status", "merged_into",
     "split_from", "long_axis", "short_axis", "unit", "biopsy_result", "covered_before",
 )  # fmt: skip
+UNDECLARED_NODES = (("", 60, 99), ("", 100, 100), ("", 149, 149), ("", 150, 150))
+"""Nodes without a role, about the limits of a normal one and of a target: role, least and most tenths of a mm."""
 SEEN_AGAIN = 0.9  # the share of rows that another modality has too
 FIRST_DAY = date(2021, 3, 1)
 BETWEEN_VISITS = 60  # days
@@ -101,7 +103,12 @@ def _patient(chance: Random, patient: str, modality: str) -> list[Row]:
 def _lesion(chance: Random, place: int, modality: str) -> LesionCourse:
     kind = chance.choice(("mass", "mass", "mass", "non_mass", "node", "node", "skin"))
     role, least, most = {
-        "node": chance.choice((("target", 150, 300), ("target", 150, 300), ("non_target", 100, 149), ("", 60, 99))),
+        "node": chance.choice((
+            ("target", 150, 300),
+            ("target", 150, 300),
+            ("non_target", 100, 149),
+            *UNDECLARED_NODES,
+        )),
         "skin": ("non_target", 20, 80),
     }.get(kind, chance.choice((("target", 100, 800), ("target", 100, 800), ("non_target", 50, 300))))
     size = Decimal(chance.randint(least, most)) / 10
