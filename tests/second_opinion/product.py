@@ -10,7 +10,7 @@ from tests.second_opinion.calculation import classify
 
 Row = dict[str, str]
 KEY = ("patient_id", "criteria", "side", "modality", "date", "lesion_id")
-CODES = {"LES_LOST", "LES_NEW", "LES_SPLIT", "MEAS_UNIT", "MEAS_AXES", "MEAS_RANGE", "CRIT_MODALITY"}
+CODES = {"LES_LOST", "LES_NEW", "LES_MERGED_WHERE", "MEAS_UNIT", "MEAS_AXES", "MEAS_RANGE", "CRIT_MODALITY"}
 """The doubts that the rules name and the second calculation knows; others stand beside them."""
 
 

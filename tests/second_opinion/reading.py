@@ -70,7 +70,7 @@ def seen_in(row: Row) -> Seen:
         return Seen("absent", Fraction(0))
     if status == "merged":
         into = cell(row, "merged_into")
-        return Seen("merged", Fraction(0), into=into) if into else Seen("nothing", code="LES_SPLIT")
+        return Seen("merged", Fraction(0), into=into) if into else Seen("nothing", code="LES_MERGED_WHERE")
     if status == "unequivocal_progression":
         return Seen("progressed")  # a word of the reader's; a number beside it is not used
     if status == "equivocal":

@@ -13,6 +13,7 @@ COLUMNS = (
 )  # fmt: skip
 UNDECLARED_NODES = (("", 60, 99), ("", 100, 100), ("", 149, 149), ("", 150, 150))
 """Nodes without a role, about the limits of a normal one and of a target: role, least and most tenths of a mm."""
+SPOILED = 0.02  # the share of sizes that cannot be used
 SEEN_AGAIN = 0.9  # the share of rows that another modality has too
 FIRST_DAY = date(2021, 3, 1)
 BETWEEN_VISITS = 60  # days
@@ -149,7 +150,7 @@ def _follow_up(chance: Random, lesion: LesionCourse, lesions: list[LesionCourse]
     if happens < 0.17 and _merge(chance, lesion, lesions):
         return [{**_heading(lesion), "status": "merged", "merged_into": lesion.merged_into}]
     lesion.size = _next_size(chance, lesion)
-    rows = [_measured(chance, lesion)]
+    rows = [_spoiled(chance, _measured(chance, lesion)) if chance.random() < SPOILED else _measured(chance, lesion)]
     if happens > 0.97 and lesion.role == "target" and lesion.kind == "mass" and not lesion.fragments:
         lesion.fragments.append(f"{lesion.name}b")
     rows += [_fragment(chance, lesion, name) for name in lesion.fragments if chance.random() < 0.95]
@@ -194,6 +195,18 @@ def _measured(chance: Random, lesion: LesionCourse) -> Row:
         longer = size if chance.random() < 0.2 else size * 2
         return {**_heading(lesion), **words, "short_axis": f"{size:f}", "long_axis": f"{longer:f}"}
     return {**_heading(lesion), **words, "long_axis": f"{size:f}"}
+
+
+def _spoiled(chance: Random, row: Row) -> Row:
+    """A row as hurried readers and foreign exports write it; none of them is a value."""
+    if row.get("status") == "absent" or not row.get("unit"):
+        return row
+    return chance.choice((
+        {**row, "unit": ""},
+        {**row, "long_axis": "900", "unit": "mm", "short_axis": row.get("short_axis", "")},
+        {**row, "long_axis": "7", "short_axis": "8", "unit": "mm"},
+        {**row, "status": "merged", "merged_into": "", "long_axis": "", "short_axis": "", "unit": ""},
+    ))
 
 
 def _merge(chance: Random, lesion: LesionCourse, lesions: list[LesionCourse]) -> bool:

@@ -88,3 +88,18 @@ def test_what_was_measured_on_one_day_was_measured_at_once(tmp_path: Path) -> No
         last = classified(tmp_path, text)[1][-1]
         assert (last["value"], last["nadir_value"], last["target"]) == ("25", "25", "PR")
         assert differences(tmp_path, text, "per-site") == []
+
+
+@pytest.mark.parametrize(("by_mammography", "by_tomosynthesis", "value"), [("12", "10", "10"), ("12", "0", "12")])
+def test_tomosynthesis_counts_where_both_measured(
+    tmp_path: Path, by_mammography: str, by_tomosynthesis: str, value: str
+) -> None:
+    visits = {"2024-01-01": ("20", "20"), "2024-03-01": (by_mammography, by_tomosynthesis)}
+    rows = [
+        f"P,{day},{modality},L1,mass,left,target,,{size},,mm,,"
+        for day, both in visits.items()
+        for modality, size in zip(("MG", "DBT"), both, strict=True)
+    ]
+    text = "\n".join([HEADING, *rows])
+    assert classified(tmp_path, text)[1][-1]["value"] == value
+    assert differences(tmp_path, text, "per-site") == []
