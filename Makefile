@@ -3,21 +3,22 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PYTEST := $(BIN)/pytest -n auto --dist worksteal # on every core
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
-.PHONY: help demo test test-all lint fuzz bench lock clean
+.PHONY: help demo test test-all lint pages pictures fuzz mutation bench lock clean
 
 help: ## say what each target does
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 demo: $(VENV)/.run ## draft a sample report into out/
-	$(BIN)/reporter demo
+	$(BIN)/reporter demo || test $$? -eq 3 # 3: drafted, and something needs review
 
-test: $(VENV)/.dev ## run the tests that need nothing but Python
-	$(BIN)/pytest -m "not tools and not services"
+test: $(VENV)/.dev ## run the tests that need nothing but Python, and not long
+	$(PYTEST) -m "not tools and not services and not long"
 
-test-all: lint ## lint, then every test; a layer whose programs are missing is skipped, and said
-	$(BIN)/pytest
+test-all: lint ## lint, then every test; a layer whose programs are missing is skipped, and said (SELECT: markers)
+	$(PYTEST) $(if $(SELECT),-m "$(SELECT)")
 
 lint: $(VENV)/.dev ## style, types, and who may import whom
 	$(BIN)/ruff check .
@@ -25,8 +26,20 @@ lint: $(VENV)/.dev ## style, types, and who may import whom
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-fuzz: $(VENV)/.dev ## damage many more files than the tests do
+pages: $(VENV)/.dev ## write the pages of docs/ that are made from the program
+	$(BIN)/python -m tools.pages
+
+pictures: $(VENV)/.dev ## draw the pages of drafts that docs/ shows (needs LibreOffice, poppler-utils and Carlito)
+	$(BIN)/python -m tools.pictures
+
+fuzz: $(VENV)/.dev ## damage many more files than the tests do; print and validate each story by each set
 	REPORTER_FUZZ=3000 $(BIN)/pytest tests/readers/test_export_index_fuzz.py
+	REPORTER_KILLS=200 REPORTER_FUZZ=1 $(BIN)/pytest tests/batch/test_faults.py -k "kills or fills"
+	REPORTER_FUZZ=1 $(BIN)/pytest tests/batch/test_failing_calls.py
+	REPORTER_FUZZ=1 $(PYTEST) -m tools tests/stories/test_formats.py
+
+mutation: $(VENV)/.dev ## put small faults into response/ and advice/, and see that tests find them (an hour or so)
+	$(BIN)/python -m tools.mutation $(MUTATION)
 
 bench: $(VENV)/.dev ## compare speed with other programs on this machine
 	$(BIN)/python -m benchmarks

@@ -5,8 +5,14 @@ and exporters translate every exception of a library into one of these; the libr
 message, because it may hold patient data.
 """
 
+import re
 from enum import IntEnum
-from typing import ClassVar
+from typing import ClassVar, Final
+
+_NOT_FOR_A_TERMINAL: Final = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+"""Controls and marks that reorder text: a message quotes what others wrote, such as the name of a file."""
 
 
 class ExitCode(IntEnum):
@@ -45,11 +51,23 @@ class ReporterError(Exception):
         self.hint = hint
         self.code = code
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Travel between processes whatever a child asks for when it is made."""
+        return _as_it_was, (type(self), self.args, self.__dict__)
+
     def __str__(self) -> str:
         """Return the whole sentence: where, what, what to do."""
         where = ", ".join(part for part in (self.file, self.field) if part)
         what = "; ".join(part.rstrip(".") for part in (self.message, self.hint) if part)
-        return f"{where}: {what}." if where else f"{what}."
+        end = "" if what.endswith("?") else "."
+        return _NOT_FOR_A_TERMINAL.sub("\ufffd", f"{where}: {what}{end}" if where else f"{what}{end}")
+
+
+def _as_it_was(kind: type[ReporterError], args: tuple[object, ...], state: dict[str, object]) -> ReporterError:
+    error = kind.__new__(kind)
+    error.args = args
+    error.__dict__.update(state)
+    return error
 
 
 class InputRefused(ReporterError):

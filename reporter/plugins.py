@@ -41,6 +41,12 @@ def load(group: str, name: str) -> object:
         raise SetupError(f"{name} of {origin} cannot be loaded", hint="install it again or leave it out") from None
 
 
+def origin(group: str, name: str) -> tuple[str, str]:
+    """The distribution that a name of a group comes from, and its version; empty where neither is known."""
+    point = _found(group).get(name)
+    return ("", "") if point is None or point.dist is None else (point.dist.name, point.dist.version)
+
+
 @cache
 def other_readers() -> tuple[Reader, ...]:
     """Readers that other distributions bring, by name; ours are always there.

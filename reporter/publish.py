@@ -1,19 +1,42 @@
-"""The only writer of results: whole files under their final names, or none; nothing is ever overwritten.
+"""The only writer of results: whole files under their final names, or none; no draft is ever overwritten.
 
-A file is written beside its place under a name of its own, flushed to the disk and only then linked to its final
-name, so that a kill or a full disk at any moment leaves no broken file with a report's name.
+Files are written beside their places under names of their own, flushed to the disk and only then linked to their final
+names, so that a kill or a full disk at any moment leaves no broken file with a report's name.
 """
 
 from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
+from typing import Final
 
 from reporter.errors import Interrupted, SetupError
+
+DRAFTS: Final = (".draft.docx", ".draft.txt", ".draft.json")
+"""Suffixes that belong together: where one is taken, so is the revision."""
+_PART: Final = ".part"
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+_passes: Counter[str] = Counter()
+
+
+def crash_here(point: str) -> None:
+    """End this process as a power loss would, where REPORTER_CRASH_AT asks for it: `POINT`, or `POINT:3`.
+
+    For tests of what a kill leaves behind; the number says at which pass of the point.
+    """
+    asked = os.environ.get("REPORTER_CRASH_AT")
+    if asked is None:
+        return
+    name, _, number = asked.partition(":")
+    if name == point:
+        _passes[point] += 1
+        if _passes[point] >= int(number or 1):
+            os._exit(137)
 
 
 def publish_files(folder: Path, stem: str, results: Mapping[str, bytes]) -> tuple[Path, ...]:
@@ -30,12 +53,11 @@ def publish_files(folder: Path, stem: str, results: Mapping[str, bytes]) -> tupl
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as problem:
-        raise _cannot_write(folder, problem) from None
-    for names in _revisions(stem, results):
+        raise cannot_write(folder, problem) from None
+    for names in revisions(stem, results):
         paths = {suffix: folder / name for suffix, name in names.items()}
-        if _ours(folder, stem, paths, results):
-            for suffix, path in paths.items():
-                _write_new(path, results[suffix])
+        if _ours(paths, results):
+            _write_new({paths[suffix]: data for suffix, data in results.items()})
             return tuple(paths[suffix] for suffix in sorted(paths))
     raise AssertionError  # pragma: no cover - revisions never end
 
@@ -51,23 +73,44 @@ def publish_file(path: Path, data: bytes) -> Path:
     return publish_files(path.parent, path.stem, {path.suffix: data})[0]
 
 
-def _revisions(stem: str, results: Mapping[str, bytes]) -> Iterator[dict[str, str]]:
+def replace_file(path: Path, data: Iterable[bytes]) -> None:
+    """Write a file that a run makes anew each time, such as its ledger, in place of the one before; no draft.
+
+    `data` is written piece by piece, so that a table of any length takes no memory.
+
+    Raises:
+        SetupError: it cannot be written.
+        Interrupted: the disk is full; the file of before stays.
+
+    """
+    part = path.with_name(f".{path.name}.{os.getpid()}{_PART}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_part(part, data)
+        part.replace(path)
+        _flush_folder(path.parent)
+    except OSError as problem:
+        raise cannot_write(path, problem) from None
+    finally:
+        with suppress(OSError):
+            part.unlink()
+
+
+def revisions(stem: str, results: Mapping[str, bytes]) -> Iterator[dict[str, str]]:
+    """The names that results may take, by suffix: the first that are free or hold the same are theirs."""
     for revision in count(1):
         mark = "" if revision == 1 else f"-r{revision}"
         yield {suffix: f"{stem}{mark}{suffix}" for suffix in sorted(results)}
 
 
-def _ours(folder: Path, stem: str, paths: Mapping[str, Path], results: Mapping[str, bytes]) -> bool:
+def _ours(paths: Mapping[str, Path], results: Mapping[str, bytes]) -> bool:
     """Whether a revision is free, or holds nothing but our very bytes."""
     existing = {suffix: path for suffix, path in paths.items() if os.path.lexists(path)}
     if existing:
         return all(_same(path, results[suffix]) for suffix, path in existing.items())
-    mark = next(iter(paths.values())).name.removeprefix(stem).split(".", 1)[0]
-    return not any(folder.glob(f"{_literal(stem + mark)}.draft.*"))
-
-
-def _literal(name: str) -> str:
-    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in name)
+    suffix, path = next(iter(paths.items()))
+    stem = path.name.removesuffix(suffix)
+    return not any(os.path.lexists(path.with_name(stem + other)) for other in DRAFTS)
 
 
 def _same(path: Path, data: bytes) -> bool:
@@ -77,29 +120,66 @@ def _same(path: Path, data: bytes) -> bool:
         return False
 
 
-def _write_new(path: Path, data: bytes) -> None:
-    if _same(path, data):
-        return
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+def _write_new(files: Mapping[Path, bytes]) -> None:
+    """Write all files that are not there yet, and give them their names when all are whole."""
+    missing = {path: data for path, data in files.items() if not _same(path, data)}
+    parts = {path: path.with_name(f".{path.name}.{os.getpid()}{_PART}") for path in missing}
+    path = next(iter(files))
     try:
-        _write_part(part, data)
-        _take_name(part, path)
-        _flush_folder(path.parent)
+        for path, part in parts.items():
+            _write_part(part, (missing[path],))
+        for path, part in parts.items():
+            _take_name(part, path)
+            crash_here("after_rename")
+        if parts:
+            _flush_folder(path.parent)
     except OSError as problem:
-        raise _cannot_write(path, problem) from None
+        raise cannot_write(path, problem) from None
     finally:
+        _remove(parts.values())
+
+
+def _remove(parts: Iterable[Path]) -> None:
+    for part in parts:
         with suppress(OSError):
             part.unlink()
 
 
-def _write_part(part: Path, data: bytes) -> None:
+def remove_parts(folder: Path) -> None:
+    """Remove what a killed run was writing; only for a folder that no other run works in."""
+    with os.scandir(folder) as entries:
+        left = [Path(entry.path) for entry in entries if entry.name.startswith(".") and entry.name.endswith(_PART)]
+    _remove(left)
+
+
+def probe(folder: Path) -> None:
+    """Make a folder where there is none, and see whether it can be written to.
+
+    Raises:
+        SetupError: it cannot be made or written to.
+        Interrupted: the disk is full.
+
+    """
+    part = folder / f".probe.{os.getpid()}{_PART}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _write_part(part, (b"probe",))
+    except OSError as problem:
+        raise cannot_write(folder, problem) from None
+    finally:
+        _remove([part])
+
+
+def _write_part(part: Path, data: Iterable[bytes]) -> None:
     """Write all bytes to the disk under a name that no reader takes for a report."""
     with suppress(FileNotFoundError):
         part.unlink()
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(data)
+        file.writelines(data)
         file.flush()
+        crash_here("before_fsync")
         os.fsync(file.fileno())
+    crash_here("after_temp")
 
 
 def _take_name(part: Path, path: Path) -> None:
@@ -124,8 +204,9 @@ def _flush_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _cannot_write(path: Path, problem: OSError) -> SetupError | Interrupted:
-    if problem.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}:
+def cannot_write(path: object, problem: OSError) -> SetupError | Interrupted:
+    """What to tell of a file that the system would not write: the disk is full, or the place is wrong."""
+    if problem.errno in _FULL:
         return Interrupted(
             "the disk is full or failing; nothing incomplete was left under this name",
             file=str(path),

@@ -9,7 +9,7 @@ import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 import pytest
 
@@ -40,7 +40,14 @@ LAYERS: Final = (
             "ooxml-validator": "npm install --prefix .ci --no-save",
         },
     ),
-    Layer("services", {"soffice": "apt-get install libreoffice-writer-nogui"}),
+    Layer(
+        "services",
+        {
+            "soffice": "apt-get install libreoffice-writer-nogui",
+            "chromium": "apt-get install chromium",
+            "ip": "apt-get install iproute2",
+        },
+    ),
 )
 
 
@@ -58,10 +65,17 @@ class Ledger:
     ran: set[str] = field(default_factory=set)
     skipped: set[str] = field(default_factory=set)
 
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Enter a test's layer; the report comes here from whatever process ran the test."""
+        for name, layer in report.user_properties:
+            if name == LAYER:
+                (self.skipped if self.missing[str(layer)] else self.ran).add(str(layer))
+
     def never_ran(self) -> list[str]:
         return sorted(self.required - self.ran)
 
 
+LAYER: Final = "layer"
 LEDGER: Final = pytest.StashKey[Ledger]()
 
 
@@ -76,7 +90,8 @@ def required_layers(text: str, known: Iterable[str]) -> frozenset[str]:
 
 def pytest_configure(config: pytest.Config) -> None:
     required = required_layers(os.environ.get(REQUIRE, ""), (layer.name for layer in LAYERS))
-    config.stash[LEDGER] = Ledger(required, {layer.name: layer.missing() for layer in LAYERS})
+    config.stash[LEDGER] = ledger = Ledger(required, {layer.name: layer.missing() for layer in LAYERS})
+    config.pluginmanager.register(ledger)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -84,17 +99,28 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     for layer in LAYERS:
         if item.get_closest_marker(layer.name) is None:
             continue
+        item.user_properties.append((LAYER, layer.name))
         if not ledger.missing[layer.name]:
-            ledger.ran.add(layer.name)
             continue
-        ledger.skipped.add(layer.name)
-        reason = f"layer {layer.name!r} lacks {', '.join(ledger.missing[layer.name])}"
-        if layer.name in ledger.required:
-            pytest.fail(reason, pytrace=False)
-        pytest.skip(reason)
+        _give_up(item.config, layer.name, ", ".join(ledger.missing[layer.name]))
 
 
+def lacks(request: pytest.FixtureRequest, layer: str, what: str) -> NoReturn:
+    """End a test whose layer is there but for something that is no program, such as a right."""
+    _give_up(request.config, layer, what)
+
+
+def _give_up(config: pytest.Config, layer: str, what: str) -> NoReturn:
+    reason = f"layer {layer!r} lacks {what}"
+    if layer in config.stash[LEDGER].required:
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workerinput"):
+        return  # one process of several has not seen every layer
     done_well = session.exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}
     if done_well and session.config.stash[LEDGER].never_ran() and not session.config.option.collectonly:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

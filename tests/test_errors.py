@@ -40,6 +40,11 @@ def test_sentence(error: ReporterError, sentence: str) -> None:
     assert str(error) == sentence
 
 
+def test_a_sentence_holds_nothing_that_a_terminal_would_act_on() -> None:
+    error = SetupError("no template 'a\x1b[2J\u202eb\ud800'", file="x\r.toml", hint="see\tbelow")
+    assert str(error) == "x\ufffd.toml: no template 'a\ufffd[2J\ufffdb\ufffd'; see\tbelow."
+
+
 def test_survives_the_way_between_processes() -> None:
     # copying takes the same path as pickling: the class called with its args, then its attributes set
     twin = copy.copy(EVERYTHING)

@@ -57,13 +57,13 @@ def _with_foreign(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def test_ours_are_there() -> None:
     assert {"per-site", "recist-1.1"} <= set(names(CRITERIA))
-    assert names(EXPORTERS) == ("docx", "json", "txt")
+    assert names(EXPORTERS) == ("docx", "html", "json", "pdf", "txt")
     assert other_readers() == ()
 
 
 def test_an_unknown_name_names_the_known() -> None:
-    with pytest.raises(UsageError, match="choose one of docx, json, txt"):
-        load(EXPORTERS, "pdf")
+    with pytest.raises(UsageError, match="choose one of docx, html, json, pdf, txt"):
+        load(EXPORTERS, "rtf")
 
 
 @pytest.mark.usefixtures("_with_foreign")

@@ -2,13 +2,14 @@
 
 import errno
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
 import pytest
 
 from reporter.errors import ExitCode, Interrupted, SetupError
-from reporter.publish import publish_files
+from reporter.publish import publish_files, replace_file
 
 FILES = {".draft.docx": b"word", ".draft.txt": b"text"}
 
@@ -73,7 +74,7 @@ def test_a_full_or_failing_disk_leaves_no_file(
         def __exit__(self, *_: object) -> None:
             return None
 
-        write = staticmethod(fail)
+        write = writelines = staticmethod(fail)
 
     def broken_file(handle: int, *_: object, **__: object) -> Broken:
         os.close(handle)
@@ -104,3 +105,27 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(SetupError, match="cannot be written"):
         publish_files(tmp_path / "file" / "out", "report", FILES)
+
+
+def test_what_a_run_makes_anew_replaces_what_was_there(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "ledger.csv"
+    replace_file(path, [b"one,", b"two"])
+    assert path.read_bytes() == b"one,two"
+    assert path.stat().st_mode & 0o777 == 0o600
+    replace_file(path, iter([b"three"]))
+    assert path.read_bytes() == b"three"
+    assert names(path.parent) == ["ledger.csv"]
+
+
+def test_a_full_disk_while_replacing_leaves_the_file_of_before(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.csv"
+    replace_file(path, [b"before"])
+
+    def pieces() -> Iterator[bytes]:
+        yield b"half"
+        raise OSError(errno.ENOSPC, "full")
+
+    with pytest.raises(Interrupted):
+        replace_file(path, pieces())
+    assert path.read_bytes() == b"before"
+    assert names(tmp_path) == ["ledger.csv"]

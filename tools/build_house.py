@@ -1,4 +1,4 @@
-"""Makes `nac-response/house.docx`: letterhead, footer and styles, small and the same on every machine.
+"""Makes the shipped `house.docx` of each language: letterhead, footer and styles, small and the same on every machine.
 
 Run it after a change here: `python tools/build_house.py`. A department does not need it: it changes a copy of the
 document in Word.
@@ -7,7 +7,7 @@ document in Word.
 import io
 import zipfile
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from docx import Document
 from docx.document import Document as Doc
@@ -21,7 +21,7 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from lxml import etree
 
-HOUSE: Final = Path(__file__).parents[1] / "templates" / "nac-response" / "house.docx"
+TEMPLATES: Final = Path(__file__).parents[1] / "templates"
 
 FONT: Final = "Calibri"
 EAST_ASIAN_FONT: Final = "MS Gothic"
@@ -32,7 +32,50 @@ RULE: Final = "A9B7CC"
 AMBER: Final = "C58A1C"
 AMBER_RULE: Final = "E8CF7A"
 AMBER_FILL: Final = "FFF6DC"
-TEXT_WIDTH: Final = 166  # mm
+
+
+class Tongue(NamedTuple):
+    """What a house says itself, and how Word is told its language."""
+
+    language: str
+    page: str
+    of: str
+    decimal_mark: str
+    separator: str
+
+
+class Measures(NamedTuple):
+    """Sizes in points, room on the paper in millimetres."""
+
+    text: float
+    table: float
+    title: float
+    heading: float
+    spacing: float
+    """What the spaces around headings are multiplied by."""
+    width: int
+    top: int
+    bottom: int
+
+
+class Form(NamedTuple):
+    """A house document that is shipped."""
+
+    tongue: Tongue
+    measures: Measures
+
+
+ENGLISH: Final = Tongue("en-GB", "Page ", " of ", ".", ",")
+GERMAN: Final = Tongue("de-DE", "Seite ", " von ", ",", ";")
+USUAL: Final = Measures(text=10.5, table=9.5, title=17, heading=12, spacing=1, width=166, top=33, bottom=20)
+ONE_PAGE: Final = Measures(text=9, table=8.5, title=13, heading=10, spacing=0.4, width=184, top=25, bottom=14)
+"""What is to be seen at a meeting at once."""
+FORMS: Final = {
+    "nac-response": Form(ENGLISH, USUAL),
+    "nac-response-de": Form(GERMAN, USUAL),
+    "tumor-board": Form(ENGLISH, ONE_PAGE),
+}
+"""By template set."""
 
 _KEPT_STYLES: Final = {
     *("Normal", "Heading 1", "Heading 2", "Heading 3", "List Number", "List Bullet", "Header", "Footer"),
@@ -42,20 +85,21 @@ _DROPPED_PARTS: Final = ("stylesWithEffects", "theme", "webSettings", "customXml
 
 
 def main() -> None:
-    """Write the house document."""
-    HOUSE.write_bytes(house())
+    """Write the house documents."""
+    for name, form in FORMS.items():
+        (TEMPLATES / name / "house.docx").write_bytes(house(form))
 
 
-def house() -> bytes:
-    """The house document."""
+def house(form: Form) -> bytes:
+    """A house document."""
     document = Document()
     _drop_parts(document)
-    _page(document)
-    _styles(document)
+    _page(document, form.measures)
+    _styles(document, form)
     _numbering(document)
-    _settings(document)
-    _header(document)
-    _footer(document)
+    _settings(document, form.tongue)
+    _header(document, form.measures.width)
+    _footer(document, form)
     _properties(document)
     _sample(document)
     written = io.BytesIO()
@@ -70,18 +114,18 @@ def _drop_parts(document: Doc) -> None:
                 del source.rels[key]
 
 
-def _page(document: Doc) -> None:
+def _page(document: Doc, measures: Measures) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin = section.right_margin = Mm((210 - TEXT_WIDTH) / 2)
-    section.top_margin, section.bottom_margin = Mm(33), Mm(20)
-    section.header_distance, section.footer_distance = Mm(12), Mm(10)
+    section.left_margin = section.right_margin = Mm((210 - measures.width) / 2)
+    section.top_margin, section.bottom_margin = Mm(measures.top), Mm(measures.bottom)
+    section.header_distance, section.footer_distance = Mm(12 * measures.top / USUAL.top), Mm(measures.bottom / 2)
     settings = document.element.body.sectPr
     for grid in settings.findall(qn("w:docGrid")):
         settings.remove(grid)
 
 
-def _styles(document: Doc) -> None:
+def _styles(document: Doc, form: Form) -> None:
     root = document.styles.element
     for latent in root.findall(qn("w:latentStyles")):
         root.remove(latent)
@@ -89,18 +133,22 @@ def _styles(document: Doc) -> None:
         if style.name not in _KEPT_STYLES:
             style.delete()
     defaults = root.find(qn("w:docDefaults"))
-    root.replace(defaults, parse_xml(_DEFAULTS.format(ns=nsdecls("w"), font=FONT, asian=EAST_ASIAN_FONT)))
-    _style(document, "Normal", size=10.5, before=0, after=4, line=1.05)
-    _style(document, "Heading 1", size=17, before=10, after=2, heading=True)
-    _style(document, "Heading 2", size=12, before=12, after=4, heading=True)
-    _style(document, "Heading 3", size=10.5, before=8, after=3, heading=True)
+    root.replace(
+        defaults,
+        parse_xml(_DEFAULTS.format(ns=nsdecls("w"), font=FONT, asian=EAST_ASIAN_FONT, language=form.tongue.language)),
+    )
+    sizes, room = form.measures, form.measures.spacing
+    _style(document, "Normal", size=sizes.text, before=0, after=4 * room, line=1 + 0.05 * room)
+    _style(document, "Heading 1", size=sizes.title, before=10 * room, after=2, heading=True)
+    _style(document, "Heading 2", size=sizes.heading, before=12 * room, after=4 * room, heading=True)
+    _style(document, "Heading 3", size=sizes.text, before=8 * room, after=3 * room, heading=True)
     for name in ("List Number", "List Bullet"):
-        _style(document, name, size=None, before=0, after=2)
+        _style(document, name, size=None, before=0, after=2 * room)
     for name in ("Header", "Footer"):
         _style(document, name, size=9, before=0, after=0).font.color.rgb = RGBColor.from_string(GREY)
-    _style(document, "Table Text", size=9.5, before=2, after=2, line=1.0)
-    _style(document, "Table Header", size=None, before=2, after=2, heading=True, based="Table Text")
-    _style(document, "Table Intro", size=None, before=4, after=4).paragraph_format.keep_with_next = True
+    _style(document, "Table Text", size=sizes.table, before=2 * room, after=2 * room, line=1.0)
+    _style(document, "Table Header", size=None, before=2 * room, after=2 * room, heading=True, based="Table Text")
+    _style(document, "Table Intro", size=None, before=4 * room, after=4 * room).paragraph_format.keep_with_next = True
     gap = _style(document, "Table Gap", size=4, before=0, after=0)
     gap.paragraph_format.line_spacing_rule, gap.paragraph_format.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(6)
     for name in ("Draft Notice", "Note"):
@@ -164,7 +212,8 @@ def _add_properties(style: ParagraphStyle, xml: str) -> None:
 
 _DEFAULTS: Final = """<w:docDefaults {ns}>
 <w:rPrDefault><w:rPr><w:rFonts w:ascii="{font}" w:hAnsi="{font}" w:cs="{font}" w:eastAsia="{asian}"/>
-<w:sz w:val="21"/><w:szCs w:val="21"/><w:lang w:val="en-GB" w:eastAsia="ja-JP" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>
+<w:sz w:val="21"/><w:szCs w:val="21"/>
+<w:lang w:val="{language}" w:eastAsia="ja-JP" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>
 <w:pPrDefault/></w:docDefaults>"""
 
 _BOX: Final = """<w:pPr {ns}><w:keepLines/><w:pBdr>
@@ -208,13 +257,14 @@ def _numbering(document: Doc) -> None:
     _fill(document.part.numbering_part.element, numbered + bulleted + numbers)
 
 
-def _settings(document: Doc) -> None:
+def _settings(document: Doc, tongue: Tongue) -> None:
     _fill(
         document.settings.element,
-        """<w:zoom w:percent="100"/><w:defaultTabStop w:val="720"/>
+        f"""<w:zoom w:percent="100"/><w:defaultTabStop w:val="720"/>
         <w:characterSpacingControl w:val="doNotCompress"/><w:compat>
         <w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/>
-        </w:compat><w:themeFontLang w:val="en-GB"/><w:decimalSymbol w:val="."/><w:listSeparator w:val=","/>""",
+        </w:compat><w:themeFontLang w:val="{tongue.language}"/><w:decimalSymbol w:val="{tongue.decimal_mark}"/>
+        <w:listSeparator w:val="{tongue.separator}"/>""",
     )
 
 
@@ -241,10 +291,10 @@ def _cell(width: int, *paragraphs: str) -> str:
     return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{"".join(paragraphs)}</w:tc>'
 
 
-def _header(document: Doc) -> None:
+def _header(document: Doc, width: int) -> None:
     header = document.sections[0].header
     header.is_linked_to_previous = False
-    left, right = Mm(100).twips, Mm(TEXT_WIDTH - 100).twips
+    left, right = Mm(100).twips, Mm(width - 100).twips
     to_right = '<w:jc w:val="right"/>'
     letterhead = _cell(
         left,
@@ -268,14 +318,15 @@ def _header(document: Doc) -> None:
     _fill(header.part.element, table + _paragraph("Header", ""))
 
 
-def _footer(document: Doc) -> None:
+def _footer(document: Doc, form: Form) -> None:
+    tongue = form.tongue
     footer = document.sections[0].footer
     footer.is_linked_to_previous = False
-    tabs = f'<w:tabs><w:tab w:val="right" w:pos="{Mm(TEXT_WIDTH).twips}"/></w:tabs>'
+    tabs = f'<w:tabs><w:tab w:val="right" w:pos="{Mm(form.measures.width).twips}"/></w:tabs>'
     runs = (
         _run("{{ report.footer }}", "<w:b/>")
         + _run(" \u00b7 {{ patient.name }} \u00b7 {{ patient.id }}")
-        + f"<w:r><w:tab/></w:r>{_run('Page ')}{_page_field('PAGE')}{_run(' of ')}{_page_field('NUMPAGES')}"
+        + f"<w:r><w:tab/></w:r>{_run(tongue.page)}{_page_field('PAGE')}{_run(tongue.of)}{_page_field('NUMPAGES')}"
     )
     _fill(footer.part.element, _paragraph("Footer", runs, tabs))
 

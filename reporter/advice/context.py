@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from reporter.advice.interface import Timing
@@ -50,6 +50,8 @@ class Context:
     response: Response
     timing: Timing
     side: Side | None = None
+    answers: dict[str, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What the conditions asked so far answered, by name: many rows ask the same."""
 
     @property
     def breast(self) -> BreastResponse | None:
@@ -72,14 +74,30 @@ class Context:
         return None if self.breast is None else self.breast.category
 
     @property
+    def of_patient(self) -> Category | None:
+        """What a criterion of the whole patient says, where such a one feeds the table; only the patient has it."""
+        told = self.response.patient
+        return None if self.side is not None or told is None else told.category
+
+    @property
+    def every_side(self) -> tuple[Context, ...]:
+        """The breasts that are answered, each as its own context."""
+        return tuple(replace(self, side=breast.side) for breast in self.response.breasts)
+
+    @property
     def classified(self) -> bool:
-        """Whether this breast has a response at all: a baseline report has none (row A2)."""
-        return self.timing is not Timing.BEFORE and self.headline not in {None, Headline.BASELINE}
+        """Whether this breast has a response at all: a baseline report, or a case out of scope, has none (A1, A2)."""
+        none = {None, Headline.BASELINE, Headline.NOT_CLASSIFIED}
+        return self.timing is not Timing.BEFORE and self.headline not in none
 
     @property
     def sites(self) -> tuple[SiteResponse, ...]:
-        """Breast sites that are not stated benign."""
-        return () if self.breast is None else tuple(s for s in self.breast.sites if not s.benign)
+        """Breast sites that are classified: not stated benign, and not in doubt as to what or where they are."""
+        return () if self.breast is None else tuple(s for s in self.breast.sites if not s.benign and self._settled(s))
+
+    def _settled(self, site: SiteResponse) -> bool:
+        lesion = self.lesion(site.lesion_id)
+        return lesion is None or (lesion.counted and lesion.kind is not None)
 
     @property
     def nodes(self) -> tuple[NodeResponse, ...]:
@@ -109,8 +127,7 @@ class Context:
     @property
     def axilla_ever(self) -> tuple[Axilla, ...]:
         """The axilla as stated, the reported time point first, then the others from the latest to the earliest."""
-        of_side = [e for e in self.case.facts.axilla if e.side is self.side and e.lesion_id is None]
-        others = sorted({e.date for e in of_side if e.date}, reverse=True)
+        others = sorted({e.date for e in self.case.facts.axilla if e.date}, reverse=True)
         days = dict.fromkeys((self.case.reported.date, *others, None))
         return tuple(found for day in days if (found := stated(self.case.facts.axilla, self.side, day)))
 

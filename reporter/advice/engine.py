@@ -14,6 +14,7 @@ from reporter.advice.imaging import imaging
 from reporter.advice.interface import Advice, Escalation, Note, Policy, RowMatch, Step, Timing, Urgency
 from reporter.advice.pack import Pack
 from reporter.advice.questions import questions
+from reporter.advice.radiation import radiation
 from reporter.advice.rows import Fired, holds, look, selected
 from reporter.advice.scenario import out_of_scope, routes, timing_of
 from reporter.advice.table import Remark, roles
@@ -46,14 +47,16 @@ def advise(case: Case, response: Response, pack: Pack, policy: Policy | None = N
         escalation=escalation(tuple(fired.match for fired in looked.fired), policy),
         looked_at=looked.seen,
         issues=questions(patient, sides, ways),
+        radiation=radiation(case, pack),
     )
 
 
 def _sides(case: Case, response: Response) -> tuple[Side, ...]:
     """Sides that anything is said of: with a response, or with an examination now."""
     of_response = {breast.side for breast in response.breasts} | {axilla.side for axilla in response.axillae}
-    examined = {entry.side for entry in case.facts.clinical if entry.side and entry.worsening}
-    return tuple(sorted({*case.sides, *of_response, *examined}))
+    examined = {entry.side for entry in case.facts.clinical if entry.worsening}
+    found = {*case.sides, *of_response, *examined}
+    return tuple(side for side in Side if side in found)
 
 
 def escalation(matches: tuple[RowMatch, ...], policy: Policy) -> Escalation:

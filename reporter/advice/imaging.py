@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from reporter.advice.context import Context
-from reporter.advice.interface import ImagingStudy, Question, Rating, Route
+from reporter.advice.context import MAMMOGRAPHY, Context
+from reporter.advice.interface import ImagingStudy, Question, Rating, Route, Technique, Timing
 from reporter.advice.pack import Pack, PackRow, Procedure, Variant
 from reporter.advice.rows import Fired, holds
 from reporter.advice.studies import procedure_done, wanted
@@ -42,7 +42,7 @@ class Wish:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Place:
     context: Context
-    edition: str
+    pack: Pack
 
 
 def imaging(
@@ -54,7 +54,28 @@ def imaging(
     rated = [one for route in routes for one in _of_route(route, of_side[route.side], wishes, pack)]
     met = {(wish.key, wish.context.side) for _, wish in rated if wish is not None}
     others = [_unrated(wish, pack) for wish in wishes if (wish.key, wish.context.side) not in met]
-    return tuple(sorted((*(study for study, _ in rated), *others), key=lambda one: one.modality is not Modality.US))
+    return _in_order((*(study for study, _ in rated), *others))
+
+
+_STAGING = (Modality.PT, Modality.CT)
+"""The order in which staging is named: PET/CT, or CT and then the bone scan with it (row C7)."""
+
+
+def _in_order(studies: Iterable[ImagingStudy]) -> tuple[ImagingStudy, ...]:
+    """What completes the comparison with the baseline first (row B8), then US (S27); staging last, as row C7 says."""
+    local: list[ImagingStudy] = []
+    staging: list[ImagingStudy] = []
+    for study in studies:
+        (staging if study.purpose == Purpose.STAGING else local).append(study)
+    return (*sorted(local, key=_comparison_first), *sorted(staging, key=_place_in_staging))
+
+
+def _comparison_first(study: ImagingStudy) -> tuple[bool, bool]:
+    return study.purpose != Purpose.BASELINE_MODALITY, study.modality is not Modality.US
+
+
+def _place_in_staging(study: ImagingStudy) -> int:
+    return _STAGING.index(study.modality) if study.modality in _STAGING else len(_STAGING)
 
 
 def _wishes(fired: tuple[Fired, ...], contexts: tuple[Context, ...]) -> tuple[Wish, ...]:
@@ -85,7 +106,7 @@ def _of_route(
         known = [p for p in pack.procedures_named(row.procedure) if _QUESTIONS[p.key] is route.question]
         wish = next((w for w in wishes for p in known if (w.key, w.context.side) == (p.key, route.side)), None)
         if wish is not None or row.rating is Rating.USUALLY_APPROPRIATE:
-            yield _rated(row, variant, known, wish, _Place(context=context, edition=pack.file.edition)), wish
+            yield _rated(row, variant, known, wish, _Place(context=context, pack=pack)), wish
 
 
 def _rated(row: PackRow, variant: Variant, known: list[Procedure], wish: Wish | None, place: _Place) -> ImagingStudy:
@@ -97,12 +118,13 @@ def _rated(row: PackRow, variant: Variant, known: list[Procedure], wish: Wish | 
         dose=row.dose,
         status=row.status,
         variant=variant.number,
-        edition=place.edition,
+        edition=place.pack.file.edition,
         done=any(procedure_done(place.context, one.key) for one in known),
         wanted=wish is not None,
         rows=() if wish is None else wish.rows,
         purpose="" if wish is None else wish.purpose,
         side=place.context.side,
+        technique=None if wish is None else _technique(wish, place.pack),
     )
 
 
@@ -124,4 +146,27 @@ def _unrated(wish: Wish, pack: Pack) -> ImagingStudy:
         rows=wish.rows,
         purpose=wish.purpose,
         side=wish.context.side,
+        technique=_technique(wish, pack),
     )
+
+
+def _technique(wish: Wish, pack: Pack) -> Technique | None:
+    note = pack.technique_of(wish.key)
+    if note is None:
+        return None
+    started = wish.context.timing is not Timing.BEFORE
+    text = note.text(comparable=_made_at_baseline(wish, pack), started=started)
+    return Technique(text=text, source=note.source, verified=note.status != "to verify")
+
+
+def _made_at_baseline(wish: Wish, pack: Pack) -> bool:
+    """Whether the baseline, an earlier time point, has such a study to compare with; of the axilla, a node on it."""
+    case, context = wish.context.case, wish.context
+    baseline, modality = case.baseline, pack.procedure(wish.key).modality
+    if baseline is None or modality is None or baseline.index == case.reported.index:
+        return False
+    if wish.key is ProcedureKey.US_AXILLA:
+        points = (point for node in context.nodes for point in node.series)
+        return any(p.time_point == baseline.index and p.modality is modality for p in points)
+    group = MAMMOGRAPHY if modality in MAMMOGRAPHY else {modality}
+    return bool(group & set(case.modalities_at(baseline)))

@@ -7,11 +7,14 @@ vocabulary (`conditions.py`).  Everything here carries the row that gave it, so 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 
 from reporter.case.issue import Issue
+from reporter.case.setting import setting
 from reporter.case.vocabulary import Modality, Side
 
 
@@ -95,6 +98,17 @@ class Rating(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Technique:
+    """How a study is made so that it can be compared, as the pack notes it."""
+
+    text: str
+    """In the words of the pack, such as "prone, breast coil; compare with the baseline MRI"."""
+    source: str
+    verified: bool
+    """Whether it was read in its source; otherwise it is printed as to be verified."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImagingStudy:
     """One procedure of a variant, for this case."""
 
@@ -122,6 +136,8 @@ class ImagingStudy:
     purpose: str = ""
     """Id of why, such as true_extent, residual_enhancement, baseline_modality, problem_solving."""
     side: Side | None = None
+    technique: Technique | None = None
+    """None where the pack notes nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,9 +202,9 @@ class Note:
 class PolicyEntry:
     """How a site carries out one urgency: its critical-results policy, in its own words, quoted."""
 
-    who: str | None = None
-    how: str | None = None
-    how_soon: str | None = None
+    who: str | None = setting(None, "Whom to call at this urgency", example='"breast surgeon on call, phone 4711"')
+    how: str | None = setting(None, "How to reach them", example='"by telephone, read back"')
+    how_soon: str | None = setting(None, "Within which time", example='"within 60 minutes"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,8 +212,9 @@ class Policy:
     """A site's choices for advice; each a setting."""
 
     contacts: Mapping[Urgency, PolicyEntry] = field(default_factory=dict)
-    distant_urgency: Urgency = Urgency.PROMPT
-    """Row C7 (decision t)."""
+    distant_urgency: Urgency = setting(
+        Urgency.PROMPT, "How urgent a suspicion of distant spread is (row C7)", example='"tumour_board"'
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,6 +237,30 @@ class Escalation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SiteRowUsed:
+    """A row that a site completed or overrode, and who answers for it."""
+
+    variant: int
+    procedure: str
+    rating: Rating
+    before: Rating | None
+    """The shipped rating; None where the site added the row."""
+    checked_by: str
+    checked_on: str
+    """ISO date."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceUsed:
+    """A source of the decision table and of the remarks, with the review that it states."""
+
+    id: str
+    title: str
+    reviewed: str
+    """ISO date; printed (clinical source S64)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PackUsed:
     """Which guideline data the advice rests on."""
 
@@ -231,6 +272,46 @@ class PackUsed:
     link: str
     reviewed: str
     """Date of the data's last review, ISO; printed (clinical source S64)."""
+    extends: str | None = None
+    """The shipped pack that a site's extends; None for a shipped one."""
+    site_rows: tuple[SiteRowUsed, ...] = ()
+    """Printed in the basis."""
+    rests_on: tuple[SourceUsed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exposure:
+    """Studies of one kind among INPUT, with the range of effective dose that the pack gives each of them."""
+
+    modalities: tuple[Modality, ...]
+    """Mammography and DBT of one study are one examination."""
+    studies: int
+    level: str | None
+    """Relative radiation level; None where the pack has none for it."""
+    dose: str | None
+    """Range of one examination, as the pack gives it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganDose:
+    """What one study recorded of each image, in mGy; listed, never added up."""
+
+    study: str
+    """Study key."""
+    date: dt.date
+    values: tuple[Decimal, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Radiation:
+    """A tally over the studies among INPUT, for the talk about cumulative dose: ranges, never one number."""
+
+    exposures: tuple[Exposure, ...] = ()
+    least: Decimal = Decimal(0)
+    """mSv; the lower bounds of all exposures with a range, added up."""
+    most: Decimal = Decimal(0)
+    """mSv; the upper bounds."""
+    organ_doses: tuple[OrganDose, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,6 +333,7 @@ class Advice:
     looked_at: tuple[RowSeen, ...]
     issues: tuple[Issue, ...] = ()
     """Questions whose answer would change the advice."""
+    radiation: Radiation = field(default_factory=Radiation)
 
     def row(self, row: str, side: Side | None = None) -> RowMatch | None:
         """The match of a row, of one side or of any."""

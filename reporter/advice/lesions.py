@@ -9,8 +9,16 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from reporter.advice.conditions.bed import MARKER_SEEN, needs_bed, unmarked_shrinking_lesions
+from reporter.advice.conditions.bed import (
+    MARKER_SEEN,
+    beds,
+    benign_marked,
+    placed_markers,
+    unconfirmed_beds,
+    unmarked_shrinking_lesions,
+)
 from reporter.advice.conditions.breast import regrowths
+from reporter.advice.conditions.findings import BIOPSIED
 from reporter.advice.conditions.imaging import calcifications_to_assess, sites_of_one_modality
 from reporter.advice.context import Context
 from reporter.advice.nodes import abnormal_nodes
@@ -66,9 +74,15 @@ def new_progressions(context: Context) -> tuple[str, ...]:
 
 
 def new_progressions_unproven(context: Context) -> tuple[str, ...]:
-    """Those of them that no biopsy has proven."""
+    """Those of them that have no biopsy, pending or proving them."""
     found = context.new_findings(NewFindingClass.PROGRESSION)
-    return _sorted(f.lesion_id for f in found if f.biopsy is not BiopsyResult.MALIGNANT)
+    return _sorted(f.lesion_id for f in found if f.biopsy not in BIOPSIED)
+
+
+def new_progressions_biopsied(context: Context) -> tuple[str, ...]:
+    """Those of them whose biopsy is pending."""
+    found = context.new_findings(NewFindingClass.PROGRESSION)
+    return _sorted(f.lesion_id for f in found if f.biopsy is BiopsyResult.PENDING)
 
 
 def unsettled_findings(context: Context) -> tuple[str, ...]:
@@ -84,7 +98,7 @@ def new_findings(context: Context) -> tuple[str, ...]:
 def unsettled_findings_to_biopsy(context: Context) -> tuple[str, ...]:
     """Those of them that have no biopsy, pending or proving them."""
     found = context.new_findings(NewFindingClass.UNSETTLED)
-    return _sorted(f.lesion_id for f in found if f.biopsy not in {BiopsyResult.PENDING, BiopsyResult.MALIGNANT})
+    return _sorted(f.lesion_id for f in found if f.biopsy not in BIOPSIED)
 
 
 def unsettled_findings_biopsied(context: Context) -> tuple[str, ...]:
@@ -114,25 +128,26 @@ def near_complete_lesions(context: Context) -> tuple[str, ...]:
     return tuple(i for i in all_sites(context) if (f := context.lesion_flags(i)) is not None and f.near_complete)
 
 
-def unconfirmed_beds(context: Context) -> tuple[str, ...]:
-    """Sites whose bed is not confirmed by their own marker (rows B2, B10)."""
-    return tuple(site.lesion_id for site in context.sites if needs_bed(context, site))
-
-
 def markers_to_localise(context: Context) -> tuple[str, ...]:
-    """Sites not stated benign, then proven nodes, whose marker is seen now, in place or displaced (row D1)."""
-    sites, nodes = set(all_sites(context)), context.nodes
+    """Sites not stated benign, then proven nodes, whose marker is seen now, in place or not (rows B1, B2, B10)."""
+    known = set(beds(context))
     markers = () if context.breast is None else context.breast.markers
-    of_sites = tuple(m.lesion_id for m in markers if m.lesion_id in sites and m.state in MARKER_SEEN)
-    return (*of_sites, *(n.lesion_id for n in nodes if n.proven and n.marker.state in MARKER_SEEN))
+    of_sites = tuple(m.lesion_id for m in markers if m.lesion_id in known and m.state in MARKER_SEEN)
+    return (*of_sites, *_node_markers(context))
+
+
+def markers_of_every_site(context: Context) -> tuple[str, ...]:
+    """Sites not stated benign that were marked, seen now or not, then proven nodes whose marker is seen (row D1)."""
+    return (*placed_markers(context), *_node_markers(context))
+
+
+def _node_markers(context: Context) -> tuple[str, ...]:
+    return tuple(n.lesion_id for n in context.nodes if n.proven and n.marker.state in MARKER_SEEN)
 
 
 def benign_markers(context: Context) -> tuple[str, ...]:
-    """Sites stated benign whose marker is seen now."""
-    if context.breast is None:
-        return ()
-    benign = {site.lesion_id for site in context.breast.sites if site.benign}
-    return tuple(m.lesion_id for m in context.breast.markers if m.lesion_id in benign and m.state in MARKER_SEEN)
+    """Sites stated benign that were marked, seen now or not (row D1)."""
+    return benign_marked(context)
 
 
 def abnormal_node_lesions(context: Context) -> tuple[str, ...]:
@@ -200,6 +215,7 @@ _ALL: Final[tuple[Selector, ...]] = (
     progressive_lesions,
     new_progressions,
     new_progressions_unproven,
+    new_progressions_biopsied,
     new_findings,
     unsettled_findings,
     unsettled_findings_to_biopsy,
@@ -210,6 +226,7 @@ _ALL: Final[tuple[Selector, ...]] = (
     near_complete_lesions,
     unconfirmed_beds,
     markers_to_localise,
+    markers_of_every_site,
     benign_markers,
     unmarked_shrinking_lesions,
     abnormal_node_lesions,

@@ -5,180 +5,107 @@ A pack is a folder of TOML files, handed in as texts:
 - `pack.toml`: the edition, its procedures, and each variant with its rows, a status each;
 - `decision.toml`: the decision table (`table.py`);
 - `neighbours.toml`: topics to point to where no variant fits;
-- `site.toml`, where a site completes or overrides rows and says who checked them.
+- `sources.toml`: the sources that the decision table rests on, statement by statement;
+- `technique.toml`: how a recommended study is made so that it can be compared;
+- `site.toml`, where a site completes or overrides rows and says who checked them, and when.
 
-A pack may share the files it lacks with another one (`shares`).
+A pack may share the files it lacks with another one (`shares`); a site's folder may hold `site.toml` alone and name
+the pack that it changes (`extends`).
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal, Self, TypeVar
+from difflib import get_close_matches
+from typing import TypeVar
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import ValidationError
 
-from reporter.advice.interface import PackUsed, Rating
-from reporter.advice.table import Data, Decision, Many, unknown, word
+from reporter.advice.interface import PackUsed, SiteRowUsed, SourceUsed
+from reporter.advice.pack_files import (
+    DoseRange,
+    Neighbour,
+    NeighboursFile,
+    PackFile,
+    PackRow,
+    Procedure,
+    SiteFile,
+    SiteRow,
+    SourcesFile,
+    TechniqueFile,
+    TechniqueNote,
+    Variant,
+    check_level,
+    dose_range,
+)
+from reporter.advice.table import Data, Decision
 from reporter.advice.vocabulary import ProcedureKey, Scenario
-from reporter.case.vocabulary import Modality
 from reporter.errors import SetupError
+
+__all__ = [
+    "DoseRange",
+    "Neighbour",
+    "Pack",
+    "PackFile",
+    "PackRow",
+    "Procedure",
+    "SiteChange",
+    "TechniqueNote",
+    "Variant",
+    "dose_range",
+    "load_pack",
+    "shares",
+]
 
 File = TypeVar("File", bound=Data)
 
-RatingWord = Annotated[Rating, word(Rating, "rating")]
-ScenarioWord = Annotated[Scenario, word(Scenario, "scenario")]
-KeyWord = Annotated[ProcedureKey, word(ProcedureKey, "procedure")]
-ModalityWord = Annotated[Modality, word(Modality, "modality")]
-Status = Literal["seen", "partly", "lead", "edition-2017", "unverified", "site"]
-"""How far a row is checked against the guideline; anything but seen and site prints "not verified"."""
+_PACK, _SITE = "pack.toml", "site.toml"
 
 
-class PackRow(Data):
-    """One procedure of a variant, rated."""
-
-    procedure: str
-    rating: RatingWord
-    level: str
-    """Relative radiation level for adults: O, R ... RRRRR, or V (varies with the guidance modality)."""
-    dose: str
-    """Its range in mSv, as printed by the guideline."""
-    status: Status
-    median: int | None = None
-    """Median of the panel's rating, 1-9, where the edition prints it."""
-    checked_by: str | None = None
-    """Who checked a row of status "site"."""
-
-    @model_validator(mode="after")
-    def _site_rows_are_signed(self) -> Self:
-        if self.status == "site" and not self.checked_by:
-            message = "a row of status site says who checked it: give checked_by"
-            raise ValueError(message)
-        return self
-
-
-class Variant(Data):
-    """One clinical scenario of the topic, with its rows in the order of the guideline."""
-
-    number: int
-    title: str
-    scenarios: Many[ScenarioWord]
-    """Results of the router that this variant covers."""
-    rows: Many[PackRow]
-
-
-class Procedure(Data):
-    """How a pack names a procedure that rows of the decision table can ask for."""
-
-    key: KeyWord
-    name: str
-    modality: ModalityWord | None = None
-    """What performs it; None for a biopsy or a bone scan."""
-
-
-class PackFile(Data):
-    """`pack.toml`."""
-
-    id: str
-    topic: str
-    title: str
-    edition: str
-    citation: str
-    doi: str | None = None
-    link: str
-    licence: str
-    """What may be shown of the guideline, and what may not."""
-    reviewed: dt.date
-    """Last review of this data (S64)."""
-    shares: str | None = None
-    """Pack that lends the files this one lacks."""
-    levels: dict[str, str]
-    """Relative radiation level -> range in mSv."""
-    procedure: Many[Procedure]
-    variant: Many[Variant]
-
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        for variant in self.variant:
-            for row in variant.rows:
-                _check_level(self.levels, variant, row)
-        _once("variant", [str(variant.number) for variant in self.variant])
-        _once("scenario", [scenario for variant in self.variant for scenario in variant.scenarios])
-        return self
-
-
-def _once(what: str, names: list[str]) -> None:
-    if twice := [name for name in names if names.count(name) > 1]:
-        message = f"{what} {twice[0]} stands twice"
-        raise ValueError(message)
-
-
-def _check_level(levels: Mapping[str, str], variant: Variant, row: PackRow) -> None:
-    where = f"variant {variant.number}, {row.procedure}"
-    if row.level not in levels:
-        error = unknown("radiation level", row.level, levels)
-        message = f"{where}: {error}"
-        raise ValueError(message)
-    if levels[row.level] != row.dose:
-        message = f"{where}: level {row.level} is {levels[row.level]}, not {row.dose}"
-        raise ValueError(message)
-
-
-class Neighbour(Data):
-    """A topic to point to where this one has no variant."""
-
-    id: str
-    title: str
-    topic: str | None = None
-    citation: str | None = None
-    doi: str | None = None
-    variants: str | None = None
-    """Which of its variants, in words."""
-    status: Literal["titles seen", "citation seen", "names seen"]
-    scenarios: Many[ScenarioWord] = ()
-
-
-class NeighboursFile(Data):
-    """`neighbours.toml`."""
-
-    neighbour: Many[Neighbour]
-
-
-class SiteRow(PackRow):
-    """A row that a site completes or overrides."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteChange:
+    """One row of a site, and the one that it took the place of."""
 
     variant: int
-
-
-class SiteFile(Data):
-    """`site.toml`: rows by variant and procedure; one that exists is overridden, another is added."""
-
-    row: Many[SiteRow] = Field(min_length=1)
+    row: PackRow
+    before: PackRow | None
+    """None: the site added it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
     """A guideline edition with its decision table, checked."""
 
+    id: str
+    """The pack's, or the name of the site's folder that extends it."""
     file: PackFile
     variants: tuple[Variant, ...]
     """With the site's rows in place."""
     decision: Decision
     neighbours: tuple[Neighbour, ...]
+    technique: TechniqueFile
+    sources: SourcesFile
+    changes: tuple[SiteChange, ...] = ()
+    """What a site completed or overrode, in the order of its file."""
 
     @property
     def used(self) -> PackUsed:
         """What a draft says about it."""
         file = self.file
         return PackUsed(
-            id=file.id,
+            id=self.id,
             topic=file.topic,
             edition=file.edition,
             citation=file.citation,
             link=file.link,
             reviewed=file.reviewed.isoformat(),
+            extends=None if self.id == file.id else file.id,
+            site_rows=tuple(_used(change) for change in self.changes),
+            rests_on=tuple(
+                SourceUsed(id=one.id, title=one.title, reviewed=one.reviewed.isoformat()) for one in self.sources.source
+            ),
         )
 
     def variant_for(self, scenario: Scenario) -> Variant | None:
@@ -209,51 +136,102 @@ class Pack:
         """A row of whatever variant for a procedure: its radiation level is the same in all."""
         return next((row for v in self.variants for row in v.rows if row.procedure == procedure), None)
 
+    def technique_of(self, key: ProcedureKey) -> TechniqueNote | None:
+        """How a procedure is made; None where nothing is noted."""
+        return next((note for note in self.technique.technique if note.key is key), None)
+
+
+def _used(change: SiteChange) -> SiteRowUsed:
+    row = change.row
+    return SiteRowUsed(
+        variant=change.variant,
+        procedure=row.procedure,
+        rating=row.rating,
+        before=None if change.before is None else change.before.rating,
+        checked_by=row.checked_by or "",
+        checked_on="" if row.checked_on is None else row.checked_on.isoformat(),
+    )
+
 
 def shares(texts: Mapping[str, str]) -> str | None:
     """The id of the pack whose files complete these; None where the pack stands alone.
 
     Raises:
-        SetupError: `pack.toml` is missing or no TOML.
+        SetupError: a file is no TOML, there is no `pack.toml` and nothing is extended, or both.
 
     """
-    found = _toml(texts, "pack.toml").get("shares")
+    extended = _toml(texts, _SITE).get("extends") if _SITE in texts else None
+    if isinstance(extended, str) and _PACK in texts:
+        reason = f"a folder with a {_PACK} of its own extends no other pack"
+        raise SetupError(reason, file=_SITE, field="extends", hint="leave one of them out", code="PACK_BROKEN")
+    found = extended or _toml(texts, _PACK).get("shares")
     return found if isinstance(found, str) else None
 
 
-def load_pack(texts: Mapping[str, str]) -> Pack:
-    """A pack from the texts of its files, by file name.
+def load_pack(texts: Mapping[str, str], name: str | None = None) -> Pack:
+    """A pack from the texts of its files, by file name; `name` is the site's, where it extends a pack.
 
     Raises:
         SetupError: a file is missing or broken; names the file, the key and the reason.
 
     """
-    file = _read(texts, "pack.toml", PackFile)
+    file = _read(texts, _PACK, PackFile)
     missing = [key for key in ProcedureKey if key not in {p.key for p in file.procedure}]
     if missing:
-        raise SetupError(f"procedure {missing[0]} has no name", file="pack.toml", field="procedure", code="PACK_BROKEN")
-    site = _read(texts, "site.toml", SiteFile).row if "site.toml" in texts else ()
+        raise SetupError(f"procedure {missing[0]} has no name", file=_PACK, field="procedure", code="PACK_BROKEN")
+    site = _read(texts, _SITE, SiteFile).row if _SITE in texts else ()
+    variants, changes = _with_site(file, site)
     return Pack(
+        id=name or file.id,
         file=file,
-        variants=_with_site(file, site),
+        variants=variants,
         decision=_read(texts, "decision.toml", Decision),
         neighbours=_read(texts, "neighbours.toml", NeighboursFile).neighbour,
+        technique=_read(texts, "technique.toml", TechniqueFile),
+        sources=_read(texts, "sources.toml", SourcesFile),
+        changes=changes,
     )
 
 
-def _with_site(file: PackFile, rows: tuple[SiteRow, ...]) -> tuple[Variant, ...]:
-    numbers = {variant.number for variant in file.variant}
-    for row in rows:
-        if row.variant not in numbers:
-            reason = f"the pack has no variant {row.variant}"
-            raise SetupError(reason, file="site.toml", field="row.variant", code="PACK_BROKEN")
-    return tuple(_completed(variant, [r for r in rows if r.variant == variant.number]) for variant in file.variant)
+def _with_site(file: PackFile, rows: tuple[SiteRow, ...]) -> tuple[tuple[Variant, ...], tuple[SiteChange, ...]]:
+    """The variants with a site's rows in place, and what it changed."""
+    variants = {variant.number: variant for variant in file.variant}
+    changes = []
+    for number, row in enumerate(rows, start=1):
+        variant = variants.get(row.variant)
+        if variant is None:
+            raise _wrong(number, "variant", f"the pack has no variant {row.variant}")
+        own = _pack_row(file, row, number)
+        before = next((one for one in variant.rows if one.procedure == own.procedure), None)
+        changes.append(SiteChange(variant=row.variant, row=own, before=before))
+        variants[row.variant] = _completed(variant, own)
+    return tuple(variants.values()), tuple(changes)
 
 
-def _completed(variant: Variant, rows: list[SiteRow]) -> Variant:
-    own = {row.procedure: PackRow(**row.model_dump(exclude={"variant"})) for row in rows}
-    kept = tuple(own.pop(row.procedure, row) for row in variant.rows)
-    return variant.model_copy(update={"rows": (*kept, *own.values())})
+def _pack_row(file: PackFile, row: SiteRow, number: int) -> PackRow:
+    """A site's row as a row of the pack, held against its names and its scale of radiation."""
+    known = {one.procedure for variant in file.variant for one in variant.rows} | {p.name for p in file.procedure}
+    if row.procedure not in known and not row.new_procedure:
+        near = get_close_matches(row.procedure, known)
+        hint = f"did you mean {near[0]!r}? " if near else ""
+        reason = "the pack names this procedure nowhere"
+        raise _wrong(number, "procedure", reason, f"{hint}new_procedure = true adds it")
+    try:
+        dose = file.levels.get(row.level, "") if row.dose is None else row.dose
+        check_level(file.levels, f"variant {row.variant}, {row.procedure}", row.level, dose)
+    except ValueError as error:
+        raise _wrong(number, "level", str(error)) from None
+    return PackRow(**row.model_dump(exclude={"variant", "new_procedure", "dose"}), dose=dose)
+
+
+def _wrong(number: int, key: str, reason: str, hint: str | None = None) -> SetupError:
+    return SetupError(reason, file=_SITE, field=f"row[{number}].{key}", hint=hint, code="PACK_BROKEN")
+
+
+def _completed(variant: Variant, row: PackRow) -> Variant:
+    """A variant with a row in the place of its own for that procedure, else at its end."""
+    rows = tuple(row if one.procedure == row.procedure else one for one in variant.rows)
+    return variant.model_copy(update={"rows": rows if row in rows else (*rows, row)})
 
 
 def _toml(texts: Mapping[str, str], name: str) -> dict[str, object]:
@@ -270,7 +248,7 @@ def _read(texts: Mapping[str, str], name: str, kind: type[File]) -> File:
     try:
         return kind.model_validate(values)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
+        first = error.errors()[0]
         where = _place(values, first["loc"])
         reason = first["msg"].removeprefix("Value error, ")
         raise SetupError(reason, file=name, field=where or None, code="PACK_BROKEN") from None
@@ -280,11 +258,11 @@ def _place(values: object, location: tuple[int | str, ...]) -> str:
     """A key path as a person would look it up; array entries by their id or number where they have one."""
     parts: list[str] = []
     for part in location:
-        if isinstance(part, int) and isinstance(values, list) and part < len(values):
+        if isinstance(values, list) and isinstance(part, int):
             values = values[part]
             label = values.get("id") or values.get("number") if isinstance(values, dict) else None
             parts.append(f"[{label if label is not None else part + 1}]")
         else:
-            values = values.get(part) if isinstance(values, dict) and isinstance(part, str) else None
+            values = values.get(part) if isinstance(values, dict) else None
             parts.append(f".{part}" if parts else str(part))
     return "".join(parts)

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 
-from reporter.advice.conditions import CONDITIONS
+from reporter.advice.conditions import answer
 from reporter.advice.context import Context
 from reporter.advice.interface import ConditionSeen, RowMatch, RowSeen, Urgency
 from reporter.advice.lesions import SELECTORS
@@ -40,9 +41,9 @@ class Looked:
 def holds(guard: Guarded, context: Context) -> bool:
     """Whether the conditions of a row, step, note or wish hold."""
     return (
-        all(CONDITIONS[name](context) for name in guard.when)
-        and (not guard.any_of or any(CONDITIONS[name](context) for name in guard.any_of))
-        and not any(CONDITIONS[name](context) for name in guard.unless)
+        all(answer(name, context) for name in guard.when)
+        and (not guard.any_of or any(answer(name, context) for name in guard.any_of))
+        and not any(answer(name, context) for name in guard.unless)
     )
 
 
@@ -55,7 +56,7 @@ def look(decision: Decision, patient: Context, sides: tuple[Context, ...], dista
     """Look at every row, for the patient and for each side."""
     rows = decision.row
     pairs = [(row, context) for row in rows for context in _contexts(row, patient, sides)]
-    taken = {(row, context.side) for context in sides for row in _breast_rows(rows, context)}
+    taken = {(row, context.side) for context in (patient, *sides) for row in _breast_rows(rows, context)}
     applying = [
         (row, c) for row, c in pairs if _applies(row, c) and (row.precedence is None or (row.id, c.side) in taken)
     ]
@@ -86,10 +87,11 @@ def _applies(row: Row, context: Context) -> bool:
 
 
 def _breast_rows(rows: tuple[Row, ...], context: Context) -> Iterator[str]:
-    """The B rows of a breast: the first by precedence, and those that stand beside it."""
-    chain = [row for row in rows if row.precedence is not None and _applies(row, context)]
+    """The B rows of a breast, or of the patient: the first by precedence, and those that stand beside it."""
+    of_both = [row for row in rows if context.side is not None or row.per == "side_and_patient"]
+    chain = [(row.precedence, row) for row in of_both if row.precedence is not None and _applies(row, context)]
     first: str | None = None
-    for row in sorted(chain, key=lambda row: row.precedence or 0):
+    for _, row in sorted(chain, key=itemgetter(0)):
         if first is None:
             first = row.id
             yield row.id
@@ -116,5 +118,5 @@ def _fired(row: Row, context: Context, text: Text, distant_urgency: Urgency) -> 
 
 def _seen(row: Row, context: Context, *, fired: bool) -> RowSeen:
     names = dict.fromkeys((*row.when, *row.any_of, *row.unless))
-    conditions = tuple(ConditionSeen(condition=name, holds=CONDITIONS[name](context)) for name in names)
+    conditions = tuple(ConditionSeen(condition=name, holds=answer(name, context)) for name in names)
     return RowSeen(row=row.id, side=context.side, fired=fired, conditions=conditions, sources=row.sources)

@@ -154,8 +154,10 @@ def _axilla_completed(context: Context) -> Finding:
     now = context.axilla_now
     imaged = None if now is None else now.previously_imaged
     measured = nodes_measured_before(context)
-    if (measured and imaged is False) or (_proven(measured) and positive is False):
+    if measured and imaged is False:
         return Scenario.AXILLA_CONTRADICTED, ()
+    if _proven(measured) and positive is False:
+        return Scenario.AXILLA_PROOF_CONTRADICTED, ()
     imaged = True if measured else imaged
     positive = True if _proven(measured) else positive
     if imaged is None:
@@ -197,13 +199,10 @@ def _never_imaged(node: ClinicalNode | None, positive: bool | None) -> Finding:
 
 def distant_scenario(patient: Context) -> Finding | None:
     """Distant spread, in any phase; no question at all where the suspicion is stated not to exist."""
-    match patient.case.facts.suspicion_distant:
-        case True:
-            return Scenario.DISTANT_SUSPECTED, ()
-        case False:
-            return None
-        case None:
-            return Scenario.DISTANT_NOT_STATED, (SUSPICION_DISTANT,)
+    suspected = patient.case.facts.suspicion_distant
+    if suspected is None:
+        return Scenario.DISTANT_NOT_STATED, (SUSPICION_DISTANT,)
+    return (Scenario.DISTANT_SUSPECTED, ()) if suspected else None
 
 
 def _ever(context: Context, get: Callable[[Axilla], Stated | None]) -> Stated | None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
 from reporter.advice.context import MAMMOGRAPHY, Context, modality_group
 from reporter.advice.vocabulary import ProcedureKey, Want
+from reporter.case.coverage import looked_at_breast
 from reporter.case.study import Study
 from reporter.case.vocabulary import Modality
 from reporter.response.interface import Category, SiteResponse, State
@@ -12,7 +16,7 @@ from reporter.response.modalities import contrast_given
 _MAMMOGRAPHY_KEYS = (ProcedureKey.MAMMOGRAPHY, ProcedureKey.DBT)
 _BREAST_KEYS = (ProcedureKey.US_BREAST, *_MAMMOGRAPHY_KEYS, ProcedureKey.MRI_CONTRAST)
 
-_KEYS_OF_MODALITY = {
+_KEYS_OF_MODALITY: Final[Mapping[Modality | None, tuple[ProcedureKey, ...]]] = {
     Modality.US: (ProcedureKey.US_BREAST,),
     Modality.MG: _MAMMOGRAPHY_KEYS,
     Modality.MR: (ProcedureKey.MRI_CONTRAST,),
@@ -21,7 +25,10 @@ _KEYS_OF_MODALITY = {
 
 
 def modality_done(context: Context, modality: Modality) -> bool:
-    """Whether a modality looked at this side (any side, for the patient) at the reported time point."""
+    """Whether a modality looked at this side (any side, for the patient) at the reported time point.
+
+    Not where its rows say that nothing of this breast was imaged or could be evaluated.
+    """
     if _studies(context, modality):
         return True
     looked = () if context.breast is None else context.breast.modalities_now
@@ -30,10 +37,11 @@ def modality_done(context: Context, modality: Modality) -> bool:
 
 
 def _studies(context: Context, modality: Modality) -> tuple[Study, ...]:
-    """Studies of the reported time point with a modality, but for those that show the other side only."""
+    """Studies of the reported time point with a modality, but for those that did not look at this side."""
     case = context.case
     of_time_point = (study for study in case.studies if study.key in case.reported.studies)
-    return tuple(s for s in of_time_point if modality in s.modalities and _shows(s, modality, context))
+    shown = (s for s in of_time_point if modality in s.modalities and _shows(s, modality, context))
+    return tuple(s for s in shown if looked_at_breast(case, s.key, modality, context.side))
 
 
 def _shows(study: Study, modality: Modality, context: Context) -> bool:
@@ -131,9 +139,9 @@ def _staging(context: Context) -> tuple[ProcedureKey, ...]:
 
 def _other_modality(context: Context) -> tuple[ProcedureKey, ...]:
     """The other of US and mammography; where a site was occult there, MRI instead (row C1)."""
-    missing = [m for m, done in ((Modality.US, us_done(context)), (Modality.MG, mammography_done(context))) if not done]
-    occult = {m for m in (Modality.US, Modality.MG) if any(_occult(context, site, m) for site in context.sites)}
-    useful = [key for m in missing if m not in occult for key in _KEYS_OF_MODALITY[m]]
+    pair = (Modality.US, Modality.MG)
+    occult = {modality for modality in pair if any(_occult(context, site, modality) for site in context.sites)}
+    useful = [key for modality in pair if modality not in occult for key in _KEYS_OF_MODALITY[modality]]
     return (*useful, *((ProcedureKey.MRI_CONTRAST,) if occult else ()))
 
 
@@ -155,7 +163,7 @@ def _missing_of(context: Context, site: SiteResponse) -> tuple[ProcedureKey, ...
     seen = context.seen_at_baseline(site)
     order = dict.fromkeys(modality_group(m) for m in context.response.thresholds.size_order)
     for modality in order:
-        keys = _KEYS_OF_MODALITY.get(modality, ()) if modality in seen and modality is not None else ()
+        keys = _KEYS_OF_MODALITY.get(modality, ()) if modality in seen else ()
         if any(needed(context, key) for key in keys):
             return keys
     return ()

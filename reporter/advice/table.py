@@ -36,9 +36,24 @@ class Data(BaseModel):
 def unknown(what: str, name: str, known: Iterable[str]) -> ValueError:
     """The error for a name outside the vocabulary, with the nearest right one."""
     names = sorted(str(one) for one in known)
-    near = get_close_matches(name, names, n=1, cutoff=0.4)
+    near = get_close_matches(name, names, cutoff=0.4)
     hint = f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(names)}"
     return ValueError(f"{name!r} is no known {what}{hint}")
+
+
+def once(what: str, names: Iterable[str]) -> None:
+    """Refuse names that stand twice, with the first of them.
+
+    Raises:
+        ValueError: one does.
+
+    """
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            message = f"{what} {name} stands twice"
+            raise ValueError(message)
+        seen.add(name)
 
 
 def word(kind: type[Word], what: str) -> BeforeValidator:
@@ -172,7 +187,7 @@ class Row(Guarded):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        if self.precedence is not None and (self.part != "B" or self.per != "side"):
+        if self.precedence is not None and (self.part != "B" or self.per == "patient"):
             message = "precedence is for rows of part B, per side"
             raise ValueError(message)
         if self.always and any((self.before, self.started, self.during, self.after, self.unstated)):
@@ -252,9 +267,7 @@ class Decision(Data):
     @model_validator(mode="after")
     def _rows_known(self) -> Self:
         ids = [row.id for row in self.row]
-        if len(set(ids)) != len(ids):
-            message = f"row {next(i for i in ids if ids.count(i) > 1)} stands twice"
-            raise ValueError(message)
+        once("row", ids)
         for row in self.row:
             for beside in row.beside:
                 if beside.row not in ids:

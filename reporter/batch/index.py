@@ -1,7 +1,8 @@
 """The index of an export: what the header of every file says, kept so that a second look reads only what changed.
 
-One SQLite database, in memory or in a file.  A file stands in it with its size and time of change; the values that a
-series has in common are kept once for all its files.
+One SQLite database, in memory or in a file.  A file stands in it with its size and time of change, and where its file
+system is of this machine with what that knows it by; the values that a series has in common are kept once for all its
+files.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import os
 import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import starmap
@@ -19,27 +20,45 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Final, Self, cast
 
-from reporter.batch.index_tables import ADD_SHARED, INSERT, NAMES, OWN, SHARED, TABLES, VERSION
+from reporter.batch.full_disk import disk_is_full, is_full
+from reporter.batch.index_tables import (
+    ADD_HEADER,
+    ADD_SHARED,
+    INSERT,
+    LAST_HEADER,
+    LAST_SHARED,
+    NAMES,
+    SHARED,
+    TABLES,
+    VERSION,
+)
 from reporter.case.issue import Issue, Operand, Outcome
 from reporter.case.source import Source, SourceKind
-from reporter.errors import Interrupted, ReporterError, SetupError
+from reporter.errors import ReporterError, SetupError
 from reporter.readers.export_archive import archive_entries
-from reporter.readers.export_files import Listed, listed
+from reporter.readers.export_files import Listed, counted, listed
 from reporter.readers.export_index import ARCHIVE, ExportReader, Indexed, Way, refused_file
-from reporter.readers.export_layout import Record
+from reporter.readers.export_layout import Record, Shared
 from reporter.readers.index_columns import PLACE
-from reporter.readers.interface import Limits
+from reporter.readers.intake import OFFICE_NAMES, ZIP_MARKS
+from reporter.readers.interface import Limits, Refusal
+from reporter.readers.remote_files import remote_file
+from reporter.readers.same_file import UNASKED, Device, SameFile
+from reporter.remote import Place, RemotePath, remote_at
 
-_own = cast("Callable[[Record], Record]", itemgetter(*(PLACE[keyword] for keyword in OWN)))
 _shared = cast("Callable[[Record], Record]", itemgetter(*(PLACE[keyword] for keyword in SHARED)))
-_AGAIN: Final = frozenset({"FS_READ", "FS_CHANGED"})
+AGAIN: Final = frozenset({"FS_READ", "FS_CHANGED"})
 """Reasons that may be gone at the next look."""
 _SETTLED_NS: Final = 2_000_000_000
 """A file that changed this short a time before it was read may change again without a new time of change."""
 _UNSETTLED: Final = -1
 
+FilesSeen = Callable[[int, int | None], None]
+"""Told how many files were looked at, and of how many; None while they are still being listed."""
 _PROGRESS: Final = 500
 """Files between two words of progress."""
+_REMEMBERED: Final = 10_000
+"""Combinations of values that are remembered; then all are forgotten at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,14 +76,15 @@ class Refreshed:
 class ExportIndex:
     """The index of one export."""
 
-    def __init__(self, store: Path | None = None) -> None:
-        """Open the index in a file, or a new one in memory.
+    def __init__(self, store: Path | None = None, *, keep: bool = False) -> None:
+        """Open the index in a file, or a new one in memory; `keep` what drafts read of headers, too.
 
         Raises:
             SetupError: the file is no index, or cannot be written.
 
         """
         self._store = store
+        self._keep = keep
         try:
             self._data = _opened(store)
         except (OSError, sqlite3.Error) as problem:
@@ -82,12 +102,10 @@ class ExportIndex:
 
     # -- looking at the export --------------------------------------------------------------------------------
 
-    def refresh(
-        self, root: Path, limits: Limits | None = None, progress: Callable[[int], None] | None = None
-    ) -> Refreshed:
+    def refresh(self, root: Place, limits: Limits | None = None, progress: FilesSeen | None = None) -> Refreshed:
         """Read what is new or changed below a folder, or in a ZIP; forget what is gone.
 
-        `progress` is told, now and then, how many files were looked at.
+        `progress` is told, now and then, how many files were looked at, and of how many once they are listed.
 
         Raises:
             SetupError: the index cannot be written.
@@ -112,18 +130,24 @@ class ExportIndex:
             raise
         self._data.execute("COMMIT")
 
-    def _refresh(self, root: Path, limits: Limits, progress: Callable[[int], None]) -> Refreshed:
+    def _refresh(self, root: Place, limits: Limits, progress: FilesSeen) -> Refreshed:
         self._made_for(str(root.resolve()))
-        known, fresh, seen = self._known(), [], 0
+        progress(0, None)
+        total, seen, known, archives = counted(root), 0, self._known(), self._archives()
+        adding, device = _Adding(self._data, ExportReader(limits, keep=self._keep)), Device(root)
         for seen, entry in enumerate(listed(root), 1):
-            status = entry.status
-            if known.pop(entry.key, None) != (status and (status.st_size, status.st_mtime_ns)) or status is None:
-                fresh.append(entry)
+            status, before = entry.status, known.pop(entry.key, None)
+            same = UNASKED if status is None else device.of(status)
+            if status is None or before != (status.st_size, status.st_mtime_ns, *same):
+                if entry.key in archives:
+                    self._data.execute("DELETE FROM file WHERE archive = ?", (entry.key,))
+                adding.read(entry, same)
             if not seen % _PROGRESS:
-                progress(seen - len(fresh))
-        self._forget([*known, *(entry.key for entry in fresh)])
-        read = self._add(ExportReader(limits), fresh, lambda count: progress(seen - len(fresh) + count))
-        return Refreshed(files=self._count(), read=read, gone=len(known))
+                progress(seen, total)
+        adding.write()
+        self._forget(known, archives)
+        progress(seen, seen)
+        return Refreshed(files=self._count(), read=adding.count, gone=len(known))
 
     def _made_for(self, root: str) -> None:
         """Begin anew where the index is of another export or of another version."""
@@ -139,47 +163,30 @@ class ExportIndex:
             self._data.execute(statement)
         self._data.execute("INSERT INTO about VALUES (?, ?)", (VERSION, root))
 
-    def _known(self) -> dict[bytes, tuple[int, int]]:
-        """Key -> size and time of change of the files that are on disk."""
-        rows = self._data.execute("SELECT key, size, modified, reason FROM file WHERE archive IS NULL")
-        return {key: (size, modified if reason not in _AGAIN else _UNSETTLED) for key, size, modified, reason in rows}
+    def _known(self) -> dict[bytes, tuple[int, int, int, int]]:
+        """Key -> size, time of change, and what else tells a file of those that are on disk."""
+        rows = self._data.execute("SELECT key, size, modified, inode, changed, reason FROM file WHERE archive IS NULL")
+        return {
+            key: (size, modified if reason not in AGAIN else _UNSETTLED, inode, changed)
+            for key, size, modified, inode, changed, reason in rows
+        }
 
-    def _forget(self, keys: Iterable[bytes]) -> None:
-        """Drop files, and the entries of those that are archives."""
+    def _archives(self) -> frozenset[bytes]:
+        """Keys of the archives whose entries are in the index."""
+        rows = self._data.execute("SELECT DISTINCT archive FROM file WHERE archive IS NOT NULL")
+        return frozenset(key for (key,) in rows)
+
+    def _forget(self, keys: Iterable[bytes], archives: frozenset[bytes]) -> None:
+        """Drop files that are gone, the entries of those that were archives, and the headers that no file has."""
         named = [(key,) for key in keys]
         self._data.executemany("DELETE FROM file WHERE key = ?", named)
-        archives = {key for (key,) in self._data.execute("SELECT DISTINCT archive FROM file WHERE archive IS NOT NULL")}
         self._data.executemany("DELETE FROM file WHERE archive = ?", [key for key in named if key[0] in archives])
+        if named:
+            self._data.execute("DELETE FROM header WHERE id NOT IN (SELECT header FROM file WHERE header IS NOT NULL)")
 
     def _count(self) -> int:
         (count,) = self._data.execute("SELECT count(*) FROM file").fetchone()
         return int(count)
-
-    def _add(self, reader: ExportReader, fresh: Sequence[Listed], progress: Callable[[int], None]) -> int:
-        shared_ids = {tuple(row[1:]): int(row[0]) for row in self._data.execute("SELECT * FROM shared")}
-        rows: list[tuple[object, ...]] = []
-        settled, read = time.time_ns() - _SETTLED_NS, 0
-        for count, entry in enumerate(fresh, 1):
-            for key, archive, found in _read(reader, entry):
-                rows.append(self._row(key, archive, found, shared_ids, settled))
-            if len(rows) >= _PROGRESS or count == len(fresh):
-                self._data.executemany(INSERT, rows)
-                read, rows = read + len(rows), []
-                progress(count)
-        return read
-
-    def _row(
-        self, key: bytes, archive: bytes | None, found: Indexed, shared_ids: dict[Record, int], settled: int
-    ) -> tuple[object, ...]:
-        values = _shared(found.record)
-        shared = shared_ids.get(values)
-        if shared is None:
-            shared = shared_ids[values] = len(shared_ids) + 1
-            self._data.execute(ADD_SHARED, (shared, *values))
-        modified = found.modified if found.modified < settled else _UNSETTLED
-        issue = _written(found.issue) if found.issue else None
-        way = found.way.value
-        return (key, found.name, found.size, modified, archive, way, found.reason, issue, shared, *_own(found.record))
 
     # -- what it says -----------------------------------------------------------------------------------------
 
@@ -211,7 +218,71 @@ class ExportIndex:
     def issues(self) -> tuple[Issue, ...]:
         """Why files are refused or listed only, by name."""
         rows = self._data.execute("SELECT name, issue FROM file WHERE issue IS NOT NULL ORDER BY name, key")
-        return tuple(starmap(_issue, rows))
+        return tuple(starmap(issue_of, rows))
+
+
+class _Adding:
+    """Files on their way into the index; what they share is looked for among what was added lately."""
+
+    def __init__(self, data: sqlite3.Connection, reader: ExportReader) -> None:
+        self.count = 0
+        """Files that were read."""
+        self._data = data
+        self._reader = reader
+        self._rows: list[tuple[object, ...]] = []
+        self._shared = _Lately(data, LAST_SHARED, ADD_SHARED)
+        self._headers = _Lately(data, LAST_HEADER, ADD_HEADER)
+        self._numbers: dict[Shared, tuple[int, int | None]] = {}
+        """Of what files share: the rows of values and of a header."""
+        self._settled = time.time_ns() - _SETTLED_NS
+
+    def read(self, entry: Listed, same: SameFile) -> None:
+        """Read a file, and the entries of an archive."""
+        for key, archive, found in _read(self._reader, entry):
+            self._rows.append(self._row(key, archive, found, same))
+        if len(self._rows) >= _PROGRESS:
+            self.write()
+
+    def write(self) -> None:
+        """Write what was read."""
+        self._data.executemany(INSERT, self._rows)
+        self.count += len(self._rows)
+        self._rows.clear()
+
+    def _row(self, key: bytes, archive: bytes | None, found: Indexed, same: SameFile) -> tuple[object, ...]:
+        shared, header = self._numbers.get(found.shared) or self._numbered(found.shared)
+        modified = found.modified if found.modified < self._settled else _UNSETTLED
+        issue = _written(found.issue) if found.issue else None
+        place = (key, found.name, found.size, modified, *same, archive, found.way.value, found.reason, issue)
+        return (*place, shared, header if found.is_kept else None, *found.own)
+
+    def _numbered(self, shared: Shared) -> tuple[int, int | None]:
+        if len(self._numbers) >= _REMEMBERED:
+            self._numbers.clear()
+        header = None if shared.header is None else self._headers.of((shared.header,))
+        numbers = self._numbers[shared] = self._shared.of(_shared(shared.record)), header
+        return numbers
+
+
+class _Lately:
+    """Rows that many files share, each added once as long as it is remembered."""
+
+    def __init__(self, data: sqlite3.Connection, last: str, add: str) -> None:
+        self._data = data
+        self._add = add
+        (self._last,) = data.execute(last).fetchone()
+        self._known: dict[tuple[object, ...], int] = {}
+
+    def of(self, values: tuple[object, ...]) -> int:
+        """The number of a row with these values."""
+        number = self._known.get(values)
+        if number is None:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._last += 1
+            number = self._known[values] = self._last
+            self._data.execute(self._add, (number, *values))
+        return number
 
 
 def _read(reader: ExportReader, entry: Listed) -> Iterator[tuple[bytes, bytes | None, Indexed]]:
@@ -219,11 +290,26 @@ def _read(reader: ExportReader, entry: Listed) -> Iterator[tuple[bytes, bytes | 
     if entry.status is None:
         yield entry.key, None, reader.refuse(entry.name, refused_file("FS_READ", entry.name).issue)
         return
+    if (remote := remote_at(entry.path)) is not None:
+        yield entry.key, None, _reached(reader, entry, remote)
+        return
     found = reader.read(entry.path, entry.name, entry.status)
     yield entry.key, None, found
     if found.reason == ARCHIVE:
         for inner in archive_entries(reader, entry.path, entry.name, entry.status):
             yield entry.key + b"/" + os.fsencode(inner.name), entry.key, inner
+
+
+def _reached(reader: ExportReader, entry: Listed, path: RemotePath) -> Indexed:
+    """A file that is reached by a URL; a ZIP is refused there, for it would have to be fetched as a whole."""
+    status = cast("os.stat_result", entry.status)
+    try:
+        file = remote_file(path, entry.name, status.st_size, status.st_mtime_ns)
+    except Refusal as refused:
+        return reader.refuse(entry.name, refused.issue, status.st_mtime_ns)
+    if file.head.startswith(ZIP_MARKS) and not entry.name.lower().endswith(OFFICE_NAMES):
+        return reader.refuse(entry.name, refused_file("ZIP_REMOTE", entry.name).issue, status.st_mtime_ns)
+    return reader.read_entry(file, status.st_mtime_ns)
 
 
 def _opened(store: Path | None) -> sqlite3.Connection:
@@ -240,18 +326,19 @@ def _written(issue: Issue) -> str:
     return json.dumps([issue.code, issue.outcome.value, place, dict(issue.operands)])
 
 
-def _issue(name: str, text: str) -> Issue:
+def issue_of(name: str, text: str) -> Issue:
+    """An issue as the index keeps it."""
     code, outcome, place, operands = json.loads(text)
     source = Source(SourceKind.HEADER, name, place)
     return Issue(code=code, outcome=Outcome(outcome), source=source, operands=cast("dict[str, Operand]", operands))
 
 
-def _ignore(_count: int) -> None:
+def _ignore(_count: int, _total: int | None) -> None:
     """Progress that nobody asked for."""
 
 
 def _unusable(store: Path | None, problem: Exception) -> ReporterError:
     """What went wrong, without the database's own words."""
-    if getattr(problem, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
-        return Interrupted("the disk is full", file=str(store), hint="make room and give the same command again")
+    if store is not None and is_full(problem):
+        return disk_is_full(store)
     return SetupError("this is no index of an export, or it cannot be written", file=str(store or "memory"))

@@ -4,15 +4,13 @@
 
 from typing import Final
 
-from reporter.readers.index_columns import COLUMNS
+from reporter.readers.index_columns import COLUMNS, OWN
 
-OWN: Final = ("SOPInstanceUID", "InstanceNumber", "ContentTime")
-"""Columns that differ from file to file of a series; all others are kept once for all files that share them."""
 SHARED: Final = tuple(column.keyword for column in COLUMNS if column.keyword not in OWN)
 _ALL: Final = ", ".join(column.keyword for column in COLUMNS)
 _IN_COMMON: Final = ", ".join("NULL" if column.keyword in OWN else column.keyword for column in COLUMNS)
 
-VERSION: Final = f"1 {_ALL}"
+VERSION: Final = f"5 {_ALL}"
 """An index of another one is made anew."""
 _FILE: Final = f"""\
 CREATE TABLE file (
@@ -20,11 +18,14 @@ CREATE TABLE file (
     name TEXT NOT NULL,
     size INTEGER NOT NULL,
     modified INTEGER NOT NULL,
+    inode INTEGER NOT NULL,
+    changed INTEGER NOT NULL,
     archive BLOB,
     way TEXT NOT NULL,
     reason TEXT NOT NULL,
     issue TEXT,
     shared INTEGER NOT NULL REFERENCES shared,
+    header INTEGER REFERENCES header,
     {", ".join(OWN)}
 ) WITHOUT ROWID"""
 _RECORD: Final = f"""\
@@ -38,10 +39,15 @@ WHERE way NOT IN ('refused', 'other') GROUP BY shared.id"""
 TABLES: Final = (
     "CREATE TABLE about (version TEXT NOT NULL, root TEXT NOT NULL)",
     f"CREATE TABLE shared (id INTEGER PRIMARY KEY, {', '.join(SHARED)})",
+    "CREATE TABLE header (id INTEGER PRIMARY KEY, elements BLOB NOT NULL)",
     _FILE,
     _RECORD,
     _COMBINATION,
 )
-NAMES: Final = frozenset({"about", "shared", "file", "record", "combination"})
-INSERT: Final = f"INSERT OR REPLACE INTO file VALUES ({', '.join('?' * (9 + len(OWN)))})"
+NAMES: Final = frozenset({"about", "shared", "header", "file", "record", "combination"})
+INSERT: Final = f"INSERT OR REPLACE INTO file VALUES ({', '.join('?' * (12 + len(OWN)))})"
+ADD_HEADER: Final = "INSERT INTO header VALUES (?, ?)"
+"""What a draft reads of the headers of files; files of a series share one."""
 ADD_SHARED: Final = f"INSERT INTO shared VALUES ({', '.join('?' * (1 + len(SHARED)))})"
+LAST_SHARED: Final = "SELECT ifnull(max(id), 0) FROM shared"
+LAST_HEADER: Final = "SELECT ifnull(max(id), 0) FROM header"

@@ -4,9 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from reporter.batch.index import ExportIndex
-from reporter.batch.index_tables import OWN
 from reporter.readers.export_layout import Record
-from reporter.readers.index_columns import COLUMNS, PLACE
+from reporter.readers.index_columns import COLUMNS, OWN, PLACE
 
 _PATIENT: Final = ("PatientID", "IssuerOfPatientID", "PatientName", "PatientBirthDate", "PatientSex")
 _STUDY: Final = ("StudyInstanceUID", "StudyDate", "StudyTime", "StudyID", "AccessionNumber", "StudyDescription")

@@ -6,7 +6,7 @@ Pure: it is given days, labels and the therapy, and gives time points, what is l
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, starmap
 
@@ -61,12 +61,13 @@ def arrange(studies: Iterable[Study], course: Course, at: dt.date | None = None)
         groups = _grouped(earlier, course)
     points = tuple(starmap(_time_point, enumerate(groups)))
     basis = _basis(groups, course)
+    order = (*_after_issues(after, course), *_label_issues(kept, course))
     return Arrangement(
         timeline=Timeline(time_points=points, basis=basis, reported=max(len(points) - 1, 0)),
         therapy=course.therapy,
         after_operation=tuple(s.key for s in after),
         later=later,
-        issues=(*_after_issues(after, course), *_label_issues(kept, course), *_basis_issues(groups, basis, course)),
+        issues=(*order, *_basis_issues(groups, basis, course), *_far_apart(groups, course)),
     )
 
 
@@ -246,7 +247,12 @@ def _after_issues(studies: Sequence[Study], course: Course) -> tuple[Issue, ...]
 
 
 def _label_issues(studies: Sequence[Study], course: Course) -> tuple[Issue, ...]:
-    return (*_reversed(studies, course), *_contradictions(studies, course), *_same_day(studies))
+    return (
+        *_reversed(studies, course),
+        *_contradictions(studies, course),
+        *_same_day(studies),
+        *_long_baseline(studies, course),
+    )
 
 
 def _reversed(studies: Sequence[Study], course: Course) -> tuple[Issue, ...]:
@@ -302,6 +308,20 @@ def _same_day(studies: Sequence[Study]) -> tuple[Issue, ...]:
     return tuple(issues)
 
 
+def _long_baseline(studies: Sequence[Study], course: Course) -> tuple[Issue, ...]:
+    """Baselines by their labels alone, far apart: a viewer that always writes the same word hides the response."""
+    labelled = [s for s in studies if _by_label(s, course.labels) is Phase.BASELINE]
+    limit = course.windows.baseline_age_warning_days
+    if not labelled or _by_dates(labelled[-1].date, course.therapy) is not None:
+        return ()
+    first, last = labelled[0], labelled[-1]
+    days = (last.date - first.date).days
+    if days <= limit:
+        return ()
+    operands: dict[str, Operand] = {"date": str(first.date), "other_date": str(last.date), "count": days}
+    return (_issue("TP_LONG_BASELINE", Outcome.QUESTION, last, "timepoint", **operands, limit=limit),)
+
+
 def _basis_issues(groups: Sequence[_Group], basis: BaselineBasis, course: Course) -> tuple[Issue, ...]:
     if not groups:
         return ()
@@ -314,3 +334,20 @@ def _basis_issues(groups: Sequence[_Group], basis: BaselineBasis, course: Course
     if basis is BaselineBasis.SINGLE:
         return (_issue("TP_SINGLE", Outcome.QUESTION, last.studies[0], "therapy.start", date=str(last.first)),)
     return ()
+
+
+def _far_apart(groups: Sequence[_Group], course: Course) -> Iterator[Issue]:
+    """A baseline long before the therapy, and time points between which studies may be missing: worth a note."""
+    limits, start = course.windows, course.therapy.start
+    for group in groups:
+        last = group.studies[-1]
+        if group.phase is Phase.BASELINE and start and (start - last.date).days > limits.baseline_age_warning_days:
+            yield _apart("TP_BASELINE_OLD", last, (start - last.date).days, limits.baseline_age_warning_days)
+    for before, group in pairwise(groups):
+        days = (group.first - before.studies[-1].date).days
+        if days > limits.interval_warning_days:
+            yield _apart("TP_INTERVAL", group.studies[0], days, limits.interval_warning_days)
+
+
+def _apart(code: str, study: Study, days: int, most: int) -> Issue:
+    return _issue(code, Outcome.NOTE, study, None, date=str(study.date), count=days, limit=most)

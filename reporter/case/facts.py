@@ -32,6 +32,11 @@ class Entry:
     """In a Case: the date as given, where it is not itself the date of the time point."""
     lesion_id: str | None = None
 
+    @property
+    def day(self) -> dt.date | None:
+        """The day it was given for: its own date, else that of its time point."""
+        return self.given_date or self.date
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis(Entry):
@@ -138,15 +143,22 @@ class Therapy:
 
     def status_on(self, day: dt.date) -> TherapyStatus | None:
         """Where the therapy stands on a day: by its dates, else as stated; None where neither tells."""
+        dated = self.status_by_dates(day)
+        if dated is not None:
+            return dated
+        if self.start is not None and self.status is TherapyStatus.NOT_STARTED:
+            return None
+        return self.status
+
+    def status_by_dates(self, day: dt.date) -> TherapyStatus | None:
+        """Where the therapy stands on a day by its dates alone; None where they do not tell."""
         if self.start is not None and day <= self.start:
             return TherapyStatus.NOT_STARTED
         if self.end is not None and day > self.end:
             return TherapyStatus.COMPLETED
         if self.start is not None and self.end is not None:
             return TherapyStatus.ONGOING
-        if self.start is not None and self.status is TherapyStatus.NOT_STARTED:
-            return None
-        return self.status
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,11 +205,13 @@ def stated(
 ) -> EntryType | None:
     """All that is stated of a side at a time point (by its date), as one entry; None where nothing is.
 
-    Entries of a lesion count only when that lesion is asked for; then they go before those of its breast.
+    Entries of a lesion count only when that lesion is asked for; then they go before those of its breast.  Of entries
+    given for different days of the time point the later goes before the earlier.
     """
     chosen = [e for e in entries if e.side is side and e.date == day and e.lesion_id in {None, lesion_id}]
     if not chosen:
         return None
+    chosen.sort(key=lambda e: e.day or dt.date.min, reverse=True)
     chosen.sort(key=lambda e: e.lesion_id is None)
     merged = chosen[0]
     for other in chosen[1:]:

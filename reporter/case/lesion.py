@@ -14,7 +14,7 @@ class Lesion:
 
     id: str
     kind: Kind | None
-    """None: not stated; a problem, and the lesion is not counted."""
+    """None: not stated; a problem, and the lesion is not counted (`counted` is False)."""
     organ: str
     """As given; by default "breast", or "lymph node" for a node (all node stations are one organ)."""
     side: Side | None

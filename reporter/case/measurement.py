@@ -5,13 +5,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Final, Literal
 
 from reporter.case.length import Length
 from reporter.case.source import Source
 from reporter.case.vocabulary import ExtentChange, Hilum, Modality
+
+_CODE: Final = re.compile(r"[A-Z]+_[A-Z_]+")
+"""How the code of an issue is written; the reader's words are not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +82,11 @@ class NotEvaluable:
     given: tuple[str, ...] = ()
     """The cells as they stood, for the message; never used as a value."""
     status: Literal["not_evaluable"] = "not_evaluable"
+
+    @property
+    def taken(self) -> bool:
+        """Whether a value was given that an issue took away; False: the reader says that none can be given."""
+        return self.reason is not None and _CODE.fullmatch(self.reason) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

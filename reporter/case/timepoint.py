@@ -12,6 +12,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from reporter.case.setting import setting
 from reporter.case.vocabulary import Phase
 
 
@@ -19,10 +20,18 @@ from reporter.case.vocabulary import Phase
 class Windows:
     """Spans of days, each a setting."""
 
-    same_time_point_days: int = 14
-    """During therapy, studies within this many days of a time point's first study belong to it."""
-    baseline_age_warning_days: int = 28
-    """A baseline older than this at the start of therapy is noted (RECIST 1.1: at most 4 weeks before)."""
+    same_time_point_days: int = setting(
+        14, "During therapy, studies within this many days of the first one of a time point belong to it", unit="days"
+    )
+    baseline_age_warning_days: int = setting(
+        28,
+        "A baseline made longer than this before the start of therapy is noted (RECIST 1.1 asks for 4 weeks), and "
+        "studies further apart that only their labels call the baseline are asked about",
+        unit="days",
+    )
+    interval_warning_days: int = setting(
+        210, "Two time points in a row that lie further apart than this are noted: studies may be missing", unit="days"
+    )
 
 
 class BaselineBasis(StrEnum):
@@ -57,17 +66,24 @@ class TimePoint:
 class Labels:
     """Words and codes that mean a phase; a setting.  Compared without regard to case."""
 
-    baseline: tuple[str, ...] = ("baseline", "pretreatment", "pre-treatment", "t0")
-    during: tuple[str, ...] = ("during", "mid-treatment", "interim", "on-treatment")
-    end: tuple[str, ...] = (
-        "end",
-        "end of treatment",
-        "end-of-treatment",
-        "post-treatment",
-        "posttreatment",
-        "pre-operative",
-        "preoperative",
-        "post-chemotherapy",
+    baseline: tuple[str, ...] = setting(
+        ("baseline", "pretreatment", "pre-treatment", "t0"), "Labels of a time point that mean: before therapy"
+    )
+    during: tuple[str, ...] = setting(
+        ("during", "mid-treatment", "interim", "on-treatment"), "Labels of a time point that mean: during therapy"
+    )
+    end: tuple[str, ...] = setting(
+        (
+            "end",
+            "end of treatment",
+            "end-of-treatment",
+            "post-treatment",
+            "posttreatment",
+            "pre-operative",
+            "preoperative",
+            "post-chemotherapy",
+        ),
+        "Labels of a time point that mean: end of therapy, before the operation",
     )
 
     def phase_of(self, label: str) -> Phase | None:

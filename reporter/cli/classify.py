@@ -2,6 +2,7 @@
 
 from argparse import Namespace
 from collections.abc import Mapping
+from dataclasses import replace
 
 from reporter.case.case import Case
 from reporter.case.issue import Issue, Outcome
@@ -14,7 +15,7 @@ from reporter.readers.assemble import assemble
 from reporter.readers.gather import Readings, gather, patients
 from reporter.response.evaluate import evaluate
 from reporter.response.interface import Response
-from reporter.response.tabulate import COLUMNS, rows
+from reporter.response.tabulate import BEST_COLUMNS, COLUMNS, best_rows, rows
 from reporter.settings import Settings
 
 Rows = list[Mapping[str, str]]
@@ -39,11 +40,17 @@ def _classify(readings: Readings, patient: str | None, settings: Settings, args:
     except InputRefused as refused:
         say_refusal(refused)
         return ExitCode.REFUSED
+    case = case if args.best_overall else _without_flags(case)
     response = evaluate(case, criteria_of(settings, args.criteria), settings.thresholds)
-    found += rows(case, response, per_lesion=args.per_lesion)
+    found += best_rows(case, response) if args.best_overall else rows(case, response, per_lesion=args.per_lesion)
     issues = _of_every_time_point(case, response)
     say_issues(issues, args)
     return ending(issues)
+
+
+def _without_flags(case: Case) -> Case:
+    """The radiologist's flags change the report and the best overall response (a restated CR), not the table."""
+    return replace(case, facts=replace(case.facts, radiologist=()))
 
 
 def _of_every_time_point(case: Case, response: Response) -> tuple[Issue, ...]:
@@ -56,10 +63,11 @@ def _of_every_time_point(case: Case, response: Response) -> tuple[Issue, ...]:
 
 
 def _write(found: Rows, args: Namespace) -> None:
+    columns = BEST_COLUMNS if args.best_overall else COLUMNS
     if args.format == "csv":
-        text = as_csv(found, COLUMNS, _numeric)
+        text = as_csv(found, columns, _numeric)
     else:
-        text = as_json(found) if args.format == "json" else as_table(found, COLUMNS)
+        text = as_json(found) if args.format == "json" else as_table(found, columns)
     write_rows(text, args.output)
 
 

@@ -6,16 +6,19 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Final
 
-from reporter.cli.talk import ending, inputs_of, say, say_issues, settings_of
+from reporter.cli.talk import doubts, ending, inputs_of, say, say_issues, settings_of
 from reporter.draft.interface import InputFile
 from reporter.errors import ExitCode, UsageError
-from reporter.pipeline import Kit, export, issues_of, prepare, report_on
+from reporter.pipeline import Kit, export, prepare, report_on
 from reporter.plugins import other_readers
 from reporter.publish import publish_file, publish_files
 from reporter.readers.assemble import assemble
 from reporter.readers.gather import FileUse, Inputs, Readings, gather
 
-_SUFFIXES: Final = {".docx": "docx", ".txt": "txt", ".json": "json"}
+_SUFFIXES: Final = {".docx": "docx", ".txt": "txt", ".json": "json", ".html": "html", ".pdf": "pdf"}
+_UNASKED: Final = ("docx", "txt", "json")
+"""What a folder gets where nothing is asked for."""
+_BINARY: Final = frozenset({("docx",), ("pdf",)})
 _STEM: Final = "report"
 
 
@@ -39,8 +42,8 @@ def draft(
     results = export(report, kit.writer.draft(report), kit)
     for path in _publish(args.output, results):
         say(f"wrote {path}", args)
-    say_issues(issues_of(report), args)
-    return ending(issues_of(report))
+    say_issues(doubts(report), args)
+    return ending(doubts(report))
 
 
 def used_files(readings: Readings) -> tuple[InputFile, ...]:
@@ -63,14 +66,15 @@ def _formats(args: Namespace) -> tuple[str, ...]:
     """What to write; the first of several is what stdout gets."""
     given = tuple(dict.fromkeys(args.format or ()))
     if args.output is None:
-        if len(given) > 1 or given == ("docx",):
-            raise UsageError("standard output takes one format, txt or json", hint="name a folder with -o")
+        if len(given) > 1 or given in _BINARY:
+            raise UsageError("standard output takes one format, txt, html or json", hint="name a folder with -o")
         return given or ("txt",)
     of_file = _SUFFIXES.get(args.output.suffix)
     if of_file is None:
         if args.output.suffix[1:].isalpha() and not args.output.is_dir():
-            raise UsageError(f"no draft is written as {args.output.suffix}", hint="name .docx, .txt, .json or a folder")
-        return given or tuple(_SUFFIXES.values())
+            hint = f"name {', '.join(_SUFFIXES)} or a folder"
+            raise UsageError(f"no draft is written as {args.output.suffix}", hint=hint)
+        return given or _UNASKED
     if given not in {(), (of_file,)}:
         raise UsageError(f"a {args.output.suffix} file holds one format", hint="name a folder with -o for several")
     return (of_file,)

@@ -5,11 +5,11 @@ import sys
 from argparse import Namespace
 
 from reporter.cli.draft import date_of, used_files
-from reporter.cli.talk import ending, english, inputs_of, settings_of
+from reporter.cli.talk import doubts, ending, english, inputs_of, say_issues, settings_of
 from reporter.draft.explain import Looked, explain
 from reporter.draft.explanation import FileSeen, as_data, as_text
 from reporter.errors import ExitCode
-from reporter.pipeline import issues_of, prepare, report_on
+from reporter.pipeline import prepare, report_on
 from reporter.plugins import other_readers
 from reporter.readers.assemble import assemble
 from reporter.readers.gather import Readings, gather
@@ -29,7 +29,9 @@ def run(args: Namespace) -> ExitCode:
         sys.stdout.write(json.dumps(as_data(explanation), ensure_ascii=False, indent=2) + "\n")
     else:
         sys.stdout.write(as_text(explanation))
-    return ending(issues_of(report))
+    issues = doubts(report)
+    say_issues((issue for issue in issues if issue.code == "STU_DATE_FUTURE"), args)
+    return ending(issues)
 
 
 def _files(readings: Readings) -> list[FileSeen]:

@@ -46,7 +46,7 @@ def _text(found: list[dict[str, str]], args: Namespace) -> str:
     return as_json(found) if args.format == "json" else as_table(found, SHOWN[args.level])
 
 
-def _progress(count: int) -> None:
+def _progress(count: int, _total: int | None) -> None:
     print(f"\r{count} files", end="\r", file=sys.stderr)
 
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from reporter import __version__
 from reporter.errors import ExitCode, ReporterError
+from reporter.remote import place_of
 
 _DESCRIPTION: Final = (
     "Draft radiology reports of breast cancer response to therapy before surgery. "
@@ -29,6 +30,7 @@ _TABLE: Final = "measurement table (CSV, TSV, JSON or XLSX)"
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code."""
+    closed = _open_streams()
     try:
         args = _parser().parse_args(argv)
     except SystemExit as end:
@@ -46,14 +48,30 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return int(ExitCode.DONE)
     except OSError as error:
-        if error.errno not in _FULL:
+        shut = closed and error.errno == errno.EBADF
+        if error.errno not in _FULL and not shut:
             return _faulty(error)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        print("reporter: standard output cannot be written, the disk is full or failing; make room", file=sys.stderr)
+        why = "it is closed; name a file or folder with -o" if shut else "the disk is full or failing; make room"
+        print(f"reporter: standard output cannot be written, {why}", file=sys.stderr)
         return int(ExitCode.STOPPED)
     except Exception as error:  # ruff: ignore[blind-except] - the last resort; its text may hold patient data and is not shown
         return _faulty(error)
     return int(code)
+
+
+def _open_streams() -> bool:
+    """Put something in the place of closed standard streams; whether standard output was closed.
+
+    Their numbers would go to the next files opened, and what is printed into those files.  Writing to the stand-in of
+    standard output fails, so that a product is never lost without a word.
+    """
+    closed = sys.stdout is None
+    if closed:
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w", encoding="utf-8")
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
+    return closed
 
 
 def _faulty(error: Exception) -> int:
@@ -86,6 +104,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_classify(verbs)
     _add_explain(verbs)
     _add_index(verbs)
+    _add_template(verbs)
+    _add_batch(verbs)
+    _add_watch(verbs)
     _add_describe(verbs)
     _add_demo(verbs)
     return parser
@@ -109,8 +130,8 @@ def _verb(verbs: "Verbs[argparse.ArgumentParser]", name: str, text: str) -> argp
     return verb
 
 
-def _add_reading(verb: argparse.ArgumentParser) -> None:
-    """Options of every command that reads."""
+def _add_reading(verb: argparse.ArgumentParser, *, bare: bool = True) -> None:
+    """Options of every command that reads; `bare`: it may read data sets without preamble."""
     verb.add_argument("-f", "--facts", type=Path, metavar="FACTS", help="clinical facts (TOML or JSON)")
     verb.add_argument(
         "--map", type=Path, metavar="FILE", help="lesion map: label to lesion_id, kind, side (TOML or CSV)"
@@ -120,7 +141,8 @@ def _add_reading(verb: argparse.ArgumentParser) -> None:
     verb.add_argument(
         "--allow-unreadable", action="store_true", help="leave unreadable DICOM files out and say how many"
     )
-    verb.add_argument("--accept-bare", action="store_true", help="read DICOM data sets without preamble")
+    if bare:
+        verb.add_argument("--accept-bare", action="store_true", help="read DICOM data sets without preamble")
     verb.add_argument("--require-verified", action="store_true", help="refuse structured reports that are not verified")
 
 
@@ -135,7 +157,8 @@ def _add_draft(verbs: "Verbs[argparse.ArgumentParser]") -> None:
     verb.add_argument(
         "-o", "--output", type=Path, metavar="OUT", help="folder, or file by its suffix (else text on stdout)"
     )
-    verb.add_argument("--format", action="append", choices=["docx", "txt", "json"], help="what to write (default: all)")
+    formats = ["docx", "txt", "json", "html", "pdf"]
+    verb.add_argument("--format", action="append", choices=formats, help="what to write (default: docx, txt and json)")
     _add_reading(verb)
 
 
@@ -171,9 +194,51 @@ def _add_classify(verbs: "Verbs[argparse.ArgumentParser]") -> None:
     verb.add_argument(
         "--format", choices=["table", "csv", "json"], default="table", help="how to print (default: table)"
     )
-    verb.add_argument("--per-lesion", action="store_true", help="add a row for each lesion")
+    shown = verb.add_mutually_exclusive_group()
+    shown.add_argument("--per-lesion", action="store_true", help="add a row for each lesion")
+    best = "print the best overall response instead: a row a scope, with its date, confirmation and first progression"
+    shown.add_argument("--best-overall", action="store_true", help=best)
     verb.add_argument("-o", "--output", type=Path, metavar="OUT", help="file to write (else stdout)")
     _add_reading(verb)
+
+
+def _add_batch(verbs: "Verbs[argparse.ArgumentParser]") -> None:
+    verb = _verb(verbs, "batch", "draft every patient of an export, one outcome for each case; resumable")
+    verb.add_argument(
+        "export", type=place_of, metavar="EXPORT", help="folder, URL or ZIP file of studies, in any order"
+    )
+    where = _add_drafting_many(verb)
+    where.add_argument("--scheduler", metavar="ADDRESS", help="Dask cluster that works instead (tcp://HOST:PORT)")
+
+
+def _add_watch(verbs: "Verbs[argparse.ArgumentParser]") -> None:
+    verb = _verb(verbs, "watch", "draft studies as they finish arriving in a folder, until it is stopped")
+    verb.add_argument("export", type=Path, metavar="DIR", help="folder in which studies arrive, in any order")
+    verb.add_argument(
+        "--settle",
+        type=float,
+        default=60.0,
+        metavar="SECONDS",
+        help="a case is drafted when none of its files changed for so long (default: 60)",
+    )
+    _add_drafting_many(verb)
+
+
+def _add_drafting_many(verb: argparse.ArgumentParser) -> "argparse._MutuallyExclusiveGroup":
+    """Options of a command about many cases; where they are worked on can be said in one way only."""
+    verb.add_argument("-o", "--output", type=place_of, required=True, metavar="DIR", help="folder for the drafts")
+    verb.add_argument("--state", type=Path, metavar="FOLDER", help="where the journal is kept (default: in DIR)")
+    verb.add_argument("-m", "--measurements", type=Path, metavar="TABLE", help=f"{_TABLE} of all patients")
+    verb.add_argument("-t", "--template", metavar="SET", help="template set: a name in the library, or a path")
+    verb.add_argument("--criteria", action="append", metavar="ID", help="response criteria; the first feeds the advice")
+    verb.add_argument("--every-time-point", action="store_true", help="report every time point, not the latest alone")
+    verb.add_argument("--format", action="append", choices=["docx", "txt", "json"], help="what to write (default: all)")
+    _add_reading(verb, bare=False)
+    where = verb.add_mutually_exclusive_group()
+    where.add_argument(
+        "--jobs", type=int, metavar="N", help="worker processes (default: one a core); 1 works in this process"
+    )
+    return where
 
 
 def _add_index(verbs: "Verbs[argparse.ArgumentParser]") -> None:
@@ -191,9 +256,24 @@ def _add_index(verbs: "Verbs[argparse.ArgumentParser]") -> None:
     )
 
 
+def _add_template(verbs: "Verbs[argparse.ArgumentParser]") -> None:
+    from reporter.cli.options import add_template_actions
+
+    add_template_actions(_verb(verbs, "template", "list, begin, check and preview template sets"), _add_global)
+
+
 def _add_describe(verbs: "Verbs[argparse.ArgumentParser]") -> None:
     verb = _verb(verbs, "describe", "print what a part of the tool is made of")
-    verb.add_argument("what", choices=["record"], help="record: the JSON schema of the machine-readable record")
+    verb.add_argument(
+        "what",
+        choices=["criteria", "fields", "pack", "record", "settings", "template"],
+        help="criteria, guideline pack or settings, with their sources; fields: what a template may fill in; "
+        "template: a template set; record: its JSON schema",
+    )
+    verb.add_argument(
+        "name", nargs="*", metavar="NAME", help="criteria, packs, tables of settings (else all), or the set"
+    )
+    verb.add_argument("--format", choices=["text", "markdown"], default="text", help="how to print (default: text)")
 
 
 def _add_demo(verbs: "Verbs[argparse.ArgumentParser]") -> None:

@@ -1,30 +1,29 @@
 """What the commands say on stderr: one sentence a doubt, made from the phrases."""
 
-import os
+import datetime as dt
 import sys
 from argparse import Namespace
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+from reporter.case.future import future_studies
 from reporter.case.issue import Issue, Outcome
+from reporter.cli.privacy import private
+from reporter.cli.settings_file import settings_file
+from reporter.draft.interface import Report
 from reporter.draft.issues import sentence
 from reporter.draft.phrases import Phrases, load_phrases
 from reporter.errors import ExitCode, ReporterError, UsageError
 from reporter.library import phrases
+from reporter.pipeline import issues_of
 from reporter.readers.gather import Inputs
 from reporter.settings import Settings, read_settings
 
 
 def settings_of(args: Namespace) -> Settings:
     """The settings of a run: the file named, else REPORTER_SETTINGS, else ./reporter.toml, else the defaults."""
-    if args.settings is not None:
-        return read_settings(args.settings)
-    named = os.environ.get("REPORTER_SETTINGS")
-    if named:
-        return read_settings(Path(named))
-    here = Path("reporter.toml")
-    return read_settings(here if here.is_file() else None)
+    return read_settings(settings_file(args))
 
 
 @cache
@@ -39,7 +38,7 @@ def sentences(error: ReporterError) -> tuple[str, ...]:
     if not issues:
         return (str(error),)
     words = english()
-    return tuple(sentence(issue, words) for issue in sorted(issues, key=lambda issue: issue.order))
+    return tuple(sentence(private(issue), words) for issue in sorted(issues, key=lambda issue: issue.order))
 
 
 def say(text: str, args: Namespace) -> None:
@@ -53,7 +52,17 @@ def say_issues(issues: Iterable[Issue], args: Namespace) -> None:
     words = english()
     for issue in issues:
         if issue.outcome in {Outcome.REFUSED, Outcome.PROBLEM} or args.verbose:
-            print(f"{issue.outcome.value}: {sentence(issue, words)}", file=sys.stderr)
+            print(f"{issue.outcome.value}: {sentence(private(issue), words)}", file=sys.stderr)
+
+
+def today() -> dt.date:
+    """The day by the clock of this computer; only the edge asks for it."""
+    return dt.datetime.now().astimezone().date()
+
+
+def doubts(report: Report) -> tuple[Issue, ...]:
+    """All doubts of a report, and what only the edge knows: studies dated after today."""
+    return (*future_studies(report.case, today()), *issues_of(report))
 
 
 def ending(issues: Iterable[Issue]) -> ExitCode:

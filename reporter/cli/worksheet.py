@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from reporter.cli.draft import date_of, used_files
-from reporter.cli.talk import ending, english, inputs_of, say, say_issues, settings_of
+from reporter.cli.talk import doubts, ending, english, inputs_of, say, say_issues, settings_of
 from reporter.draft.worksheet import FactQuestion, Form, worksheet
 from reporter.errors import ExitCode, UsageError
 from reporter.exporters.worksheet import worksheet_csv, worksheet_xlsx
-from reporter.pipeline import issues_of, prepare, report_on
+from reporter.pipeline import prepare, report_on
 from reporter.plugins import other_readers
 from reporter.publish import publish_file
 from reporter.readers.assemble import assembled
@@ -37,7 +37,7 @@ def run(args: Namespace) -> ExitCode:
     path = publish_file(args.output, _data(form, suffix))
     say(f"wrote {path}", args)
     _say_facts(form.facts, args)
-    issues = issues_of(report)
+    issues = doubts(report)
     say_issues(issues, args)
     return ending(issues)
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from reporter.case.source import SourceKind
+from reporter.draft.basis_pack import pack_used, radiation, site_rows
 from reporter.draft.compose import Mandatory
 from reporter.draft.interface import Block, Column, Paragraph, Table, plain
 from reporter.draft.speaker import Speaker
-from reporter.response.interface import NUMBERS_ONLY, Assessment, LesionResult, Operand, Verdict
+from reporter.response.interface import Assessment, LesionResult, Operand, Verdict
 
-Line = tuple[str, ...]
-"""One verdict: what is stated, why, on which numbers, by which rule."""
+Line = tuple[str, str, str]
+"""One verdict: what is stated, on which numbers, by which rule."""
 
-_COLUMNS: Final = ("statement", "because", "numbers", "rule")
 _LIMITS: Final = frozenset({"pr_percent", "pd_percent", "pd_mm"})
 """Operands that are the same in every verdict: said once."""
 
@@ -22,17 +22,32 @@ _LIMITS: Final = frozenset({"pr_percent", "pd_percent", "pd_mm"})
 def basis_part(speaker: Speaker) -> Mandatory:
     """What the draft says under basis; never empty."""
     blocks: list[Block] = [Paragraph(plain(" ".join(_sentences(speaker))))]
-    trace = tuple(dict.fromkeys(_trace(speaker)))
+    if more := " ".join(radiation(speaker)):
+        blocks.append(Paragraph(plain(more)))
+    trace = tuple(dict.fromkeys(_trace(speaker))) if speaker.report.advice.in_scope else ()
     if trace:
-        columns = tuple(Column(name=name, header=speaker.phrases.say(f"basis.{name}")) for name in _COLUMNS)
-        blocks.append(Table(columns=columns, rows=tuple(tuple(plain(cell) for cell in line) for line in trace)))
+        rules = sorted({rule for _, _, rule in trace})
+        meanings = ((rule, speaker.phrases.first(f"rule.{rule}", "rule.other")) for rule in rules)
+        blocks += (
+            _table(speaker, ("statement", "numbers", "rule"), trace),
+            _table(speaker, ("rule", "because"), meanings, intro=speaker.phrases.say("basis.rules_named")),
+        )
     return Mandatory(heading=speaker.phrases.say("heading.basis"), blocks=tuple(blocks))
+
+
+def _table(speaker: Speaker, columns: Sequence[str], rows: Iterable[Sequence[str]], intro: str = "") -> Table:
+    return Table(
+        columns=tuple(Column(name=name, header=speaker.phrases.say(f"basis.{name}")) for name in columns),
+        rows=tuple(tuple(plain(cell) for cell in row) for row in rows),
+        intro=plain(intro),
+    )
 
 
 def _sentences(speaker: Speaker) -> Iterator[str]:
     say, report = speaker.phrases.say, speaker.report
-    parts = [*_input(speaker), *_rules(speaker), say("basis.pack", pack=report.advice.pack.id), _settings(speaker)]
-    if any(a.time_point == speaker.case.reported.index for a in report.response.assessments):
+    parts = [*_input(speaker), *_rules(speaker), pack_used(speaker), _settings(speaker)]
+    classified = any(a.time_point == speaker.case.reported.index for a in report.response.assessments)
+    if classified and report.advice.in_scope:
         parts.append(say("basis.trace"))
     line = "; ".join(parts)
     yield f"{line[:1].upper()}{line[1:]}."
@@ -40,16 +55,31 @@ def _sentences(speaker: Speaker) -> Iterator[str]:
     if rows:
         yield say("basis.decision_rows", rows=", ".join(rows))
     pack = report.advice.pack
-    yield say("basis.guideline", citation=pack.citation, link=pack.link, reviewed=pack.reviewed)
+    yield say("basis.guideline", citation=pack.citation, link=pack.link, reviewed=speaker.phrases.dated(pack.reviewed))
+    yield from site_rows(speaker)
     yield say("basis.made_with", tool=report.made_from.tool, template=report.made_from.template)
-    limits = report.response.thresholds
-    yield say(
-        "basis.limits",
-        partial=speaker.numbers.threshold(-limits.pr_percent),
-        progression=speaker.numbers.threshold(limits.pd_percent),
-        least=speaker.numbers.mm(limits.pd_mm),
-    )
+    if report.advice.in_scope:
+        yield from limit_sentences(speaker)
     yield say("basis.no_image_analysis")
+
+
+def limit_sentences(speaker: Speaker) -> Iterator[str]:
+    """The limits of the criteria used, each once; which criterion they are of is said where they differ."""
+    names: dict[tuple[Operand, ...], list[str]] = {}
+    for criterion in speaker.report.response.criteria:
+        if criterion.limits:
+            names.setdefault(criterion.limits, []).append(criterion.name.partition(",")[0])
+    for limits, criteria in names.items():
+        values = {limit.name: limit.value for limit in limits}
+        words = {
+            "partial": speaker.numbers.threshold(-values["pr_percent"]),
+            "progression": speaker.numbers.threshold(values["pd_percent"]),
+            "criterion": speaker.phrases.all_of(criteria),
+        }
+        if "pd_mm" in values:
+            words["least"] = speaker.numbers.mm(values["pd_mm"])
+        path = "basis.limits" if "pd_mm" in values else "basis.limits_without_least"
+        yield speaker.phrases.say(path if len(names) == 1 else f"{path}_of", **words)
 
 
 def _input(speaker: Speaker) -> Iterator[str]:
@@ -57,7 +87,7 @@ def _input(speaker: Speaker) -> Iterator[str]:
     sources = [m.source for m in speaker.case.measurements]
     rows = sum(source.kind is SourceKind.TABLE for source in sources)
     if rows:
-        yield speaker.phrases.say("basis.table_rows", rows=str(rows))
+        yield speaker.phrases.say("basis.table_row" if rows == 1 else "basis.table_rows", rows=str(rows))
     reports = sorted({s.file for s in sources if s.kind is SourceKind.REPORT})
     if reports:
         yield speaker.phrases.say("basis.reports", files=", ".join(reports))
@@ -109,19 +139,14 @@ def _lesion(result: LesionResult) -> str:
 
 
 def _line(speaker: Speaker, place: Iterable[str], verdict: Verdict) -> Line:
-    """`left, MRI, L1: CR`, why, `now 0 mm, baseline 58 mm`, `site.cr`."""
-    category = "-" if verdict.rule == NUMBERS_ONLY else verdict.category
+    """`left, MRI, L1: CR`, `now 0 mm, baseline 58 mm`, `site.cr`."""
+    category = verdict.category if verdict.classified else "-"
     stated = f"{', '.join(part for part in place if part)}: {category}"
     decided = [i for i in verdict.lesion_ids if i not in place]
     if decided:
         stated = f"{stated} ({speaker.phrases.all_of(decided)})"
     numbers = [_operand(speaker, operand) for operand in verdict.operands if operand.name not in _LIMITS]
-    return (
-        stated,
-        speaker.phrases.first(f"rule.{verdict.rule}", "rule.other"),
-        ", ".join(numbers) or "-",
-        verdict.rule,
-    )
+    return stated, ", ".join(numbers) or "-", verdict.rule
 
 
 def _operand(speaker: Speaker, operand: Operand) -> str:

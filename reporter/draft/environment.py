@@ -6,31 +6,35 @@ or derived comes as a field, so that every number of a report has a source.
 """
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from jinja2 import BaseLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, nodes, pass_eval_context
 from jinja2.compiler import CodeGenerator, Frame
-from jinja2.environment import TemplateModule
+from jinja2.environment import Template, TemplateModule
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import BlockReference, Context, LoopContext, Macro, TemplateReference, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from reporter.draft.inert import BLOCK_CLOSE, BLOCK_OPEN, OPEN, clean, inert
+from reporter.draft.bounds import (
+    CALL,
+    MAX_CHARACTERS,
+    MAX_NUMBER,
+    MAX_RANGE,
+    MAX_VALUES,
+    TooLargeError,
+    counted,
+    spend,
+    spend_characters,
+)
+from reporter.draft.inert import BLOCK_CLOSE, BLOCK_OPEN, OPEN, clean, inert, restore
 from reporter.draft.interface import Block
-from reporter.draft.tables import as_text, table
-
-MAX_CHARACTERS: Final = 2 * 1024 * 1024
-"""How long a text may get."""
-MAX_VALUES: Final = 10_000
-"""How many values `+` may put into one list."""
-MAX_NUMBER: Final = 1_000_000
-"""How large a number a template may calculate with."""
-MAX_RANGE: Final = 500
-"""How many numbers `range` gives."""
+from reporter.draft.mistakes import CALLS_BY_NAME, mistakes
+from reporter.draft.tables import TableRequestError, as_text, table
 
 _LOOP_NAMES: Final = frozenset([
     "index",
@@ -43,13 +47,15 @@ _LOOP_NAMES: Final = frozenset([
     "previtem",
     "nextitem",
 ])
-_FILTERS: Final = ["count", "first", "last", "length", "map", "rejectattr", "selectattr", "trim"]
+_FILTERS: Final = ["count", "first", "last", "length", "map", "rejectattr", "selectattr"]
 _TESTS: Final = [
     *["==", "!=", "<", "<=", ">", ">=", "eq", "equalto", "ne", "lt", "le", "gt", "ge"],
     *["in", "none", "odd", "even"],
 ]
 _ARITHMETIC: Final = frozenset(["+", "-", "*", "/", "//", "%", "**"])
-_CALLS_BY_NAME: Final = (nodes.Extends, nodes.FromImport, nodes.Import, nodes.Include)
+_DIGITS: Final = re.compile(r"[0-9_]{4300,}")
+_LOOP_COUNT: Final = "each of"
+"""Name of the filter that every loop gets; no template can write it."""
 _NO_ARITHMETIC: Final = "'{}' is for small whole numbers: a template does not calculate with what is measured"
 
 placed_blocks: ContextVar[list[tuple[Block, ...]]] = ContextVar("placed_blocks")
@@ -69,14 +75,17 @@ class TemplateSet:
 
     name: str
     sources: Mapping[str, str] = field(repr=False)
+    owners: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """How a message names a template, `<set>/<file>`, where that is not simply this set's name with the file's."""
 
     def file(self, template: str) -> str:
         """How a message names a template."""
-        return f"{self.name}/{template}"
+        return self.owners.get(template, f"{self.name}/{template}")
 
-
-class TooLargeError(SecurityError):
-    """A template makes more of something than any report needs."""
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The templates by their plain names: its own, and those that it takes from the set it extends."""
+        return tuple(sorted(name for name in self.sources if "/" not in name))
 
 
 class _Sources(BaseLoader):
@@ -131,6 +140,7 @@ def _join_inert(pieces: Iterable[Markup], separator: str = "") -> Markup:
             message = f"the template makes a text longer than {MAX_CHARACTERS} characters"
             raise TooLargeError(message)
         joined.append(piece)
+    spend_characters(MAX_CHARACTERS - room)
     return _Inert(separator.join(joined))
 
 
@@ -156,9 +166,29 @@ def _upper(value: object) -> Markup:
     return _Inert(_mark_inert(value).upper())
 
 
-def _table(rows: object, *names: str, intro: str = "", total: bool = False, **headers: str) -> Markup:
+def _trim(value: object, characters: str | None = None) -> str:
+    """`{{ name | trim }}`: without blanks at either end."""
+    text = value if isinstance(value, Markup) else as_text(value)
+    spend_characters(len(text))
+    return text.strip(characters)
+
+
+def _table(rows: object, *names: str, intro: object = "", total: object = False, **headers: object) -> Markup:
     """`{{ sites | table("site", "now", now="2026-07-13") }}`: the rows as a table of the named columns."""
-    return _place((table(rows, names, headers, intro=intro, total=total),))
+    if not isinstance(total, bool):
+        message = "total is true or false"
+        raise TableRequestError(message)
+    above = {name: _spoken(header).replace("\n", " ") for name, header in headers.items()}
+    return _place((table(rows, names, above, intro=_spoken(intro), total=total),))
+
+
+def _spoken(value: object) -> str:
+    """A value, or what a template put together, as it is printed where no Markdown is read."""
+    text = _mark_inert(value)
+    if BLOCK_OPEN in text:
+        message = "a table stands in a paragraph of its own"
+        raise TableRequestError(message)
+    return str(restore(text))  # no Markup, which would escape what is put beside it
 
 
 def _range(*bounds: int) -> range:
@@ -199,22 +229,48 @@ class Environment(ImmutableSandboxedEnvironment):
             auto_reload=False,
             cache_size=-1,
         )
+        self.called: dict[str, tuple[str, int]] = {}
+        """The templates that those read so far call: name -> file and line that call it first."""
+        self.names: set[str] = set()
+        """All names in the templates read so far, fields and others."""
         self.filters = {name: self.filters[name] for name in _FILTERS} | {
             "capitalize": _capitalize,
             "join": _join,
             "table": _table,
+            "trim": _trim,
             "upper": _upper,
+            _LOOP_COUNT: counted,
         }
         self.tests = {name: self.tests[name] for name in _TESTS}
         self.globals = {"range": _range}
 
     concatenate = staticmethod(_concatenate)
 
+    def get_template(self, name: str | Template, *args: Any, **kwargs: Any) -> Template:  # ruff: ignore[any-type]
+        """A template of the set; each call of one has its cost."""
+        spend(CALL)
+        return super().get_template(name, *args, **kwargs)
+
+    def tree(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        """A template as it is written, whatever is wrong with it beyond its syntax."""
+        try:
+            return super()._parse(source, name, filename)
+        except ValueError:  # Python reads no number of more digits
+            found = _DIGITS.search(source)
+            line = 1 + source.count("\n", 0, found.start() if found else 0)
+            message = "a number is longer than any report needs"
+            raise TemplateSyntaxError(message, line, name, filename) from None
+
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        tree = super()._parse(source, name, filename)
-        for node in tree.find_all((nodes.Name, nodes.EvalContextModifier, *_CALLS_BY_NAME)):
-            if mistake := _mistake(node):
-                raise TemplateSyntaxError(mistake, node.lineno, name, filename)
+        tree = self.tree(source, name, filename)
+        for line, mistake in mistakes(tree):
+            raise TemplateSyntaxError(mistake, line, name, filename)
+        self.names.update(node.name for node in tree.find_all(nodes.Name))
+        for node in tree.find_all(CALLS_BY_NAME):
+            self.called.setdefault(node.template.value, (filename or "", node.lineno))  # type: ignore[attr-defined]
+        for loop in tree.find_all(nodes.For):
+            loop.iter = nodes.Filter(loop.iter, _LOOP_COUNT, [], [], None, None, lineno=loop.iter.lineno)
+        tree.set_environment(self)
         return tree
 
     def getattr(self, obj: object, attribute: str) -> object:
@@ -234,6 +290,7 @@ class Environment(ImmutableSandboxedEnvironment):
         if isinstance(obj, Mapping) and isinstance(argument, str) and argument in obj:
             return obj[argument]
         if isinstance(obj, Sequence) and isinstance(argument, int | slice):
+            spend_characters(len(obj))
             try:
                 return obj[argument]
             except IndexError:
@@ -250,6 +307,7 @@ class Environment(ImmutableSandboxedEnvironment):
         """Call a macro, a block or `range`, and nothing else."""
         if not (isinstance(__obj, Macro | BlockReference) or __obj is _range):
             return _refuse(__obj, "a template calls only its own macros and blocks, and range")
+        spend(CALL)
         return __context.call(__obj, *args, **kwargs)
 
     def call_binop(self, context: Context, operator: str, left: object, right: object) -> object:
@@ -269,16 +327,6 @@ class Environment(ImmutableSandboxedEnvironment):
         return super().call_unop(context, operator, arg)
 
 
-def _mistake(node: nodes.Node) -> str | None:
-    """What is wrong with a node, whatever the values."""
-    if isinstance(node, nodes.Name):
-        return f"{node.name}: names do not begin with an underscore" if node.name.startswith("_") else None
-    if isinstance(node, _CALLS_BY_NAME):
-        named = isinstance(node.template, nodes.Const) and isinstance(node.template.value, str)
-        return None if named else "another template is called by its name in quotes"
-    return "values are always made safe; no tag can change it"
-
-
 def _refuse(obj: object, message: str) -> object:
     if isinstance(obj, Undefined):
         str(obj)  # raises, with the name of what is missing
@@ -292,6 +340,7 @@ def _no_field(group: Mapping[str, object], name: str) -> str:
 
 def _lists(left: Iterable[object], right: Iterable[object]) -> tuple[object, ...]:
     values = (*left, *right)
+    spend(len(values))
     if len(values) > MAX_VALUES:
         message = f"the template makes a list of more than {MAX_VALUES} values"
         raise TooLargeError(message)

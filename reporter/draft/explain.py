@@ -9,6 +9,7 @@ from reporter.advice.table import Decision
 from reporter.case.timepoint import Labels
 from reporter.draft import explained_advice as advice
 from reporter.draft import explained_input as known
+from reporter.draft import explained_outcome as outcome
 from reporter.draft import explained_response as response
 from reporter.draft.explanation import Explanation, FileSeen, section
 from reporter.draft.interface import Report
@@ -43,6 +44,8 @@ def explain(report: Report, looked: Looked, phrases: Phrases) -> Explanation:
         "facts": known.fact_entries(speaker),
         "criteria": response.criterion_entries(speaker),
         "assessments": response.assessment_entries(speaker),
+        "best_overall": outcome.best_entries(speaker),
+        "disagreements": outcome.disagreement_entries(speaker),
         "record": response.record_entries(speaker, tracks),
         "answers": response.answer_entries(speaker),
         "decision_rows": advice.row_entries(speaker, looked.decision),
@@ -54,5 +57,5 @@ def explain(report: Report, looked: Looked, phrases: Phrases) -> Explanation:
         "left_out": advice.left_out_entries(speaker),
         "basis": advice.basis_entries(speaker),
     }
-    title = phrases.say("explain.heading", id=report.case.patient.id, date=str(report.case.reported.date))
+    title = phrases.say("explain.heading", id=report.case.patient.id, date=phrases.day(report.case.reported.date))
     return Explanation(title=title, sections=tuple(section(speaker, name, found[name]) for name in found))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from reporter.advice.interface import ImagingStudy, Note, RowSeen, Step
 from reporter.advice.table import Decision, Row
 from reporter.case.issue import Issue
+from reporter.draft.basis_pack import radiation, site_rows, sources
 from reporter.draft.escalation import escalation_part
 from reporter.draft.explained_input import reason_of
 from reporter.draft.explanation import Entry, data_of, fields_of, sources_of
@@ -167,7 +168,7 @@ def _issue_text(speaker: Speaker, issue: Issue) -> str:
     known = {}
     if study is not None:
         modality = speaker.phrases.all_of(speaker.modalities(study.modalities))
-        known["study"] = speaker.phrases.say("word.study_of", modality=modality, date=str(study.date))
+        known["study"] = speaker.phrases.say("word.study_of", modality=modality, date=speaker.written(study.date))
     return sentence(replace(issue, source=None, column=None), speaker.phrases, column=issue.column or "", **known)
 
 
@@ -183,7 +184,7 @@ def left_out_entries(speaker: Speaker) -> Iterator[Entry]:
     """Studies and measurements that are not used, and why."""
     for item in speaker.case.left_out:
         reason = reason_of(speaker, item.code)
-        date = f" ({item.date})" if item.date else ""
+        date = f" ({speaker.written(item.date)})" if item.date else ""
         yield Entry(text=f"{item.what}{date}: {reason}", data=fields_of(item))
 
 
@@ -191,12 +192,16 @@ def basis_entries(speaker: Speaker) -> Iterator[Entry]:
     """The guideline data, the program, the template and the settings."""
     pack, made_from = speaker.report.advice.pack, speaker.report.made_from
     say = speaker.phrases.say
-    guideline = say("basis.guideline", citation=pack.citation, link=pack.link, reviewed=pack.reviewed)
+    guideline = say(
+        "basis.guideline", citation=pack.citation, link=pack.link, reviewed=speaker.phrases.dated(pack.reviewed)
+    )
     yield Entry(text=f"{pack.id}: {guideline}", data=fields_of(pack))
     yield Entry(
         text=say("basis.made_with", tool=made_from.tool, template=made_from.template),
         data={"tool": made_from.tool, "template": made_from.template},
     )
+    for text in (*site_rows(speaker), *sources(speaker), *radiation(speaker)):
+        yield Entry(text=text, data={"said": text})
     for key, value in made_from.settings_changed:
         text = say("basis.settings", settings=f"{key} = {value}")
         yield Entry(text=text, data={"setting": key, "value": value})

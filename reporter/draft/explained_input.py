@@ -50,7 +50,9 @@ def patient_entries(speaker: Speaker) -> Iterator[Entry]:
     say = speaker.phrases.say
     words = [say("explain.patient", name=patient.name or say("word.not_stated"), id=patient.id)]
     if age is not None:
-        words.append(say("explain.age", age=str(age), date=str(day), born=str(patient.birth_date)))
+        words.append(
+            say("explain.age", age=str(age), date=speaker.written(day), born=speaker.written(patient.birth_date))
+        )
     yield Entry(text="; ".join(words), data={**fields_of(patient), "age": age})
 
 
@@ -61,7 +63,7 @@ def study_entries(speaker: Speaker) -> Iterator[Entry]:
     """Every study of the case, with what its headers say of how it was made."""
     for study in speaker.case.studies:
         modalities = speaker.phrases.all_of([speaker.exactly(m) for m in study.modalities or (None,)])
-        text = speaker.phrases.say("word.study_of", modality=modalities, date=str(study.date))
+        text = speaker.phrases.say("word.study_of", modality=modalities, date=speaker.written(study.date))
         if study.description:
             text = f"{text}, {speaker.quoted(study.description)}"
         details = (*dict.fromkeys(_techniques(speaker, study)), *_after_biopsy(speaker, study))
@@ -93,7 +95,9 @@ def _after_biopsy(speaker: Speaker, study: Study) -> Iterator[str]:
     days = (study.date - min(dated)[0]).days if dated else -1
     if days >= 0:
         after = speaker.phrases.say("comparison.days_after_biopsy", days=str(days))
-        yield speaker.phrases.say("explain.biopsy", after=after, lesion=min(dated)[1], date=str(min(dated)[0]))
+        yield speaker.phrases.say(
+            "explain.biopsy", after=after, lesion=min(dated)[1], date=speaker.written(min(dated)[0])
+        )
 
 
 def time_point_entries(speaker: Speaker, labels: Labels) -> Iterator[Entry]:
@@ -102,7 +106,7 @@ def time_point_entries(speaker: Speaker, labels: Labels) -> Iterator[Entry]:
         reported = point.index == speaker.case.timeline.reported
         phase = speaker.phrases.say(f"phase.{point.phase}")
         reason = _why(speaker, point, labels)
-        text = speaker.phrases.say("explain.time_point", date=str(point.date), phase=phase, reason=reason)
+        text = speaker.phrases.say("explain.time_point", date=speaker.written(point.date), phase=phase, reason=reason)
         made = speaker.phrases.all_of([_study_name(speaker, key) for key in point.studies])
         details = [speaker.phrases.say("explain.together", studies=made)]
         details += [speaker.phrases.say("explain.reported")] if reported else []
@@ -115,13 +119,17 @@ def time_point_entries(speaker: Speaker, labels: Labels) -> Iterator[Entry]:
 def _study_name(speaker: Speaker, key: str) -> str:
     study = speaker.case.study(key)
     modality = speaker.phrases.all_of(speaker.modalities(study.modalities or (None,)))
-    return speaker.phrases.say("word.study_of", modality=modality, date=str(study.date))
+    return speaker.phrases.say("word.study_of", modality=modality, date=speaker.written(study.date))
 
 
 def _why(speaker: Speaker, point: TimePoint, labels: Labels) -> str:
     """Why a time point is what it is to the therapy: a label that means a phase goes before the dates."""
     therapy, say = speaker.case.facts.therapy, speaker.phrases.say
-    words = {"start": str(therapy.start), "end": str(therapy.end), "label": point.label or ""}
+    words = {
+        "start": speaker.written(therapy.start),
+        "end": speaker.written(therapy.end),
+        "label": point.label or "",
+    }
     words["status"] = say(f"therapy_status.{therapy.status}") if therapy.status else ""
     if point.label and labels.phase_of(point.label) is point.phase:
         return say("explain.why.label", **words)
@@ -198,7 +206,7 @@ def _use(speaker: Speaker, known: Chart, row: Measurement) -> tuple[bool, str]:
         return False, say("explain.use.outside")
     readings = tracks[0].readings[point.index]
     place = next((i for i, reading in enumerate(readings) if reading.row is row), None)
-    words = {"date": str(point.date), "modality": speaker.modality(tracks[0].modality)}
+    words = {"date": speaker.written(point.date), "modality": speaker.modality(tracks[0].modality)}
     if place is None:
         return False, say("explain.use.beside", **words)
     if place + 1 < len(readings):
@@ -239,7 +247,7 @@ def _fact(speaker: Speaker, key: str, value: object, sources: Mapping[str, Sourc
 def _stated(speaker: Speaker, facts: Facts, key: str, entry: FactEntry) -> Entry:
     """One statement about a breast at a time point."""
     place = [speaker.side(entry.side)] if entry.side else []
-    place += [str(entry.date)] if entry.date else []
+    place += [speaker.written(entry.date)] if entry.date else []
     place += [entry.lesion_id] if entry.lesion_id else []
     own = [f.name for f in fields(entry) if f.name not in {"side", "date", "given_date", "lesion_id"}]
     told = [
@@ -247,7 +255,9 @@ def _stated(speaker: Speaker, facts: Facts, key: str, entry: FactEntry) -> Entry
         for name in own
         if getattr(entry, name) not in (None, {})
     ]
-    given = [speaker.phrases.say("explain.given_date", date=str(entry.given_date))] if entry.given_date else []
+    given = (
+        [speaker.phrases.say("explain.given_date", date=speaker.written(entry.given_date))] if entry.given_date else []
+    )
     files = sources_of(Source(s.kind, s.file, key) for path, s in facts.sources.items() if path.startswith(f"{key}."))
     text = f"{key} ({', '.join(place)}): {', '.join([*told, *given])}"
     return Entry(text=text, data={"key": key, **fields_of(entry)}, sources=files)

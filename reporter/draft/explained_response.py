@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass
+from decimal import Decimal
 
 from reporter.case.vocabulary import Modality
+from reporter.draft.basis import limit_sentences
+from reporter.draft.distances import distance_lines
 from reporter.draft.explained_input import value_of
 from reporter.draft.explanation import Entry, data_of, fields_of
 from reporter.draft.fields_axilla import axilla_views
 from reporter.draft.speaker import Speaker
-from reporter.response.answer import BreastResponse, NodeResponse, SiteResponse
+from reporter.response.answer import BreastResponse, Headline, NodeResponse, SiteResponse
 from reporter.response.assessment import Assessment, Change, LesionResult, Operand, State, Verdict
 from reporter.response.course import Chart
 from reporter.response.of_record import ranked, usable
@@ -25,12 +28,7 @@ def criterion_entries(speaker: Speaker) -> Iterator[Entry]:
         yield Entry(text=text, data=fields_of(used))
     limits = response.thresholds
     yield Entry(
-        text=speaker.phrases.say(
-            "basis.limits",
-            partial=speaker.numbers.threshold(-limits.pr_percent),
-            progression=speaker.numbers.threshold(limits.pd_percent),
-            least=speaker.numbers.mm(limits.pd_mm),
-        ),
+        text=" ".join(limit_sentences(speaker)) or speaker.phrases.say("word.not_stated"),
         data={"limit": "category", "value": data_of((limits.pr_percent, limits.pd_percent, limits.pd_mm))},
     )
     for name in (f.name for f in fields(response.thresholds)):
@@ -47,16 +45,18 @@ def assessment_entries(speaker: Speaker) -> Iterator[Entry]:
     for found in speaker.report.response.assessments:
         point = speaker.case.timeline.time_points[found.time_point]
         place = [found.criterion, *([speaker.side(found.side)] if found.side else []), speaker.modality(found.modality)]
-        text = f"{', '.join([*place, str(point.date)])}: {verdict_text(speaker, found.overall)}"
+        text = f"{', '.join([*place, speaker.written(point.date)])}: {verdict_text(speaker, found.overall)}"
         data = {**fields_of(found, "issues"), "date": str(point.date)}
         yield Entry(text=text, details=tuple(_details(speaker, found)), data=data)
 
 
 def _details(speaker: Speaker, found: Assessment) -> Iterator[str]:
     say = speaker.phrases.say
-    if found.total is not None:
-        sums = [f"{say('explain.sum')} {speaker.numbers.mm(found.total)}"]
-        sums += _changes(speaker, found.from_baseline, found.from_nadir)
+    now, unit = (found.total, "mm") if found.amounts is None else (found.amounts.now, found.amounts.unit)
+    if now is not None:
+        path = "explain.hottest" if unit == "SUV" else "explain.sum"
+        sums = [f"{say(path)} {_amount(speaker, now, unit)}"]
+        sums += _changes(speaker, found.from_baseline, found.from_nadir, unit)
         yield ", ".join(sums)
     for result in found.lesions:
         yield _lesion(speaker, result)
@@ -64,6 +64,8 @@ def _details(speaker: Speaker, found: Assessment) -> Iterator[str]:
         if verdict is not None:
             yield f"{say(path)}: {verdict_text(speaker, verdict)}"
     yield say(f"explain.new_lesion.{found.new_lesion}")
+    if found.time_point == speaker.case.reported.index:
+        yield from distance_lines(speaker, found)
     if found.held and found.plain is not None:
         yield say("explain.held", category=speaker.phrases.say(f"category.{found.plain}"))
     for issue in found.issues:
@@ -76,11 +78,26 @@ def _lesion(speaker: Speaker, result: LesionResult) -> str:
     """`L1 (target, long axis): 14 mm, from baseline 46 mm -69.6 %, ...: PR, ...`."""
     followed = result.measure.replace("_", " ")
     name = f"{result.point.lesion_id} ({speaker.phrases.say(f'role.{result.role}')}, {followed})"
-    parts = [point_text(speaker, result), *_changes(speaker, result.from_baseline, result.from_nadir)]
+    parts = [point_text(speaker, result), *_followed(speaker, result)]
     if not result.counted:
         parts.append(speaker.phrases.say("explain.not_in_sum"))
     verdict = [verdict_text(speaker, result.verdict)] if result.verdict is not None else []
     return "; ".join([f"{name}: {', '.join(parts)}", *verdict])
+
+
+def _followed(speaker: Speaker, result: LesionResult) -> list[str]:
+    """What is followed of a lesion, where that is not its size, and the changes of it."""
+    amounts = result.amounts
+    if amounts is None:
+        return _changes(speaker, result.from_baseline, result.from_nadir)
+    if amounts.now is None or result.point.state is State.MERGED:
+        return []
+    changes = _changes(speaker, amounts.from_baseline, amounts.from_nadir, amounts.unit)
+    return [_amount(speaker, amounts.now, amounts.unit), *changes]
+
+
+def _amount(speaker: Speaker, value: Decimal, unit: str) -> str:
+    return f"{speaker.numbers.number(value)} {unit}"
 
 
 def point_text(speaker: Speaker, result: LesionResult) -> str:
@@ -91,12 +108,13 @@ def point_text(speaker: Speaker, result: LesionResult) -> str:
     return f"{words} = {speaker.numbers.mm(point.size)}" if counted and point.size is not None else words
 
 
-def _changes(speaker: Speaker, from_baseline: Change | None, from_nadir: Change | None) -> list[str]:
+def _changes(speaker: Speaker, from_baseline: Change | None, from_nadir: Change | None, unit: str = "mm") -> list[str]:
     told = []
     for path, change in (("explain.from_baseline", from_baseline), ("explain.from_smallest", from_nadir)):
         if change is not None:
             percent = speaker.numbers.percent(change) or speaker.phrases.say("table.against_zero")
-            then, difference = speaker.numbers.mm(change.then), speaker.numbers.signed_mm(change.difference)
+            then, moved = _amount(speaker, change.then, unit), _amount(speaker, change.difference, unit)
+            difference = f"+{moved}" if change.difference > 0 else moved
             told.append(speaker.phrases.say(path, then=then, percent=percent, difference=difference))
     return told
 
@@ -107,6 +125,8 @@ def verdict_text(speaker: Speaker, verdict: Verdict) -> str:
     operands = ", ".join(_operand(speaker, operand) for operand in verdict.operands)
     detail = "; ".join(part for part in (verdict.rule, operands) if part)
     lesions = f" {speaker.phrases.all_of(verdict.lesion_ids)}" if verdict.lesion_ids else ""
+    if not verdict.classified:
+        return f"{rule}{lesions} ({detail})"
     category = speaker.phrases.say(f"category.{verdict.category}")
     return f"{verdict.category} ({category}){lesions}, {rule} ({detail})"
 
@@ -124,6 +144,8 @@ def _operand(speaker: Speaker, operand: Operand) -> str:
 def record_entries(speaker: Speaker, known: Chart) -> Iterator[Entry]:
     """For each breast the modalities in their order, and which of them could be of record for its sites."""
     for breast in speaker.report.response.breasts:
+        if breast.headline is Headline.NOT_CLASSIFIED:
+            continue
         say, side = speaker.phrases.say, speaker.side(breast.side)
         chosen = _chosen(speaker, breast)
         deciding = [site for site in breast.sites if not site.benign]
@@ -199,16 +221,22 @@ def _counts(baseline: int | None, now: int | None) -> Iterator[tuple[str, str]]:
 
 
 def _breast(speaker: Speaker, breast: BreastResponse) -> Entry:
-    category = speaker.phrases.say(f"category.{breast.category}")
-    headline = breast.headline.replace("_", " ")
-    words = {"side": speaker.side(breast.side), "headline": headline, "category": category}
-    text = speaker.phrases.say("explain.breast", code=str(breast.category), **words)
     verdict = [verdict_text(speaker, breast.verdict)] if breast.verdict is not None else []
     details = [*verdict, *_sites(speaker, breast), *_totals(speaker, breast), *_beside(speaker, breast)]
-    return Entry(text=text, details=tuple(details), data=fields_of(breast, "total", "totals"))
+    return Entry(text=_answer(speaker, breast), details=tuple(details), data=fields_of(breast, "total", "totals"))
+
+
+def _answer(speaker: Speaker, breast: BreastResponse) -> str:
+    say, side = speaker.phrases.say, speaker.side(breast.side)
+    if breast.headline is Headline.NOT_CLASSIFIED:
+        return say("explain.breast_not_classified", side=side)
+    headline, category = breast.headline.replace("_", " "), say(f"category.{breast.category}")
+    return say("explain.breast", side=side, code=str(breast.category), category=category, headline=headline)
 
 
 def _sites(speaker: Speaker, breast: BreastResponse) -> Iterator[str]:
+    if breast.headline is Headline.NOT_CLASSIFIED:
+        return
     for site in breast.sites:
         words = [f"{site.category} ({speaker.phrases.say(f'category.{site.category}')})"]
         words += [speaker.phrases.say(f"explain.site.{flag}") for flag in _flags(site)]
@@ -224,7 +252,7 @@ def _totals(speaker: Speaker, breast: BreastResponse) -> Iterator[str]:
     """The sums on each modality: of all sites and nodes, and of the breast sites alone where both are said."""
     for total in breast.totals:
         if total.total is not None:
-            sites = " + ".join(r.point.lesion_id for r in total.lesions if r.counted)
+            sites = " + ".join(r.point.lesion_id for r in total.lesions if r.in_sum)
             changes = _changes(speaker, total.from_baseline, total.from_nadir)
             now = speaker.numbers.mm(total.total)
             yield ", ".join([f"{speaker.modality(total.modality)}: {sites} = {now}", *changes])
@@ -248,10 +276,12 @@ def _beside(speaker: Speaker, breast: BreastResponse) -> Iterator[str]:
 def _node(speaker: Speaker, node: NodeResponse) -> str:
     say = speaker.phrases.say
     course = say(f"node_course.{node.course}")
-    category = say(f"category.{node.category}")
     record = "" if node.record is None else f", {point_text(speaker, node.record)} ({speaker.on(node.record.point)})"
     appearance = f"baseline {node.appearance_baseline}, now {node.appearance_now}".replace("_", " ")
-    return f"{node.lesion_id}: {course} ({appearance}); {node.category} ({category}){record}"
+    told = f"{node.lesion_id}: {course} ({appearance})"
+    if not speaker.report.advice.in_scope:
+        return f"{told}{record}"
+    return f"{told}; {node.category} ({say(f'category.{node.category}')}){record}"
 
 
 def described(speaker: Speaker, found: object) -> str:
@@ -273,13 +303,13 @@ def _described(speaker: Speaker, name: str, value: object) -> str:
     if name in {"points", "still_measured"} and isinstance(value, tuple):
         return " and ".join(f"{speaker.size(point)} on {speaker.on(point)}" for point in value)
     if name == "covering_studies" and isinstance(value, tuple):
-        return speaker.phrases.all_of([str(speaker.case.date_of(str(key))) for key in value])
+        return speaker.phrases.all_of([speaker.written(speaker.case.date_of(str(key))) for key in value])
     if name == "seen_on" and isinstance(value, tuple):
         return speaker.phrases.all_of([speaker.exactly(modality) for modality in value])
     if name.endswith("modality") and (value is None or isinstance(value, Modality)):
         return speaker.modality(value)
     if name in {"first_seen", "smallest_time_point"} and isinstance(value, int):
-        return str(speaker.case.timeline.time_points[value].date)
+        return speaker.written(speaker.case.timeline.time_points[value].date)
     if name in {"baseline", "nadir", "now", "smallest"} and not isinstance(value, tuple):
         return f"{value_of(speaker.numbers, value)} mm".replace(" mm mm", " mm")
     return value_of(speaker.numbers, value)

@@ -7,17 +7,19 @@ template's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Final
 
+from reporter.case.issue import Outcome
 from reporter.case.lesion import Lesion
 from reporter.case.measurement import Measured, Measurement
 from reporter.case.timepoint import BaselineBasis
 from reporter.case.vocabulary import LevelState, Location, Phase
+from reporter.draft.disagreements import disagreement_sentences
 from reporter.draft.fields_advice import AdviceView, advice_view, nothing_measured
 from reporter.draft.fields_axilla import AroundView, AxillaView, around_view, axilla_views
 from reporter.draft.fields_breast import BreastView, breast_views
+from reporter.draft.fields_course import CourseView, course_views, trend
 from reporter.draft.fields_patient import (
     ComparisonView,
     DiagnosisView,
@@ -35,17 +37,18 @@ from reporter.draft.fields_patient import (
     therapy_view,
     yes_no,
 )
+from reporter.draft.figures import has_clock, has_trend
 from reporter.draft.speaker import Speaker
+from reporter.draft.tables import Rows
 from reporter.draft.view import View, says
-from reporter.response.interface import Assessment, Headline
-
-_PER_SITE: Final = "per-site"
+from reporter.response.interface import Assessment, Category, Headline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TitleView(View):
     """What the title says."""
 
+    subject: str = says("What the report is about", example="Response to neoadjuvant therapy")
     stage: str = says("Where the patient stands", example="end of treatment, before surgery")
     sides: str = says("Which breasts", example="left breast and axilla")
 
@@ -69,16 +72,46 @@ class CriterionView(View):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WholePatientView(View):
+    """What a criterion of the whole patient says, where such a one gives the response: never that of one breast."""
+
+    criterion: str = says("Its printed name", example="RECIST 1.1")
+    category: str = says("Its category now, a word such as PR", example="PR")
+    category_words: str = says("Its category in words", example="partial response")
+    modality: str = says("The modality that gives it", example="MRI")
+    change: str = says("Change from baseline of what it follows; empty without", unit="%", example="-35 %")
+    growth: str = says("Growth of the sum since the smallest, where that is progression", unit="%", example="+24 %")
+    urgent: bool = says("Whether it is progression")
+    new: str = says("New lesions that make it progression; else empty", example="R2 (right)")
+    other: str = says("Other lesions that make it progression; else empty", example="N1 (left)")
+    by_sum: bool = says("Whether the sum of all targets makes it progression")
+    lines: tuple[str, ...] = says("What it says on each modality", example="MRI: partial response")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UnclassifiedView(View):
     """A lesion that is printed and not classified, because its side or kind is not settled."""
 
     id: str = says("The lesion's id as given", example="L3")
     noun: str = says("What it is", example="mass")
     part_of: str = says("The lesion it split from and is measured with; empty without", example="L1")
-    side: str = says("Its side, or that it is not stated", example="side not stated")
+    side: str = says("Its side, or that it is not known", example="side not stated")
+    sided: bool = says("Whether its side is known")
     where: str = says("Where, with the distance from the nipple", example="2 o'clock, 6 cm from nipple")
     why: str = says("Why it is not classified", example="its side is not stated")
     sizes: str = says("Every size of it with modality and date", unit="mm", example="MRI 30 mm (2026-01-10)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiguresView(View):
+    """Whether there is anything to draw; a figure is an image of that name, alone in its paragraph.
+
+    `trend-drawn` in place of `trend` is for a template that says the same beside it: formats that cannot draw leave it
+    out.
+    """
+
+    trend: bool = says("Whether two time points have a size of record: the sizes through time")
+    clock: bool = says("Whether a site of a breast has an hour: where the sites lie")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,11 +126,11 @@ class Fields(View):
     therapy: TherapyView = says("Systemic therapy before surgery")
     examinations: tuple[ExaminationView, ...] = says("Physical examination of each breast with cancer")
     menopausal: str = says("As given; empty where not stated", example="postmenopausal")
-    distant: str = says("Suspicion of distant spread: yes, no, or empty where not stated")
+    distant: str = says("Suspicion of distant spread: yes, no, or empty where not stated", example="no")
     indication: str = says("Why the patient was imaged; empty where not stated", example="response")
     operation: str = says("The planned operation as given; empty where not stated", example="not yet decided")
     operation_date: str = says("Its date; empty where not stated", example="2026-07-27")
-    mri_obstacle: str = says("Why MRI cannot be done, quoted; empty where it can or nothing is stated")
+    mri_obstacle: str = says("Why MRI cannot be done, quoted; else empty", example='"pacemaker"')
     technique: tuple[TechniqueView, ...] = says("How each modality was made, as far as headers say")
     comparison: tuple[ComparisonView, ...] = says("Earlier time points, the first one first")
     baseline_date: str = says("Date of the baseline time point; empty without one", example="2026-01-08")
@@ -112,13 +145,24 @@ class Fields(View):
     calcifications_stated: bool = says("Whether anything is stated of calcifications")
     birads: tuple[str, ...] = says("BI-RADS of each breast as entered", example="left 6")
     criteria: tuple[CriterionView, ...] = says("The ways of classifying, the one that the report answers with first")
-    by_site: bool = says("Whether the report answers by sites; no where a criterion of sums does")
+    disagreements: tuple[str, ...] = says(
+        "Where another criterion differs from the first, a sentence each, with the cause where the rules tell it",
+        example="recist-1.1 reads stable disease where per-site reads partial response.",
+    )
+    whole_patient: WholePatientView | None = says(
+        "What the criterion says of the whole patient, where it is one of the patient and not of sites; else none"
+    )
+    trend: Rows = says(
+        "Every site and node on its modality of record; columns site, modality, t0, t1 ..., change, response"
+    )
+    courses: tuple[CourseView, ...] = says("Each criterion on each scope and modality, time point by time point")
     rules: RulesView = says("Numbers of the rules")
+    figures: FiguresView = says("Which figures have something to draw")
     advice: AdviceView = says("What to do next, and what is open")
 
 
-def fields(speaker: Speaker) -> Fields:
-    """The fields of one report."""
+def fields(speaker: Speaker, wanted: Collection[str] | None = None) -> Fields:
+    """The fields of one report; the tables through time only where they are wanted, or all is."""
     case, numbers = speaker.case, speaker.numbers
     facts, rules = case.facts, speaker.report.response.thresholds
     exams = exam_views(speaker)
@@ -136,11 +180,11 @@ def fields(speaker: Speaker) -> Fields:
         distant=yes_no(facts.suspicion_distant),
         indication=str(facts.indication or ""),
         operation=facts.surgery.planned or "",
-        operation_date=str(facts.surgery.date or ""),
+        operation_date=speaker.written(facts.surgery.date),
         mri_obstacle=_mri_obstacle(speaker),
         technique=technique_views(speaker),
         comparison=comparison_views(speaker),
-        baseline_date=str(case.baseline.date) if case.baseline else "",
+        baseline_date=speaker.written(case.baseline.date if case.baseline else None),
         baseline_taken=case.timeline.basis is BaselineBasis.EARLIEST_TAKEN,
         is_baseline=case.reported.phase is Phase.BASELINE,
         phase=str(case.reported.phase),
@@ -148,16 +192,20 @@ def fields(speaker: Speaker) -> Fields:
         breasts=breasts,
         axillae=axilla_views(speaker),
         unclassified=tuple(_unclassified(speaker)),
-        bed_wanted=any(s.marker for b in breasts for s in (*b.sites, *b.benign)),
+        bed_wanted=any(b.bed.marked for b in breasts),
         calcifications_stated=bool(around.calcifications) or any(b.calcifications for b in breasts),
         birads=tuple(_birads(speaker, breasts)),
         criteria=_criteria(speaker),
-        by_site=any(c.feeds_decisions and c.id == _PER_SITE for c in speaker.report.response.criteria),
+        disagreements=disagreement_sentences(speaker),
+        whole_patient=_whole_patient(speaker),
+        trend=trend(speaker) if wanted is None or "trend" in wanted else Rows(columns=(), rows=()),
+        courses=course_views(speaker) if wanted is None or "courses" in wanted else (),
         rules=RulesView(
             partial=numbers.threshold(-rules.pr_percent),
             node_normal=numbers.mm(rules.node_normal_mm),
             us_remark=numbers.mm(rules.us_remark_mm),
         ),
+        figures=FiguresView(trend=has_trend(speaker), clock=has_clock(speaker)),
         advice=advice_view(speaker, tuple(_not_provided(speaker))),
     )
 
@@ -171,15 +219,17 @@ def _title(speaker: Speaker) -> TitleView:
         words = say("title.both_sides")
     else:
         words = say("title.one_side", side=speaker.side(sides[0]))
+    if not speaker.report.advice.in_scope:
+        return TitleView(subject=say("title.imaging"), stage=say("title.out_of_scope"), sides=words)
     stage = "baseline" if speaker.case.reported.phase is Phase.BASELINE else str(timing)
-    return TitleView(stage=say(f"title.{stage}"), sides=words)
+    return TitleView(subject=say("title.response"), stage=say(f"title.{stage}"), sides=words)
 
 
 def _mri_obstacle(speaker: Speaker) -> str:
     facts = speaker.case.facts
     if facts.mri_possible is not False:
         return ""
-    return speaker.quoted(facts.mri_obstacle) if facts.mri_obstacle else speaker.phrases.say("word.not_stated")
+    return speaker.quoted(facts.mri_obstacle) if facts.mri_obstacle else speaker.phrases.say("word.reason_not_stated")
 
 
 def _birads(speaker: Speaker, breasts: tuple[BreastView, ...]) -> Iterator[str]:
@@ -210,8 +260,40 @@ def _criteria(speaker: Speaker) -> tuple[CriterionView, ...]:
         several = len({a.side for a in found}) > 1
         lines = tuple(_criterion_line(speaker, a, several=several) for a in found)
         if lines or criterion.feeds_decisions:
-            views.append(CriterionView(name=criterion.name, feeds=criterion.feeds_decisions, lines=lines))
+            views.append(
+                CriterionView(name=speaker.criterion(criterion.name), feeds=criterion.feeds_decisions, lines=lines)
+            )
     return tuple(views)
+
+
+SUMMED = (".pd", ".pd_known_suffice", ".pd_sum")
+"""How rules end by which all targets together are progressive."""
+
+
+def _whole_patient(speaker: Speaker) -> WholePatientView | None:
+    """What the criterion that feeds the decision table says of the patient; none at baseline, and by sites."""
+    told = speaker.report.response.patient
+    if told is None or told.category is Category.BASELINE:
+        return None
+    own = next(a for a in told.assessments if a.modality is told.modality)
+    urgent = told.category is Category.PD
+    rule = told.verdict.rule.rpartition(".")[2]
+    by_sum = urgent and rule == "target_pd" and own.target is not None and own.target.rule.endswith(SUMMED)
+    changes = {"change": None if urgent else own.from_baseline, "growth": own.from_nadir if by_sum else None}
+    lesions = [speaker.case.lesion(i) for i in told.verdict.lesion_ids] if urgent else []
+    named = speaker.phrases.all_of([f"{x.id} ({speaker.side(x.side)})" if x.side else x.id for x in lesions])
+    return WholePatientView(
+        criterion=speaker.criterion(told.name),
+        category=str(told.category),
+        category_words=speaker.phrases.say(f"category.{told.category}"),
+        modality=speaker.modality(told.modality),
+        **{name: (speaker.numbers.percent(c) or "") if c else "" for name, c in changes.items()},
+        urgent=urgent,
+        new=named if rule == "new_lesion" else "",
+        other=named if rule != "new_lesion" and not by_sum else "",
+        by_sum=by_sum,
+        lines=tuple(_criterion_line(speaker, a, several=False) for a in told.assessments),
+    )
 
 
 def _criterion_line(speaker: Speaker, assessment: Assessment, *, several: bool) -> str:
@@ -223,7 +305,8 @@ def _criterion_line(speaker: Speaker, assessment: Assessment, *, several: bool) 
     if change is not None and amounts is not None and not assessment.classified:
         then, after = (f"{speaker.numbers.number(v)} {amounts.unit}" for v in (change.then, change.now))
         path = "response.numbers_with_change" if percent else "response.numbers"
-        return say(path, modality=where, then=then, now=after, change=percent or "")
+        note = speaker.phrases.by_path.get(f"response.note.{assessment.overall.rule}", "")
+        return f"{say(path, modality=where, then=then, now=after, change=percent or '')}{note}"
     return say(
         "response.line_with_change" if percent else "response.line",
         modality=where,
@@ -245,16 +328,38 @@ def _unclassified(speaker: Speaker) -> Iterator[UnclassifiedView]:
                 id=lesion.id,
                 noun=speaker.noun(lesion),
                 part_of=str(speaker.latest(lesion.id, "split_from") or ""),
-                side=speaker.side(lesion.side),
+                side=_side_of(speaker, lesion),
+                sided=lesion.side is not None,
                 where=speaker.where(lesion),
                 why=_why_unclassified(speaker, lesion),
                 sizes=", ".join(_given(speaker, row) for row in speaker.rows(lesion.id)),
             )
 
 
+def _side_of(speaker: Speaker, lesion: Lesion) -> str:
+    if lesion.side is None and "side" in _contradicted(speaker, lesion):
+        return speaker.phrases.say("side.contradicted")
+    return speaker.side(lesion.side)
+
+
 def _why_unclassified(speaker: Speaker, lesion: Lesion) -> str:
-    reason = "side" if lesion.side is None else "kind" if lesion.kind is None else "doubt"
+    """The first that holds: side or kind missing or given in two ways, another organ, no value that can be used."""
+    contradicted = _contradicted(speaker, lesion)
+    if lesion.side is None:
+        reason = "side_contradicted" if "side" in contradicted else "side"
+    elif lesion.kind is None:
+        reason = "kind_contradicted" if "kind" in contradicted else "kind"
+    elif not lesion.counted:
+        reason = "doubt"
+    else:
+        reason = "value" if lesion.is_node or "breast" in lesion.organ.casefold() else "organ"
     return speaker.phrases.say(f"unclassified.{reason}")
+
+
+def _contradicted(speaker: Speaker, lesion: Lesion) -> frozenset[str | None]:
+    """The columns of a lesion that are given in two ways, by the problems that say so."""
+    found = (i for i in speaker.case.issues if i.lesion_id == lesion.id and i.outcome is Outcome.PROBLEM)
+    return frozenset(issue.column for issue in found if issue.code not in {"LAT_MISSING", "LES_KIND"})
 
 
 def _given(speaker: Speaker, row: Measurement) -> str:
@@ -262,8 +367,8 @@ def _given(speaker: Speaker, row: Measurement) -> str:
     value = row.value
     axes = (value.long_axis, value.short_axis, value.third_axis) if isinstance(value, Measured) else ()
     known = [axis for axis in axes if axis is not None]
-    size = f"{speaker.numbers.axes(known)} mm" if known else value.status.replace("_", " ")
-    date = str(speaker.case.date_of(row.study))
+    size = f"{speaker.numbers.axes(known)} mm" if known else speaker.phrases.say(f"status.{value.status}")
+    date = speaker.written(speaker.case.date_of(row.study))
     return speaker.phrases.say("finding.on", modality=speaker.exactly(row.modality), size=size, date=date)
 
 

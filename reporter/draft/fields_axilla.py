@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from reporter.advice.conditions.axilla import node_unexpected
 from reporter.case.facts import Axilla, Breast, Negatives
 from reporter.case.length import Length
 from reporter.case.measurement import Measurement
@@ -14,7 +15,7 @@ from reporter.draft.fields_sites import MarkerView, marker_view
 from reporter.draft.fields_sizes import SizeView, size_view
 from reporter.draft.speaker import IN_SIGHT, Speaker
 from reporter.draft.view import View, says
-from reporter.response.interface import AxillaResponse, LesionPoint, NodeResponse, State
+from reporter.response.interface import AxillaResponse, LesionPoint, NodeCourse, NodeResponse, State
 
 LEVELS = (
     Location.AXILLA_1,
@@ -24,6 +25,10 @@ LEVELS = (
     Location.SUPRACLAVICULAR,
 )
 
+_BEYOND = frozenset({Location.INTERNAL_MAMMARY, Location.SUPRACLAVICULAR})
+
+_CONTRADICTED = frozenset({"NODES_COUNT_CONTRADICTED", "NODES_LEVEL_CONTRADICTED"})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeView(View):
@@ -31,20 +36,26 @@ class NodeView(View):
 
     id: str = says("The lesion's id as given", example="N1")
     level: str = says("Its level", example="level I")
+    beyond: str = says("Its station where that is not the axilla itself; else empty", example="supraclavicular")
     proven: bool = says("Whether it is biopsy-proven malignant")
-    biopsy: str = says("Result of its biopsy: malignant, benign, pending, none, or empty where not stated")
+    biopsy: str = says("Result of its biopsy: malignant, benign, pending, none, or empty", example="malignant")
     course: str = says("normal, resolved, persistently_abnormal, newly_abnormal, ...", example="resolved")
     course_words: str = says("The same in words", example="resolved from abnormal")
     differs: bool = says("Whether size and appearance do not agree: called neither resolved nor normal")
     below_normal: bool = says("Whether its short axis is below that of a node counted as gone")
+    gone: bool = says("Whether it is said to be absent now and no modality still sees it")
     short_axis: SizeView | None = says("Its short axis on the modality of record; none without one")
-    described: tuple[str, ...] = says("Short axis, cortex and hilum through time, modality by modality")
+    described: tuple[str, ...] = says(
+        "Short axis, cortex and hilum through time, modality by modality",
+        unit="mm",
+        example="US: short axis 17 -> 7 mm",
+    )
     cortex: str = says("Cortex now; empty where not stated", unit="mm", example="2.5 mm")
     cortex_course: str = says("Cortex through time; empty where not stated", unit="mm", example="8 -> 4 -> 2.5 mm")
     hilum: str = says("Hilum now; empty where not stated", example="preserved")
-    marker: MarkerView | None = says("Its biopsy marker; none where nothing is known of one")
+    marker: MarkerView = says("Its biopsy marker, or that none was placed, or that nothing is known of one")
     marker_seen: bool = says("Whether its marker is seen now")
-    remarks: tuple[str, ...] = says("Notes on it as given at this time point, in words")
+    remarks: tuple[str, ...] = says("Notes on it as given now, in words", example='US: "rounder"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,10 +69,13 @@ class AxillaView(View):
     abnormal: tuple[NodeView, ...] = says("Those that are abnormal now")
     abnormal_before: str = says("Number of abnormal nodes at baseline as entered; empty where not stated", example="2")
     abnormal_now: str = says("Number of abnormal nodes now as entered; empty where not stated", example="0")
+    contradicted: bool = says("Whether the number or a level as entered contradicts the nodes described; see Open")
     normal_now: bool = says("Whether it is said to have no abnormal node now")
     normal_before: bool = says("Whether it was said to have no abnormal node at baseline")
     levels_normal: str = says("Levels without an abnormal node; empty without", example="level II-III")
     levels_abnormal: str = says("Levels with abnormal nodes; empty without", example="level I")
+    levels_new: str = says("Those of them that were normal at baseline; empty without", example="internal mammary")
+    unexpected: bool = says("Whether it is abnormal and was not known to be so: told promptly, before what can wait")
     levels_not_imaged: str = says("Levels that were not imaged; empty without", example="supraclavicular")
     resolved: tuple[NodeView, ...] = says("Nodes that were abnormal and look normal now")
     proven_marker: str = says("The marker of a biopsy-proven node that is seen now; empty without", example="ribbon")
@@ -103,10 +117,13 @@ def _axilla(speaker: Speaker, axilla: AxillaResponse) -> AxillaView:
         abnormal=tuple(view for view, node in zip(nodes, axilla.nodes, strict=True) if node.abnormal),
         abnormal_before=_count(axilla.abnormal_baseline),
         abnormal_now=_count(axilla.abnormal_now),
+        contradicted=any(i.code in _CONTRADICTED and i.side is axilla.side for i in speaker.report.advice.issues),
         normal_now=_normal(now, axilla.abnormal_now),
         normal_before=_normal(before, axilla.abnormal_baseline),
         levels_normal=_levels(speaker, now, LevelState.NORMAL),
         levels_abnormal=_levels(speaker, now, LevelState.ABNORMAL),
+        levels_new=_levels(speaker, now, LevelState.ABNORMAL, before),
+        unexpected=not speaker.at_baseline and node_unexpected(speaker.context(axilla.side)),
         levels_not_imaged=_levels(speaker, now, LevelState.NOT_IMAGED),
         resolved=tuple(n for n in nodes if n.course == "resolved" and not n.differs),
         proven_marker=speaker.phrases.all_of([n.marker.name for n in nodes if n.proven and n.marker and n.marker_seen]),
@@ -125,9 +142,10 @@ def _normal(entry: Axilla, abnormal: int | None) -> bool:
     return LevelState.NORMAL in states and LevelState.ABNORMAL not in states
 
 
-def _levels(speaker: Speaker, entry: Axilla, state: LevelState) -> str:
-    """`level II-III and internal mammary`: the levels in a state, axillary ones drawn together."""
+def _levels(speaker: Speaker, entry: Axilla, state: LevelState, before: Axilla | None = None) -> str:
+    """`level II-III and internal mammary`: the levels in a state, or new to it; axillary ones drawn together."""
     found = [level for level in LEVELS if entry.levels.get(level) is state]
+    found = [x for x in found if before is None or before.levels.get(x) is LevelState.NORMAL]
     axillary = [level for level in found if level in LEVELS[:3]]
     parts = [speaker.phrases.say(f"levels.{'_'.join(level[-1] for level in axillary)}")] if axillary else []
     parts += [speaker.phrases.say(f"location.{level}") for level in found if level not in LEVELS[:3]]
@@ -139,16 +157,18 @@ def _node(speaker: Speaker, node: NodeResponse) -> NodeView:
     record = node.record
     shown = record or next((r for r in node.results if r.point.state in IN_SIGHT), None)
     normal = speaker.report.response.thresholds.node_normal_mm
-    size = record.point.size if record else None
+    size = shown.point.size if shown else None
     return NodeView(
         id=lesion.id,
         level=speaker.phrases.say(f"location.{lesion.location}") if lesion.location else "",
+        beyond=speaker.phrases.say(f"location.{lesion.location}") if lesion.location in _BEYOND else "",
         proven=node.proven,
         biopsy=str(lesion.biopsy_result or ""),
         course=str(node.course),
-        course_words=speaker.phrases.say(f"node_course.{node.course}"),
+        course_words=_course_words(speaker, node),
         differs=node.size_and_appearance_differ,
         below_normal=size is not None and size.mm < normal,
+        gone=_gone(node),
         short_axis=size_view(speaker, shown, node.series, of_record=shown is record) if shown else None,
         described=tuple(_described(speaker, node)),
         cortex=_now(speaker, node, "cortex"),
@@ -160,6 +180,18 @@ def _node(speaker: Speaker, node: NodeResponse) -> NodeView:
         marker_seen=bool(node.marker.seen_on),
         remarks=tuple(_remarks(speaker, node)),
     )
+
+
+def _course_words(speaker: Speaker, node: NodeResponse) -> str:
+    """How it looks; where its size does not agree it is not called resolved (clinical ground 2.10)."""
+    looks = node.size_and_appearance_differ and node.course is NodeCourse.RESOLVED
+    return speaker.phrases.say("node_course.looks_resolved" if looks else f"node_course.{node.course}")
+
+
+def _gone(node: NodeResponse) -> bool:
+    """Whether it is said to be absent now, and no modality still sees it."""
+    states = {result.point.state for result in node.results}
+    return State.ABSENT in states and not states & IN_SIGHT
 
 
 def _now(speaker: Speaker, node: NodeResponse, name: str) -> str:
@@ -284,15 +316,22 @@ def _negatives(speaker: Speaker, *, short: bool) -> Iterator[str]:
     sides = [side for side in Side if side in case.sides]
     for side in sides:
         entry = speaker.fact(case.facts.negatives, side, case.reported) or Negatives()
+        first = speaker.fact(case.facts.negatives, side, case.baseline if case.baseline != case.reported else None)
         words: dict[str, list[str]] = {}
         for place in _PLACES:
             found = getattr(entry, place)
+            before = getattr(first, place) if first and not short else None
+            if before and before != found:
+                now = found or speaker.phrases.say("word.not_stated")
+                found = f"{now} ({speaker.phrases.say('finding.at_baseline', what=before)})"
             if found or not short:
                 words.setdefault(found or "", []).append(speaker.phrases.say(f"negatives.{place}"))
         for found, places in words.items():
             what = found or speaker.phrases.say("word.not_stated")
-            prefix = f"{speaker.side(side)} " if len(sides) > 1 else ""
-            yield f"{prefix}{', '.join(places)}: {what}"
+            named = ", ".join(places)
+            if len(sides) > 1:
+                named = speaker.phrases.say("finding.of_side", side=speaker.side(side), what=named)
+            yield f"{named}: {what}"
 
 
 def _rest(speaker: Speaker) -> Iterator[str]:

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from reporter.advice.conditions.axilla import node_abnormal
+from reporter.advice.conditions.bed import unconfirmed_beds
+from reporter.advice.conditions.breast import indeterminate_sites, near_complete_against
+from reporter.advice.interface import Urgency
+from reporter.advice.nodes import abnormal_nodes
 from reporter.case.facts import Clinical, Radiologist
 from reporter.case.timepoint import TimePoint
-from reporter.case.vocabulary import Side
+from reporter.case.vocabulary import Modality, Side
 from reporter.draft.fields_findings import (
     CalcificationsView,
     DiscordanceView,
@@ -23,14 +28,21 @@ from reporter.draft.fields_findings import (
     sum_views,
 )
 from reporter.draft.fields_patient import yes_no
-from reporter.draft.fields_sites import MarkerView, SiteView, marker_view, site_view
-from reporter.draft.speaker import MAMMOGRAPHY, Speaker
+from reporter.draft.fields_sites import (
+    BedSiteView,
+    SiteView,
+    bed_site_view,
+    marker_expected,
+    marker_view,
+    site_view,
+)
+from reporter.draft.fields_sizes import fragments_of
+from reporter.draft.speaker import LOOKED, MAMMOGRAPHY, NOT_FOR_SIZE, Speaker
 from reporter.draft.view import View, says
 from reporter.response.interface import (
     BreastResponse,
     Category,
     Headline,
-    MarkerState,
     NewFindingClass,
     Progression,
     ProgressionKind,
@@ -54,11 +66,12 @@ class NewView(View):
 class BedView(View):
     """The tumour bed of one breast, by its markers."""
 
-    markers: tuple[MarkerView, ...] = says("Markers of its sites")
-    seen: str = says("The markers that are seen now, by name", example="coil and wing")
-    in_place: bool = says("Whether every site's marker is seen and said not to be displaced")
-    confirmed: bool = says("Whether every site's own marker is seen and not displaced")
-    unconfirmed: tuple[SiteView, ...] = says("Sites whose bed is not confirmed by their own marker")
+    marked: tuple[BedSiteView, ...] = says("What has a marker or should have one; benign sites that carry one last")
+    number: int = says("How many of them are not benign", example="2")
+    seen: str = says("The markers that are seen now, by name; not those of benign sites", example="coil and wing")
+    in_place: bool = says("Whether every marker that is not of a benign site is seen and said not to be displaced")
+    confirmed: bool = says("Whether every bed is confirmed by its own marker, seen and not displaced")
+    unconfirmed: tuple[BedSiteView, ...] = says("Those whose bed is not confirmed by their own marker")
     node_marker: str = says("The marker seen in a biopsy-proven node of this side; empty without", example="ribbon")
 
 
@@ -80,6 +93,10 @@ class BreastView(View):
     headline: str = says("What line 1 of its impression says, a word such as complete or mixed", example="partial")
     category_words: str = says("Its response of record in words", example="partial response")
     urgent: bool = says("Whether it is progression, or growth by that rule without a baseline")
+    immediate: bool = says("Whether its response is told immediately: it stands first in the impression")
+    abnormal_nodes: str = says(
+        "Abnormal nodes of its side, beside which no response is complete; empty without", example="abnormal node N1"
+    )
     sites: tuple[SiteView, ...] = says("Its sites of disease; benign ones apart")
     benign: tuple[SiteView, ...] = says("Sites stated benign: listed, never counted")
     all_sites: tuple[SiteView, ...] = says("Sites of disease, then benign ones")
@@ -99,16 +116,23 @@ class BreastView(View):
     no_calcifications_before: bool = says("Whether calcifications were stated none at baseline")
     sums: tuple[SumView, ...] = says("Sums of its sites and nodes, on every modality")
     total: SumView | None = says("The sum on the modality of record; none site by site")
-    larger_elsewhere: str = says("Sites not comparable, but larger now on another modality; empty without")
+    larger_elsewhere: str = says("Sites not comparable, but larger now on another modality; else empty", example="B")
     modalities_now: str = says("Imaging that looked at this breast now, joined by and", example="MRI and US")
     one_modality: str = says("That modality where only one looked now; else empty", example="US")
-    mammography: str = says("Mammography or DBT by name where it was made now and is not of record; else empty")
+    failed_now: str = says("Imaging made now that could evaluate no site, joined by and; else empty", example="MRI")
+    mammography: str = says("Mammography or DBT by name where made now and not of record; else empty", example="DBT")
     distortion: bool = says("Whether it shows distortion at a site")
-    flags: tuple[str, ...] = says("The radiologist's flags: indeterminate, near_complete, residual_large")
+    flags: tuple[str, ...] = says("The radiologist's flags, as indeterminate, near_complete", example="residual_large")
+    indeterminate: bool = says("Whether the radiologist calls it, or a site of it that was looked at, indeterminate")
+    near_complete_against: str = says(
+        "Sites called near-complete that by size are stable or progressive; else empty", example="L1"
+    )
     flagged_sites: tuple[str, ...] = says("Sites that the radiologist calls indeterminate one by one", example="B")
     restate: bool = says("Whether the radiologist wants the earlier complete response restated")
-    palpable: str = says("Palpable now: yes, no, or empty where not stated")
-    was_palpable: str = says("Palpable at baseline: yes, no, or empty where not stated")
+    skin_before: str = says("Its skin at baseline as stated; empty where it is not", example="thickened, 6 mm")
+    skin_now: str = says("Its skin now as stated; empty where it is not", example="thickened, 4 mm")
+    palpable: str = says("Palpable now: yes, no, or empty where not stated", example="no")
+    was_palpable: str = says("Palpable at baseline: yes, no, or empty where not stated", example="yes")
     birads: str = says("BI-RADS of this breast as entered; empty without", example="6")
     lead_birads: str = says("BI-RADS of its known sites, where a new finding drives it; else empty", example="6")
 
@@ -120,11 +144,8 @@ def breast_views(speaker: Speaker) -> tuple[BreastView, ...]:
 
 def _breast(speaker: Speaker, breast: BreastResponse) -> BreastView:
     case, phrases = speaker.case, speaker.phrases
-    sites = _sites(speaker, breast, benign=False)
-    benign = _sites(speaker, breast, benign=True)
+    sites, benign = (_sites(speaker, breast, benign=benign) for benign in (False, True))
     entry = speaker.fact(case.facts.radiologist, breast.side, case.reported) or Radiologist()
-    now = speaker.fact(case.facts.clinical, breast.side, case.reported) or Clinical()
-    before = speaker.fact(case.facts.clinical, breast.side, case.baseline) or Clinical()
     new = _new(speaker, breast)
     sums = sum_views(speaker, breast)
     return BreastView(
@@ -135,6 +156,8 @@ def _breast(speaker: Speaker, breast: BreastResponse) -> BreastView:
         sites=sites,
         benign=benign,
         all_sites=(*sites, *benign),
+        immediate=_immediate(speaker, breast.side),
+        abnormal_nodes=_abnormal_nodes(speaker, breast.side),
         lead=_lead(sites, breast),
         several=len(sites) > 1,
         hidden=tuple(s.id for s in sites if s.category in {Category.SD, Category.PD, Category.NE}),
@@ -142,9 +165,9 @@ def _breast(speaker: Speaker, breast: BreastResponse) -> BreastView:
         distribution=str(breast.distribution),
         progressions=tuple(progression_view(speaker, breast, p) for p in _without_new(breast.progressions)),
         new=new,
-        regrowths=tuple(regrowth_view(speaker, r) for r in _short_of_progression(breast)),
+        regrowths=tuple(regrowth_view(speaker, breast, r) for r in _short_of_progression(breast)),
         discordances=discordance_views(speaker, breast),
-        bed=_bed(speaker, breast, sites),
+        bed=_bed(speaker, breast),
         extent=_extent(speaker, breast),
         calcifications=tuple(calcifications_view(speaker, c) for c in breast.calcifications),
         no_calcifications_now=_no_calcifications(speaker, breast.side, case.reported),
@@ -153,17 +176,28 @@ def _breast(speaker: Speaker, breast: BreastResponse) -> BreastView:
         total=next((s for s in sums if s.of_record), None),
         larger_elsewhere=phrases.all_of(breast.larger_elsewhere),
         modalities_now=phrases.all_of(speaker.modalities(breast.modalities_now)),
-        one_modality=_only(speaker.modalities(breast.modalities_now)),
+        one_modality=_only(speaker.modalities([m for m in breast.modalities_now if m not in _failed(breast)])),
+        failed_now=phrases.all_of(speaker.modalities(_failed(breast))),
         mammography=_mammography(speaker, breast),
         distortion=any(m.distortion for s in sites for m in speaker.rows(s.id, case.reported)),
         flags=tuple(_flags(speaker, breast.side)),
+        indeterminate=bool(indeterminate_sites(speaker.context(breast.side))),
+        near_complete_against=phrases.all_of(near_complete_against(speaker.context(breast.side))),
         flagged_sites=tuple(s.id for s in sites if "indeterminate" in s.flags),
         restate=bool(entry.restate),
-        palpable=yes_no(now.palpable),
-        was_palpable=yes_no(before.palpable),
+        skin_before="" if case.baseline == case.reported else _skin(speaker, breast.side, case.baseline),
+        skin_now=_skin(speaker, breast.side, case.reported),
+        palpable=_palpable(speaker, breast.side, case.reported),
+        was_palpable=_palpable(speaker, breast.side, case.baseline),
         birads=entry.birads or "",
         lead_birads=_lead_birads(sites, new.all, entry.birads or ""),
     )
+
+
+def _palpable(speaker: Speaker, side: Side, time_point: TimePoint | None) -> str:
+    """`yes` or `no`, as examined at a time point; empty where nothing is stated."""
+    found = speaker.fact(speaker.case.facts.clinical, side, time_point) or Clinical()
+    return yes_no(found.palpable)
 
 
 def _sites(speaker: Speaker, breast: BreastResponse, *, benign: bool) -> tuple[SiteView, ...]:
@@ -185,21 +219,38 @@ def _new(speaker: Speaker, breast: BreastResponse) -> NewView:
 
     progression, unsettled = of(NewFindingClass.PROGRESSION), of(NewFindingClass.UNSETTLED)
     cancers, benign = of(NewFindingClass.NEW_CANCER), of(NewFindingClass.BENIGN)
-    every = (*progression, *unsettled, *cancers, *benign)
+    every = (*progression, *unsettled, *cancers, *benign, *of(NewFindingClass.NOT_CLASSIFIED))
     return NewView(progression=progression, unsettled=unsettled, cancers=cancers, benign=benign, all=every)
 
 
-def _bed(speaker: Speaker, breast: BreastResponse, sites: Sequence[SiteView]) -> BedView:
-    markers = tuple(s.marker for s in sites if s.marker)
-    unconfirmed = tuple(s for s in sites if not _confirmed(breast, s.id))
+def _bed(speaker: Speaker, breast: BreastResponse) -> BedView:
+    marked = tuple(bed_site_view(speaker, m) for m in breast.markers if marker_expected(speaker, m))
+    own = [site for site in marked if not site.benign]
+    open_beds = set(unconfirmed_beds(speaker.context(breast.side)))
     return BedView(
-        markers=markers,
-        seen=speaker.phrases.all_of([marker.name for marker in markers if marker.seen_on]),
-        in_place=bool(markers) and all(s.marker and s.marker.in_place for s in sites),
-        confirmed=bool(sites) and not unconfirmed,
-        unconfirmed=unconfirmed,
+        marked=marked,
+        number=len(own),
+        seen=speaker.phrases.all_of([site.marker.name for site in own if site.marker.seen_on]),
+        in_place=bool(own) and all(site.marker.in_place for site in own),
+        confirmed=bool(own) and not open_beds,
+        unconfirmed=tuple(site for site in own if site.id in open_beds),
         node_marker=_node_marker(speaker, breast.side),
     )
+
+
+def _immediate(speaker: Speaker, side: Side) -> bool:
+    rows = [row for row in speaker.report.advice.rows if row.side is side and row.row.startswith("B")]
+    return any(row.urgency is Urgency.IMMEDIATE for row in rows)
+
+
+def _abnormal_nodes(speaker: Speaker, side: Side) -> str:
+    """What makes the axilla abnormal: the nodes described, else their number or a level (decision s)."""
+    context, say = speaker.context(side), speaker.phrases.say
+    if not node_abnormal(context):
+        return ""
+    named = [node.lesion_id for node in abnormal_nodes(context)]
+    path = {0: "abnormal_nodes", 1: "abnormal_node_named"}.get(len(named), "abnormal_nodes_named")
+    return say(f"response.{path}", lesions=speaker.phrases.all_of(named))
 
 
 def _extent(speaker: Speaker, breast: BreastResponse) -> ExtentView:
@@ -216,7 +267,12 @@ def _no_calcifications(speaker: Speaker, side: Side, when: TimePoint | None) -> 
     """Whether calcifications are stated none at a time point."""
     entry = speaker.fact(speaker.case.facts.negatives, side, when)
     stated = (entry.calcifications or "") if entry else ""
-    return stated.strip().casefold() in {"none", "no", "absent"}
+    return stated.strip().casefold() in {"none", "no", "absent", "keine", "nein"}
+
+
+def _skin(speaker: Speaker, side: Side, when: TimePoint | None) -> str:
+    entry = speaker.fact(speaker.case.facts.negatives, side, when)
+    return (entry.skin or "") if entry else ""
 
 
 def _short_of_progression(breast: BreastResponse) -> list[Regrowth]:
@@ -243,18 +299,17 @@ def _lead(sites: Sequence[SiteView], breast: BreastResponse) -> SiteView | None:
     return min(sites, key=rank, default=None)
 
 
-def _confirmed(breast: BreastResponse, lesion_id: str) -> bool:
-    return any(m.lesion_id == lesion_id and m.state is MarkerState.SEEN for m in breast.markers)
-
-
 def _residual(speaker: Speaker, breast: BreastResponse) -> str:
-    """The largest residual; one that is too small to measure says what it is counted as."""
+    """The largest residual; one too small to measure says what it is counted as, a split one whose parts are in it."""
     residual = breast.residual
     if residual is None:
         return ""
     points = [r.point for s in breast.sites for r in s.results if s.lesion_id == residual.lesion_id]
     small = [p for p in points if p.modality is residual.modality and p.state is State.TOO_SMALL]
-    return speaker.size(small[0]) if small else speaker.numbers.mm(residual.size)
+    if small:
+        return speaker.size(small[0])
+    size, pieces = speaker.numbers.mm(residual.size), fragments_of(speaker, residual.lesion_id)
+    return speaker.phrases.say("table.added", size=size, lesions=speaker.phrases.all_of(pieces)) if pieces else size
 
 
 def _mammography(speaker: Speaker, breast: BreastResponse) -> str:
@@ -266,6 +321,14 @@ def _node_marker(speaker: Speaker, side: Side) -> str:
     axilla = speaker.report.response.axilla(side)
     seen = [n.marker for n in axilla.nodes if n.proven and n.marker.seen_on] if axilla else []
     return speaker.phrases.all_of([marker_view(speaker, marker).name for marker in seen])
+
+
+def _failed(breast: BreastResponse) -> list[Modality | None]:
+    """Imaging now that was made for the sites of disease and could evaluate none of them."""
+    points = [r.point for s in breast.sites if not s.benign for r in s.results]
+    told = {p.modality for p in points if p.state in LOOKED}
+    failing = [p.modality for p in points if p.state is State.NOT_EVALUABLE]
+    return [m for m in dict.fromkeys(failing) if m not in told and m not in NOT_FOR_SIZE]
 
 
 def _only(names: Sequence[str]) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from reporter.case.vocabulary import QUADRANTS
+from reporter.case.length import Length
+from reporter.case.vocabulary import QUADRANTS, Modality
 from reporter.draft.fields_patient import yes_no
 from reporter.draft.fields_sites import distances, remarks
 from reporter.draft.fields_sizes import SizeView, size_view
@@ -59,19 +60,21 @@ class NewFindingView(View):
     where: str = says("Where, with the distance from the nipple", example="11 o'clock, 5 cm from nipple")
     sizes: str = says("Its sizes now, each with its modality", unit="mm", example="9 x 7 x 7 mm on US")
     first_seen: str = says("Date of the time point that first showed it", example="2026-05-18")
+    seen_before: bool = says("Whether a time point before the reported one showed it already")
     index_distance: str = says("Distance from the index lesion; empty where not stated", unit="mm", example="22 mm")
-    same_quadrant: str = says("Whether it lies in the quadrant of the known site: yes, no, or empty where open")
+    same_quadrant: str = says("Whether it lies in the known site's quadrant: yes, no, or empty", example="no")
     not_on: str = says("Earlier studies that covered the area, joined by or", example="US of 2026-03-02")
-    covered: str = says("Whether the area was covered before: yes, no, or empty where not stated")
+    covered: str = says("Whether the area was covered before: yes, no, or empty where not stated", example="yes")
     modality: str = says("The modalities that show it, joined by or", example="MRI")
+    pet_only: bool = says("Whether PET alone shows it")
     unequivocal: bool = says("Whether the reader calls it unequivocal")
     equivocal: bool = says("Whether the reader calls it equivocal")
     contralateral: bool = says("Whether its breast had no known site, and the other one has")
     declared: bool = says("Whether its row calls it new")
-    biopsy: str = says("Result of its biopsy: malignant, benign, pending, none, or empty where not stated")
+    biopsy: str = says("Result of its biopsy: malignant, benign, pending, none, or empty", example="pending")
     birads: str = says("Its own BI-RADS category as entered; empty without", example="4")
-    distances: str = says("Distances from nipple, skin and muscle; empty where none is stated")
-    remarks: tuple[str, ...] = says("Notes, volumes and uptake as given at this time point, in words")
+    distances: str = says("Distances; empty where none is stated", example="45 mm from nipple, 14 mm from skin")
+    remarks: tuple[str, ...] = says("Notes, volumes and uptake as given now, in words", example="MRI volume 4.2 ml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +82,7 @@ class RegrowthView(View):
     """Growth since the smallest size that is no progression."""
 
     lesion: str = says("The lesion's id; empty for the sum", example="L1")
+    name: str = says("What grew, where it is not the one site: a node, a site of several, the sum", example="node N1")
     modality: str = says("The modality", example="MRI")
     course: str = says("Baseline, smallest, now", unit="mm", example="100 -> 60 -> 71 mm")
     change: str = says("Change from baseline; empty without", unit="%", example="-29 %")
@@ -89,6 +93,7 @@ class RegrowthView(View):
     now: str = says("Size now", unit="mm", example="71 mm")
     held: bool = says("Whether a partial response is held in spite of it")
     to_confirm: bool = says("Whether it came back below what is progression")
+    non_target: bool = says("Whether it is of a non-target: the reader decides whether it is progression")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +113,7 @@ class CalcificationsView(View):
     lesion: str = says("The lesion's id", example="K1")
     before: str = says("Extent at baseline; empty where not stated", unit="mm", example="24 mm")
     now: str = says("Extent now; empty where not stated", unit="mm", example="24 mm")
+    course: str = says("Extent at baseline and now, one where they are the same", unit="mm", example="24 -> 20 mm")
     change: str = says("fewer, same, more, or empty where not stated", example="same")
     change_words: str = says("Change in words; empty where not stated", example="unchanged")
     assessed: bool = says("Whether mammography or DBT was done now")
@@ -149,17 +155,18 @@ def progression_view(speaker: Speaker, breast: BreastResponse, reason: Progressi
     site = next((s for s in breast.sites if s.lesion_id == reason.lesion_id), None)
     middle = reason.nadir if reason.nadir != reason.baseline else None
     growth, growth_mm = _growth(speaker, reason.now, reason.nadir)
-    mm = speaker.numbers.mm
+    mm, length = speaker.numbers.mm, reason.unit == "mm"
+    course = _course(speaker, reason.baseline, middle, reason.now)
     return ProgressionView(
         kind=str(reason.kind),
         modality=speaker.modality(reason.modality),
         lesion=reason.lesion_id or "",
         name=_name(speaker, breast, reason),
-        course=_course(speaker, reason.baseline, middle, reason.now),
+        course=course if length else f"{course.removesuffix(' mm')} {reason.unit}",
         growth=growth,
-        growth_mm=growth_mm,
-        now=mm(reason.now) if reason.now is not None else "",
-        smallest=mm(reason.nadir) if reason.nadir is not None else "",
+        growth_mm=growth_mm if length else "",
+        now=mm(reason.now) if reason.now is not None and length else "",
+        smallest=mm(reason.nadir) if reason.nadir is not None and length else "",
         smallest_date=_smallest_date(speaker, site, reason),
         without_baseline=reason.without_baseline,
         said=site is not None and site.category is Category.PD,
@@ -204,7 +211,11 @@ def new_finding_view(speaker: Speaker, finding: NewFinding) -> NewFindingView:
     sizes = [on("word.size_on", size=speaker.size(p), modality=speaker.on(p)) for p in points]
     covering = [case.study(key) for key in finding.covering_studies]
     named = [
-        on("word.study_of", modality=speaker.phrases.all_of(speaker.modalities(s.modalities)), date=str(s.date))
+        on(
+            "word.study_of",
+            modality=speaker.phrases.all_of(speaker.modalities(s.modalities)),
+            date=speaker.written(s.date),
+        )
         for s in sorted(covering, key=lambda s: (s.date, s.key))
     ]
     return NewFindingView(
@@ -215,12 +226,14 @@ def new_finding_view(speaker: Speaker, finding: NewFinding) -> NewFindingView:
         by_clock=lesion.clock is not None,
         where=speaker.where(lesion),
         sizes=", ".join(sizes),
-        first_seen=str(case.timeline.time_points[finding.first_seen].date),
+        first_seen=speaker.written(case.timeline.time_points[finding.first_seen].date),
+        seen_before=finding.first_seen < case.reported.index,
         index_distance=speaker.numbers.mm(finding.index_distance) if finding.index_distance else "",
         same_quadrant=_same_quadrant(speaker, finding),
         not_on=speaker.phrases.any_of(named),
         covered=yes_no(finding.covered_before),
         modality=speaker.phrases.any_of([speaker.on(p) for p in points]),
+        pet_only={p.modality for p in points} == {Modality.PT},
         unequivocal=finding.unequivocal,
         equivocal=any(p.state.value == "equivocal" for p in points),
         contralateral=_contralateral(speaker, finding),
@@ -249,24 +262,35 @@ def _contralateral(speaker: Speaker, finding: NewFinding) -> bool:
     return not (own and own.sites) and bool(other and other.sites)
 
 
-def regrowth_view(speaker: Speaker, regrowth: Regrowth) -> RegrowthView:
+def regrowth_view(speaker: Speaker, breast: BreastResponse, regrowth: Regrowth) -> RegrowthView:
     """Growth since the smallest that is no progression."""
     growth, growth_mm = _growth(speaker, regrowth.now, regrowth.smallest)
     change, _ = _growth(speaker, regrowth.now, regrowth.baseline)
     middle = regrowth.smallest if regrowth.smallest != regrowth.baseline else None
     return RegrowthView(
         lesion=regrowth.lesion_id or "",
+        name=_grown(speaker, breast, regrowth),
         modality=speaker.modality(regrowth.modality),
         course=_course(speaker, regrowth.baseline, middle, regrowth.now),
         change=change,
         growth=growth,
         growth_mm=growth_mm,
         smallest=speaker.numbers.mm(regrowth.smallest),
-        smallest_date=str(speaker.case.timeline.time_points[regrowth.smallest_time_point].date),
+        smallest_date=speaker.written(speaker.case.timeline.time_points[regrowth.smallest_time_point].date),
         now=speaker.numbers.mm(regrowth.now),
         held=regrowth.held,
         to_confirm=regrowth.to_confirm,
+        non_target=regrowth.non_target,
     )
+
+
+def _grown(speaker: Speaker, breast: BreastResponse, regrowth: Regrowth) -> str:
+    if regrowth.lesion_id is None:
+        return speaker.phrases.say("response.the_sum")
+    lesion = speaker.case.lesion(regrowth.lesion_id)
+    if lesion.is_node:
+        return f"{speaker.noun(lesion)} {lesion.id}"
+    return lesion.id if len([site for site in breast.sites if not site.benign]) > 1 else ""
 
 
 def discordance_views(speaker: Speaker, breast: BreastResponse) -> tuple[DiscordanceView, ...]:
@@ -293,14 +317,20 @@ def calcifications_view(speaker: Speaker, found: Calcifications) -> Calcificatio
     mm, lesion = speaker.numbers.mm, speaker.case.lesion(found.lesion_id)
     return CalcificationsView(
         lesion=found.lesion_id,
-        before=mm(found.baseline) if found.baseline else "",
+        before=mm(found.baseline) if found.baseline and not speaker.at_baseline else "",
         now=mm(found.now) if found.now else "",
+        course=_extent_course(speaker, None if speaker.at_baseline else found.baseline, found.now),
         change=str(found.change or ""),
         change_words=speaker.phrases.say(f"extent_change.{found.change}") if found.change else "",
         assessed=found.assessed_now,
         gone=found.absent_now,
         in_mass=lesion.kind is not None and lesion.kind.value == "mass",
     )
+
+
+def _extent_course(speaker: Speaker, before: Length | None, now: Length | None) -> str:
+    known = list(dict.fromkeys(length.mm for length in (before, now) if length is not None))
+    return _course(speaker, *known) if now is not None else ""
 
 
 def sum_views(speaker: Speaker, breast: BreastResponse) -> tuple[SumView, ...]:
@@ -310,7 +340,7 @@ def sum_views(speaker: Speaker, breast: BreastResponse) -> tuple[SumView, ...]:
 
 
 def _summed(assessment: Assessment) -> list[LesionResult]:
-    return [r for r in assessment.lesions if r.counted and r.role.value == "target"]
+    return [r for r in assessment.lesions if r.in_sum]
 
 
 def _sum(speaker: Speaker, breast: BreastResponse, assessment: Assessment) -> SumView:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from reporter.advice.contradictions import malignant
 from reporter.case.facts import Diagnosis
 from reporter.case.lesion import Lesion
 from reporter.case.study import Series, Study
@@ -40,9 +41,10 @@ class DiagnosisView(View):
     histology: str = says("As given; empty where not stated", example="invasive ductal carcinoma")
     grade: str = says("As given; empty where not stated", example="3")
     subtype: str = says("As given; empty where not stated", example="triple negative")
-    receptors: str = says("As given; empty where not stated")
+    receptors: str = says("As given; empty where not stated", example="ER+ PR+ HER2-")
     extent: str = says("As given; empty where not stated", example="locally advanced")
-    proven: str = says("Whether it is proven by biopsy: yes, no, or empty where not stated")
+    proven: str = says("Whether it is proven by biopsy, as stated: yes, no, or empty", example="yes")
+    proven_by: str = says("Lesions whose biopsy is given as malignant, joined by and; empty without", example="L1")
     nodes: str = says("Biopsy-proven nodes; empty without", example="one biopsy-proven left axillary node")
     biopsies: str = says(
         "When biopsied and what marks it; empty without", example="biopsied 2026-01-12; coil in the mass"
@@ -58,7 +60,7 @@ class TherapyView(View):
     start: str = says("First day; empty where not stated", example="2026-02-02")
     end: str = says("Last day; empty where not stated", example="2026-06-29")
     status: str = says("Where it stands at the reported time point; empty where not stated", example="completed")
-    regimen: str = says("As given, quoted; empty where not stated")
+    regimen: str = says("As given, quoted; empty where not stated", example='"TCHP"')
     cycles_done: str = says("Cycles given by now; empty where not stated", example="4")
     cycles_planned: str = says("Cycles planned; empty where not stated", example="8")
 
@@ -68,13 +70,13 @@ class ExaminationView(View):
     """Physical examination of one breast, and its remarks."""
 
     side: str = says("The side", example="left")
-    palpable_before: str = says("Palpable at baseline: yes, no, or empty where not stated")
+    palpable_before: str = says("Palpable at baseline: yes, no, or empty where not stated", example="yes")
     size_before: str = says("Size by examination at baseline; empty without one", unit="mm", example="60 mm")
-    palpable_now: str = says("Palpable now: yes, no, or empty where not stated")
-    size_now: str = says("Size by examination now; empty without one", unit="mm")
-    agrees: str = says("Whether examination and imaging agree: yes, no, or empty where not stated")
-    worsening: str = says("Clinical worsening: yes, no, or empty where not stated")
-    cycle_week: str = says("Week of the menstrual cycle at the MRI; empty where not stated")
+    palpable_now: str = says("Palpable now: yes, no, or empty where not stated", example="no")
+    size_now: str = says("Size by examination now; empty without one", unit="mm", example="20 mm")
+    agrees: str = says("Whether examination and imaging agree: yes, no, or empty where not stated", example="yes")
+    worsening: str = says("Clinical worsening: yes, no, or empty where not stated", example="no")
+    cycle_week: str = says("Week of the menstrual cycle at the MRI; empty where not stated", example="2")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +93,7 @@ class ComparisonView(View):
 
     phase: str = says("What it is to the therapy", example="baseline")
     studies: str = says("Its studies with dates and remarks", example="US 2026-01-08 (before biopsy)")
-    label: str = says("Its label as given, quoted, where no rule reads it; else empty")
+    label: str = says("Its label as given, quoted, where no rule reads it; else empty", example='"control"')
 
 
 def patient_view(speaker: Speaker) -> PatientView:
@@ -112,7 +114,9 @@ def exam_views(speaker: Speaker) -> tuple[ExamView, ...]:
     studies = [case.study(key) for key in case.reported.studies]
     days = sorted({study.date for study in studies})
     return tuple(
-        ExamView(date=str(day), studies="; ".join(_described(speaker, [s for s in studies if s.date == day])))
+        ExamView(
+            date=speaker.written(day), studies="; ".join(_described(speaker, [s for s in studies if s.date == day]))
+        )
         for day in days
     )
 
@@ -120,7 +124,8 @@ def exam_views(speaker: Speaker) -> tuple[ExamView, ...]:
 def _described(speaker: Speaker, studies: Sequence[Study]) -> Iterator[str]:
     for number, study in enumerate(studies):
         words = study.description or _structured(speaker, study)
-        yield words[:1].lower() + words[1:] if number and words[1:2].islower() else words
+        running = number and words[1:2].islower() and speaker.phrases.say("nouns") == "small"
+        yield words[:1].lower() + words[1:] if running else words
 
 
 def _structured(speaker: Speaker, study: Study) -> str:
@@ -150,6 +155,7 @@ def _diagnosis(speaker: Speaker, side: Side) -> DiagnosisView:
         receptors=entry.receptors or "",
         extent=entry.extent or "",
         proven=yes_no(entry.confirmed),
+        proven_by=speaker.phrases.all_of([x.id for x in malignant(speaker.case, side)]),
         nodes=_proven_nodes(speaker, biopsied, side),
         biopsies="; ".join(part for part in (_biopsied(speaker, biopsied), _marked(speaker, side)) if part),
     )
@@ -170,9 +176,9 @@ def _biopsied(speaker: Speaker, biopsied: Sequence[Lesion]) -> str:
         return ""
     if len(days) == 1 and all(lesion.biopsy_date for lesion in biopsied):
         many = "one" if len(biopsied) == 1 else "both" if len(biopsied) == 2 else "all"  # ruff: ignore[magic-value-comparison]
-        return say(f"clinical.biopsied_{many}", date=str(days[0]))
+        return say(f"clinical.biopsied_{many}", date=speaker.written(days[0]))
     dated = [lesion for lesion in biopsied if lesion.biopsy_date]
-    return "; ".join(say("clinical.biopsied", lesion=x.id, date=str(x.biopsy_date)) for x in dated)
+    return "; ".join(say("clinical.biopsied", lesion=x.id, date=speaker.written(x.biopsy_date)) for x in dated)
 
 
 def _marked(speaker: Speaker, side: Side) -> str:
@@ -200,8 +206,8 @@ def therapy_view(speaker: Speaker) -> TherapyView:
     return TherapyView(
         kinds=speaker.phrases.all_of(kinds) if kinds else speaker.phrases.say("therapy.any"),
         intent=therapy.intent or "",
-        start=str(therapy.start or ""),
-        end=str(therapy.end or ""),
+        start=speaker.written(therapy.start),
+        end=speaker.written(therapy.end),
         status=speaker.phrases.say(f"therapy_status.{status}") if status else "",
         regimen=speaker.quoted(therapy.regimen) if therapy.regimen else "",
         cycles_done=str(done[0]) if done else "",
@@ -311,7 +317,7 @@ def _studies(speaker: Speaker, point: TimePoint) -> str:
         names = [*speaker.modalities(ordered), *([speaker.mammography] if made & MAMMOGRAPHY else [])]
         remark = _after_biopsy(speaker, day, point) if point.phase is Phase.BASELINE else ""
         words = ", ".join(names or [speaker.modality(None)])
-        parts.append(f"{words} {day}{f' ({remark})' if remark else ''}")
+        parts.append(f"{words} {speaker.written(day)}{f' ({remark})' if remark else ''}")
     return "; ".join(parts)
 
 
@@ -327,5 +333,6 @@ def _after_biopsy(speaker: Speaker, day: dt.date, point: TimePoint) -> str:
     entries = [e for e in speaker.case.facts.breast if e.date == point.date and e.haematoma is not None]
     if not entries:
         return when
-    seen = say("comparison.haematoma" if any(e.haematoma for e in entries) else "comparison.no_haematoma")
-    return f"{when}, {speaker.entered(seen)}"
+    if any(e.haematoma for e in entries):
+        return f"{when}, {say('comparison.caution', what=speaker.entered(say('comparison.haematoma')))}"
+    return f"{when}, {speaker.entered(say('comparison.no_haematoma'))}"

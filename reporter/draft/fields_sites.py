@@ -13,7 +13,7 @@ from reporter.draft.fields_sizes import SizeView, site_table, size_view
 from reporter.draft.speaker import LOOKED, MAMMOGRAPHY, NOT_FOR_SIZE, Speaker
 from reporter.draft.tables import Rows
 from reporter.draft.view import View, says
-from reporter.response.interface import LesionResult, Marker, MarkerState, SiteResponse, State
+from reporter.response.interface import Change, LesionResult, Marker, MarkerState, SiteResponse, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,12 +22,13 @@ class MarkerView(View):
 
     name: str = says("Its shape as given, or the word for a marker", example="coil")
     state: str = says("seen, displaced, not_seen, never_placed or not_stated", example="seen")
+    placed: bool = says("Whether one was placed, seen now or not")
     seen_on: str = says("The modalities that see it; empty where none does", example="US, DBT and MRI")
     displaced_by: str = says("How far it lies from the bed; empty where not stated or 0", unit="mm", example="12 mm")
     in_place: bool = says("Whether it is said to lie where it was placed")
     skin: str = says("Distance from the skin; empty where not stated", unit="mm", example="16 mm")
-    muscle: str = says("Distance from the pectoral muscle; empty where not stated", unit="mm")
-    nipple: str = says("Distance from the nipple; empty where not stated", unit="mm")
+    muscle: str = says("Distance from the pectoral muscle; empty where not stated", unit="mm", example="9 mm")
+    nipple: str = says("Distance from the nipple; empty where not stated", unit="mm", example="45 mm")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,7 @@ class SiteView(View):
 
     id: str = says("The lesion's id as given", example="L1")
     noun: str = says("What it is", example="mass")
+    is_mass: bool = says("Whether it is a mass, as most sites are")
     name: str = says("What and where, with its id where there are several", example="mass at 2 o'clock")
     at: str = says("Where, in a word or two", example="2 o'clock")
     at_quadrant: str = says("Where, with the quadrant", example="2 o'clock (UOQ)")
@@ -54,41 +56,62 @@ class SiteView(View):
     still: tuple[SizeView, ...] = says("Imaging modalities that measure it now although the record sees nothing")
     baselines: tuple[SizeView, ...] = says("Its sizes on the imaging modalities that saw it at baseline")
     nows: tuple[SizeView, ...] = says("Its sizes on the imaging modalities that looked now with a result")
+    compared_on: str = says(
+        "Imaging with a size at baseline and now that is not of record, joined by and; else empty", example="CT"
+    )
     unseen_before: bool = says("Whether it was looked for at baseline and not seen on any imaging modality")
     gone_before: str = says("Modalities that did not see it at baseline, joined by and", example="MRI and US")
     lost: str = says("Why no modality has a value of it now; empty where one has", example="no value given")
+    unusable: str = says(
+        "Imaging whose value now cannot be used, and why, where the rest no longer sees it; else empty",
+        example="MRI (not evaluable, no unit that is a length)",
+    )
+    followed: str = says(
+        "What its response is by, where that is no length, with its change from baseline; else empty",
+        unit="mm2",
+        example="750 -> 352 mm2",
+    )
+    not_accepted: str = says("Modalities now whose sizes the criterion does not accept; else empty", example="US")
+    unused: str = says(
+        "Its sizes now where only examination or PET gave one; else empty", unit="mm", example="PET 12 mm"
+    )
+    unused_on: str = says("The modalities of those sizes, joined by and", example="PET")
     gone_on: str = says("Modalities that no longer see it, joined by or", example="MRI, US or DBT")
     complete_on: str = says("Modalities on which it is gone, one by one", example="on MRI and on US")
     us_beside_mammography: str = says(
-        "US size now where mammography measures too and US is above the remark; else empty"
+        "US size now where mammography measures too and US is above the remark; else empty", example="18 mm", unit="mm"
     )
-    distances: str = says("Distances from nipple, skin and muscle now; empty where none is stated")
+    distances: str = says("Distances now; empty where none is stated", example="45 mm from nipple, 14 mm from skin")
     marker: MarkerView | None = says("Its biopsy marker; none where nothing is known of one")
-    receptors: str = says("Receptors of its own biopsy, quoted; empty where not stated")
-    biopsy: str = says("Result of its own biopsy: malignant, benign, pending, none, or empty where not stated")
+    receptors: str = says("Receptors of its own biopsy, quoted; empty where not stated", example='"ER+ HER2-"')
+    biopsy: str = says("Result of its own biopsy: malignant, benign, pending, none, or empty", example="malignant")
     birads: str = says("Its own BI-RADS category as entered; empty where not stated", example="6")
-    flags: tuple[str, ...] = says("The radiologist's flags for it: indeterminate, near_complete, residual_large")
-    remarks: tuple[str, ...] = says("Notes, volumes and uptake as given at this time point, in words")
+    flags: tuple[str, ...] = says("The radiologist's flags for it", example="indeterminate")
+    remarks: tuple[str, ...] = says("Notes, volumes and uptake as given now, in words", example="MRI volume 4.2 ml")
     table: Rows = says("It on each modality through time; columns modality, t0, t1 and so on, change")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BedSiteView(View):
+    """What may carry a marker: a site, or calcifications with a bed of their own."""
+
+    id: str = says("The lesion's id as given", example="L1")
+    at: str = says("Where, in a word or two", example="2 o'clock")
+    benign: bool = says("Whether it is stated benign: its marker is not that of the cancer")
+    marker: MarkerView = says("Its biopsy marker")
 
 
 def site_view(
     speaker: Speaker, site: SiteResponse, siblings: Sequence[SiteResponse], marker: Marker | None
 ) -> SiteView:
     """One site now."""
-    lesion = speaker.case.lesion(site.lesion_id)
-    sizes = tuple(
-        size_view(speaker, r, site.series, of_record=r is site.record)
-        for r in site.results
-        if r.point.modality not in NOT_FOR_SIZE
-    )
-    record = next((s for s in sizes if s.of_record), None)
-    extra = [r for r in site.results if r.point.modality in NOT_FOR_SIZE]
-    beside = tuple(size_view(speaker, r, site.series, of_record=False) for r in extra)
-    unseen = unseen_before(speaker, site)
+    lesion, sizes = speaker.case.lesion(site.lesion_id), _local_sizes(speaker, site)
+    beside, unseen = _sizes_beside(speaker, site), unseen_before(speaker, site)
+    felt = [s for s in beside if s.in_sight]
     return SiteView(
         id=lesion.id,
         noun=speaker.noun(lesion),
+        is_mass=lesion.kind is Kind.MASS,
         name=speaker.site_name(lesion, siblings),
         at=speaker.hour(lesion),
         at_quadrant=speaker.hour_and_quadrant(lesion),
@@ -100,21 +123,27 @@ def site_view(
         benign=site.benign,
         held=site.held,
         to_confirm=site.regrowth_to_confirm,
-        record=record,
+        record=next((s for s in sizes if s.of_record), None),
         sizes=(*sizes, *beside),
         imaging=sizes,
         others=tuple(s for s in sizes if not s.of_record and s.compared and (s.measured or s.gone)),
         still=tuple(s for s in sizes if not s.of_record and s.in_sight),
         baselines=tuple(s for s in sizes or beside if s.baseline),
         nows=tuple(s for s in sizes or beside if s.in_sight or s.gone),
+        compared_on=_compared_on(speaker, site),
         unseen_before=bool(unseen) and len(unseen) == len([s for s in sizes if s.baseline]),
         gone_before=speaker.phrases.all_of(unseen),
         lost="" if looked_now(site) or not sizes else _lost(sizes),
+        unusable=_unusable(speaker, site, sizes),
+        followed=_followed(speaker, site),
+        not_accepted=_not_accepted(speaker, site),
+        unused="" if looked_now(site) else speaker.phrases.all_of([f"{s.modality} {s.now_axes}" for s in felt]),
+        unused_on=speaker.phrases.any_of([s.modality for s in felt]),
         gone_on=speaker.phrases.any_of([s.by for s in sizes if s.gone]),
         complete_on=_complete_on(speaker, [s for s in sizes if s.gone and s.compared]),
         us_beside_mammography=_us_beside_mammography(speaker, site),
         distances=distances(speaker, lesion.id),
-        marker=_marker(speaker, lesion, marker),
+        marker=marker_view(speaker, marker) if marker and marker_expected(speaker, marker) else None,
         receptors=speaker.quoted(lesion.receptors) if lesion.receptors else "",
         biopsy=str(lesion.biopsy_result or ""),
         birads=str(speaker.latest(lesion.id, "birads", speaker.case.reported) or ""),
@@ -122,6 +151,26 @@ def site_view(
         remarks=tuple(remarks(speaker, lesion)),
         table=site_table(speaker, _shown(site), site.series, site.record),
     )
+
+
+def _compared_on(speaker: Speaker, site: SiteResponse) -> str:
+    """Modalities with a size then and now that never give the size of record of a breast, such as CT (decision l)."""
+    order = {*speaker.report.response.thresholds.size_order, *MAMMOGRAPHY}
+    found = [r.point.modality for r in site.results if r.from_baseline and r.point.state is State.MEASURED]
+    other = [modality for modality in found if modality not in order | NOT_FOR_SIZE]
+    return speaker.phrases.all_of(speaker.modalities(other)) if site.record is None else ""
+
+
+def _local_sizes(speaker: Speaker, site: SiteResponse) -> tuple[SizeView, ...]:
+    """Its sizes on the modalities that give a local size."""
+    local = [r for r in site.results if r.point.modality not in NOT_FOR_SIZE]
+    return tuple(size_view(speaker, r, site.series, of_record=r is site.record) for r in local)
+
+
+def _sizes_beside(speaker: Speaker, site: SiteResponse) -> tuple[SizeView, ...]:
+    """Its sizes on the modalities that give no local size."""
+    extra = [r for r in site.results if r.point.modality in NOT_FOR_SIZE]
+    return tuple(size_view(speaker, r, site.series, of_record=False) for r in extra)
 
 
 def _us_beside_mammography(speaker: Speaker, site: SiteResponse) -> str:
@@ -137,6 +186,28 @@ def _lost(sizes: Sequence[SizeView]) -> str:
     """Why there is no value now: what each modality that was used says."""
     reasons = [f"{s.modality}: {s.now}" for s in sizes if s.state != str(State.NOT_DONE)] or [s.now for s in sizes]
     return ", ".join(dict.fromkeys(reasons))
+
+
+def _unusable(speaker: Speaker, site: SiteResponse, sizes: Sequence[SizeView]) -> str:
+    names = set(speaker.modalities([p.modality for p in site.unusable]))
+    return speaker.phrases.all_of([f"{s.modality} ({s.now})" for s in sizes if s.modality in names])
+
+
+def _followed(speaker: Speaker, site: SiteResponse) -> str:
+    """`750 -> 352 mm2, -53.1 %`, where the criterion that gives the category follows no length."""
+    verdict = site.record.verdict if site.record is not None else None
+    sizes = {o.name: o for o in verdict.operands if o.unit not in {"mm", "%"}} if verdict is not None else {}
+    if not {"baseline", "now"} <= sizes.keys():
+        return ""
+    then, now = sizes["baseline"], sizes["now"]
+    percent = speaker.numbers.percent(Change(now=now.value, then=then.value))
+    words = f"{speaker.numbers.number(then.value)} -> {speaker.numbers.number(now.value)} {now.unit}"
+    return f"{words}, {percent}" if percent else words
+
+
+def _not_accepted(speaker: Speaker, site: SiteResponse) -> str:
+    refused = [r for r in site.results if r.verdict is not None and r.verdict.rule.endswith("modality_not_accepted")]
+    return speaker.phrases.all_of(speaker.modalities([r.point.modality for r in refused if r.point.size is not None]))
 
 
 def _shown(site: SiteResponse) -> list[LesionResult]:
@@ -192,10 +263,20 @@ def unseen_before(speaker: Speaker, site: SiteResponse) -> list[str]:
     return list(speaker.modalities(gone))
 
 
-def _marker(speaker: Speaker, lesion: Lesion, marker: Marker | None) -> MarkerView | None:
-    """The marker of a site; a skin change is not expected to have one."""
-    unexpected = lesion.kind is Kind.SKIN and marker is not None and marker.state is MarkerState.NOT_STATED
-    return marker_view(speaker, marker) if marker and not unexpected else None
+def marker_expected(speaker: Speaker, marker: Marker) -> bool:
+    """Whether something is to be said of a marker: a skin change is not expected to have one."""
+    return marker.state is not MarkerState.NOT_STATED or speaker.case.lesion(marker.lesion_id).kind is not Kind.SKIN
+
+
+def bed_site_view(speaker: Speaker, marker: Marker) -> BedSiteView:
+    """A site, or an area of calcifications, by its marker."""
+    lesion = speaker.case.lesion(marker.lesion_id)
+    return BedSiteView(
+        id=lesion.id,
+        at=speaker.hour(lesion),
+        benign=lesion.biopsy_result is BiopsyResult.BENIGN,
+        marker=marker_view(speaker, marker),
+    )
 
 
 def _flags(speaker: Speaker, lesion: Lesion) -> Iterator[str]:
@@ -229,6 +310,7 @@ def marker_view(speaker: Speaker, marker: Marker) -> MarkerView:
     return MarkerView(
         name=marker.shape or marker_word(speaker, lesion),
         state=str(marker.state),
+        placed=lesion.clip is True,
         seen_on=speaker.phrases.all_of([speaker.exactly(m) for m in Modality if m in marker.seen_on]),
         displaced_by=mm(marker.displaced_by) if displaced and marker.displaced_by else "",
         in_place=marker.state is MarkerState.SEEN and marker.displacement_stated,

@@ -36,6 +36,8 @@ class SizeView(View):
     now_date: str = says("Date of the study it is from", example="2026-07-15")
     baseline: str = says("The axis followed, at baseline; empty without one", unit="mm", example="58 mm")
     baseline_axes: str = says("All axes at baseline; empty without one", unit="mm", example="58 x 46 x 44 mm")
+    baseline_measured: bool = says("Whether it had a size at baseline, not only words")
+    shows: str = says("What the modality shows now, with its verb", unit="mm", example="measures 6 x 5 x 4 mm")
     baseline_date: str = says("Date of its baseline study; empty without one", example="2026-01-22")
     course: str = says("Baseline, smallest in between, now", unit="mm", example="52 -> 21 -> 30 mm")
     course_axes: str = says("Baseline and now, all axes", unit="mm", example="41 x 33 x 30 -> 36 x 30 x 28 mm")
@@ -46,6 +48,7 @@ class SizeView(View):
     )
     smallest_date: str = says("Date of the smallest before now; empty where none is known", example="2026-04-20")
     smallest_so_far: str = says("Smallest of all, now included", unit="mm", example="36 mm")
+    smallest_when: str = says("When that was: now, at baseline, or the date", example="the present size")
     growth: str = says(
         "Growth since the smallest in percent; empty where it has not grown", unit="%", example="+42.9 %"
     )
@@ -54,7 +57,7 @@ class SizeView(View):
     category: str = says("Its own category on this modality, a word such as PR; empty where it has none", example="PR")
     category_words: str = says("Its own category in words", example="partial response")
     studied_between: bool = says("Whether this modality looked at it between baseline and now")
-    note: str = says("The reader's note of it now, quoted; empty without one")
+    note: str = says("The reader's note of it now, quoted; empty without one", example='"thin rim"')
 
 
 def size_view(speaker: Speaker, result: LesionResult, series: Sequence[LesionPoint], *, of_record: bool) -> SizeView:
@@ -74,10 +77,12 @@ def size_view(speaker: Speaker, result: LesionResult, series: Sequence[LesionPoi
         of_record=of_record,
         now=speaker.size(point, axes=False),
         now_axes=speaker.size(point),
-        now_date=str(speaker.day(point) or ""),
+        now_date=speaker.written(speaker.day(point)),
         baseline=speaker.size(base, axes=False) if base and known_base else "",
         baseline_axes=speaker.size(base) if base and known_base else "",
-        baseline_date=str(speaker.day(base) or "") if base and known_base else "",
+        baseline_measured=base is not None and base.state is State.MEASURED,
+        shows=_shows(speaker, point),
+        baseline_date=speaker.written(speaker.day(base) if base and known_base else None),
         course=_course(speaker, result, base),
         course_axes=_course_axes(speaker, result, base),
         change=with_parts(speaker, result, base, _percent(speaker, result.from_baseline)),
@@ -85,6 +90,7 @@ def size_view(speaker: Speaker, result: LesionResult, series: Sequence[LesionPoi
         smallest=numbers.mm(result.nadir) if result.nadir is not None else "",
         smallest_date=_date_of_smallest(speaker, result, series),
         smallest_so_far=_smallest_so_far(speaker, result),
+        smallest_when=_smallest_when(speaker, result, series),
         growth=_percent(speaker, _growth(result)),
         growth_mm=numbers.signed_mm(growth.difference) if (growth := _growth(result)) else "",
         short_of_partial=_short_of_partial(speaker, result),
@@ -134,9 +140,26 @@ def _smallest_so_far(speaker: Speaker, result: LesionResult) -> str:
     return speaker.numbers.mm(min(sizes)) if sizes else ""
 
 
+def _smallest_when(speaker: Speaker, result: LesionResult, series: Sequence[LesionPoint]) -> str:
+    """When it was smallest, the last time of several: a size that is named twice is a riddle."""
+    say, now, before = speaker.phrases.say, result.point.size, result.nadir
+    if before is None or (now is not None and now.mm <= before.mm):
+        return say("smallest.now")
+    baseline = speaker.case.baseline
+    if baseline is not None and result.nadir_time_point == baseline.index:
+        return say("smallest.baseline")
+    date = _date_of_smallest(speaker, result, series)
+    return say("smallest.date", date=date) if date else ""
+
+
+def _shows(speaker: Speaker, point: LesionPoint) -> str:
+    """`measures 6 x 5 x 4 mm`, `shows it, not measured`: what follows the name of a modality."""
+    return speaker.phrases.first(f"shows.{point.state}", "shows.other", size=speaker.size(point))
+
+
 def _date_of_smallest(speaker: Speaker, result: LesionResult, series: Sequence[LesionPoint]) -> str:
     at = [p for p in series if p.modality is result.point.modality and p.time_point == result.nadir_time_point]
-    return str(speaker.day(at[0]) or "") if at else ""
+    return speaker.written(speaker.day(at[0]) if at else None)
 
 
 def _between(speaker: Speaker, point: LesionPoint) -> bool:
@@ -161,7 +184,14 @@ def _course(speaker: Speaker, result: LesionResult, base: LesionPoint | None) ->
     if point.state is State.MEASURED and point.size is not None and all(_is_number(v) for v in values):
         return numbers.course([*values, numbers.bare(point.size)])
     sized = [f"{v} mm" if _is_number(v) else v for v in values]
-    return " -> ".join([*sized, speaker.size(point, axes=False)])
+    return _arrow(speaker, [*sized, speaker.size(point, axes=False)])
+
+
+def _arrow(speaker: Speaker, words: Sequence[str]) -> str:
+    """From then to now; the same words twice are said once."""
+    if len(set(words)) == 1 and not _is_number(words[0]):
+        return speaker.phrases.say("table.then_and_now", what=words[0])
+    return " -> ".join(words)
 
 
 def _together(speaker: Speaker, result: LesionResult, base: LesionPoint) -> str:
@@ -175,7 +205,13 @@ def parts_of(speaker: Speaker, lesion_id: str) -> list[str]:
     """Lesions that are measured together with this one: merged into it, or split from it."""
     rows = [m for m in speaker.case.measurements if m.lesion_id != lesion_id]
     merged = [m.lesion_id for m in rows if isinstance(m.value, Merged) and m.value.into == lesion_id]
-    return sorted({*merged, *(m.lesion_id for m in rows if m.split_from == lesion_id)})
+    return sorted({*merged, *fragments_of(speaker, lesion_id)})
+
+
+def fragments_of(speaker: Speaker, lesion_id: str) -> list[str]:
+    """Lesions that split from this one, whose sizes are added to its own."""
+    rows = [m for m in speaker.case.measurements if m.lesion_id != lesion_id]
+    return sorted({m.lesion_id for m in rows if m.split_from == lesion_id})
 
 
 def with_parts(speaker: Speaker, result: LesionResult, base: LesionPoint | None, percent: str) -> str:
@@ -204,7 +240,7 @@ def _course_axes(speaker: Speaker, result: LesionResult, base: LesionPoint | Non
         return _course(speaker, result, base)
     if point.axes and base.axes and State.MEASURED == point.state == base.state:
         return numbers.course([numbers.axes(base.axes), numbers.axes(point.axes)])
-    return f"{speaker.size(base)} -> {speaker.size(point)}"
+    return _arrow(speaker, [speaker.size(base), speaker.size(point)])
 
 
 def site_table(
@@ -228,8 +264,10 @@ def _columns(speaker: Speaker, points: Sequence[TimePoint]) -> Iterator[Column]:
 
 def _header(speaker: Speaker, point: TimePoint) -> str:
     if point.phase is Phase.BASELINE or (speaker.case.baseline or point).index == point.index:
-        return speaker.phrases.say("table.baseline") if speaker.case.baseline else str(point.date)
-    return speaker.phrases.say("table.now") if point.index == speaker.case.reported.index else str(point.date)
+        return speaker.phrases.say("table.baseline") if speaker.case.baseline else speaker.written(point.date)
+    return (
+        speaker.phrases.say("table.now") if point.index == speaker.case.reported.index else speaker.written(point.date)
+    )
 
 
 def _row(
@@ -264,7 +302,17 @@ def _cell(speaker: Speaker, point: LesionPoint) -> str:
 def _change_cell(speaker: Speaker, result: LesionResult, series: Sequence[LesionPoint], record: bool) -> str:
     say, point, change = speaker.phrases.say, result.point, result.from_baseline
     words = _change_words(speaker, result, series, change)
-    return say("table.of_record", change=words) if record and point.state in LOOKED - {State.MERGED} else words
+    shown = (
+        record
+        and result.from_baseline is not None
+        and point.state in LOOKED - {State.MERGED}
+        and speaker.report.advice.in_scope
+    )
+    return say("table.of_record", change=words) if shown else words
+
+
+_UNMEASURED = {True: "not_measured", False: "no_baseline"}
+"""Why a lesion that is seen has no change: seen at baseline too, and not measured; or not seen there by it."""
 
 
 def _change_words(speaker: Speaker, result: LesionResult, series: Sequence[LesionPoint], change: Change | None) -> str:
@@ -277,7 +325,9 @@ def _change_words(speaker: Speaker, result: LesionResult, series: Sequence[Lesio
     if point.state is State.NOT_DONE:
         return say("table.not_compared")
     if change is None:
-        return say("table.no_baseline" if point.state in IN_SIGHT else "table.not_comparable")
+        base = speaker.baseline_point(result, series)
+        known = base is not None and base.state in LOOKED
+        return say(f"table.{'not_comparable' if point.state not in IN_SIGHT else _UNMEASURED[known]}")
     if point.state is State.ABSENT and point.modality in MAMMOGRAPHY:
         return speaker.phrases.first(f"table.gone.{kind}", "table.gone.other")
     percent = speaker.numbers.percent(change)

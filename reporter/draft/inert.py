@@ -14,8 +14,9 @@ BLOCK_OPEN: Final = "\ufdd2"
 """Begins a token: the number of a typed block that stands here."""
 BLOCK_CLOSE: Final = "\ufdd3"
 
-_ACTIVE: Final = "\n\\`*_[]()!<>&|~#"
-_SWAP: Final = {ord(character): chr(0xFDD4 + place) for place, character in enumerate(_ACTIVE)}
+ACTIVE: Final = "\n\\`*_[]()!<>&|~#"
+"""What Markdown acts on; no inert value holds any of it."""
+_SWAP: Final = {ord(character): chr(0xFDD4 + place) for place, character in enumerate(ACTIVE)}
 _SWAP_BACK: Final = {
     **{ord(stand_in): chr(character) for character, stand_in in _SWAP.items()},
     ord(OPEN): None,

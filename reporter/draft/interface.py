@@ -7,11 +7,15 @@ and never a character that XML forbids.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
 
 from reporter.advice.interface import Advice
 from reporter.case.case import Case
+from reporter.draft.drawing import Drawing
 from reporter.draft.inert import clean
 from reporter.response.interface import Response
+
+DRAFT_NOTICE: Final = "DRAFT - not for clinical use until reviewed and signed by a radiologist"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +62,10 @@ class Text:
     strong: bool = False
     emphasis: bool = False
 
+    def __reduce__(self) -> tuple[type["Text"], tuple[str, bool, bool]]:
+        """How it goes to another process: a draft is of very many parts, so that each is to go quickly."""
+        return Text, (self.text, self.strong, self.emphasis)
+
 
 @dataclass(frozen=True, slots=True)
 class LineBreak:
@@ -75,12 +83,24 @@ class Heading:
     level: int
     content: Inlines
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """As `Text`."""
+        return _heading, (self.level, self.content)
+
+
+def _heading(level: int, content: Inlines) -> Heading:
+    return Heading(level=level, content=content)
+
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """Running text."""
 
     content: Inlines
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """As `Text`."""
+        return Paragraph, (self.content,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +109,14 @@ class List:
 
     ordered: bool
     items: tuple[Inlines, ...]
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """As `Text`."""
+        return _list, (self.ordered, self.items)
+
+
+def _list(ordered: bool, items: tuple[Inlines, ...]) -> List:
+    return List(ordered=ordered, items=items)
 
 
 class Align(Enum):
@@ -108,6 +136,14 @@ class Column:
     """What is printed above it."""
     align: Align = Align.LEFT
     """Numbers stand right."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """As `Text`."""
+        return _column, (self.name, self.header, self.align)
+
+
+def _column(name: str, header: str, align: Align) -> Column:
+    return Column(name=name, header=header, align=align)
 
 
 Cell = Inlines
@@ -143,7 +179,24 @@ class Notice:
     items: tuple[Inlines, ...] = ()
 
 
-Block = Heading | Paragraph | List | Table | Notice
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A drawing, and the same in words for formats that cannot draw and for readers who cannot see."""
+
+    drawing: Drawing
+    caption: Inlines
+    """The line above it; the template's words."""
+    alt: str
+    """What it shows, for a reader who cannot see it."""
+    key: Inlines
+    """How to read its marks; only where it is drawn."""
+    told: tuple[Table | List, ...]
+    """What it shows, in words; only where it is not drawn. Empty: the report says it beside the figure."""
+    remarks: tuple[Inlines, ...] = ()
+    """What it does not show, and what else belongs to it."""
+
+
+Block = Heading | Paragraph | List | Table | Notice | Figure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +214,10 @@ class Page:
     department: str = "Breast Imaging"
     institution: str = ""
     footer: str = "DRAFT, not verified"
+    notice: str = DRAFT_NOTICE
+    """What stands before everything else."""
+    translation: str = ""
+    """What is to be known of the language: that its translation is still to be reviewed."""
     language: str = "en"
     """BCP 47 tag of the language of the draft."""
 
@@ -199,4 +256,4 @@ def plain(text: str, *, strong: bool = False, emphasis: bool = False) -> Inlines
 
 def words(content: Iterable[Inline]) -> str:
     """The characters of inlines without their style; a line break is a newline."""
-    return "".join(inline.text if isinstance(inline, Text) else "\n" for inline in content)
+    return "".join([inline.text if isinstance(inline, Text) else "\n" for inline in content])

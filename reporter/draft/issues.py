@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 from reporter.case.issue import Issue, Operand, Outcome
 from reporter.case.length import Length
 from reporter.case.vocabulary import Modality, Side
 from reporter.draft.phrases import Phrases
+
+_DAYS: Final = frozenset(["date", "first_date", "second_date", "study_date", "other_date", "start", "end", "operation"])
+"""Operands that are days, as ISO 8601, or words where there is none; what is quoted from the input is none of them."""
 
 
 def sentence(issue: Issue, phrases: Phrases, **known: str) -> str:
@@ -50,4 +54,4 @@ def _word(name: str, value: Operand, phrases: Phrases) -> str:
         return phrases.say(f"modality.{value}")
     if name in {"side", "other_side"} and value in set(Side):
         return phrases.say(f"side.{value}")
-    return str(value)
+    return phrases.dated(str(value)) if name in _DAYS else str(value)

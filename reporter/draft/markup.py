@@ -1,11 +1,14 @@
 """Markdown to blocks: the part of Markdown that a report needs, and nothing else.
 
 Headings, paragraphs, **strong** and *emphasis*, line breaks (two blanks or a backslash at the end of a line), lists,
-tables, and block quotes, which become notes. Links, images, code and HTML are text like any other.
+tables, and block quotes, which become notes. An image alone in its paragraph, `![caption](trend)`, places a figure.
+Links, code and HTML are text like any other.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Final
 
 from markdown_it import MarkdownIt
@@ -16,6 +19,7 @@ from reporter.draft.interface import (
     Align,
     Block,
     Column,
+    Figure,
     Heading,
     Inline,
     Inlines,
@@ -31,37 +35,58 @@ from reporter.draft.interface import (
 from reporter.draft.rendering import Rendered
 from reporter.errors import SetupError
 
+Draw = Callable[[], Figure | None]
+"""Makes a figure without its caption; None where there is nothing to draw."""
+
+NO_FIGURES: Final[Mapping[str, Draw]] = MappingProxyType({})
 MAX_HEADING: Final = 3
 _TOKEN: Final = re.compile(f"{BLOCK_OPEN}([0-9]{{1,6}}){BLOCK_CLOSE}")
 
 
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("zero").enable(["table", "heading", "list", "blockquote", "emphasis", "escape", "newline"])
+    parser = MarkdownIt("zero").enable([
+        "table",
+        "heading",
+        "list",
+        "blockquote",
+        "emphasis",
+        "escape",
+        "newline",
+        "image",
+    ])
     parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]  # ruff: ignore[unused-lambda-argument] - a name that it is not is told
     return parser
 
 
 _PARSER: Final = _parser()
 
 
-def blocks(rendered: Rendered, file: str) -> tuple[Block, ...]:
-    """The blocks of a rendered template, with the placed ones in their places.
+def blocks(rendered: Rendered, file: str, figures: Mapping[str, Draw] = NO_FIGURES) -> tuple[Block, ...]:
+    """The blocks of a rendered template, with the placed ones and the figures in their places.
 
     Raises:
         SetupError: Markdown that a report cannot hold (a list in a list, a table inside a sentence); names the line of
             the rendered text.
 
     """
-    return tuple(_Reading(_PARSER.parse(rendered.markdown), rendered.placed, file).blocks())
+    return tuple(_Reading(_PARSER.parse(rendered.markdown), rendered.placed, file, figures).blocks())
 
 
 class _Reading:
     """One pass over the tokens of a parsed report."""
 
-    def __init__(self, tokens: Sequence[Token], placed: Sequence[tuple[Block, ...]], file: str) -> None:
+    def __init__(
+        self,
+        tokens: Sequence[Token],
+        placed: Sequence[tuple[Block, ...]],
+        file: str,
+        figures: Mapping[str, Draw] = NO_FIGURES,
+    ) -> None:
         self._tokens = tokens
         self._placed = placed
         self._file = file
+        self._figures = figures
         self._at = 0
 
     def blocks(self) -> Iterator[Block]:
@@ -89,7 +114,7 @@ class _Reading:
         level = int(opening.tag[1:])
         if level > MAX_HEADING:
             raise self._refused(opening, f"a report has headings of {MAX_HEADING} levels, # to {'#' * MAX_HEADING}")
-        content = _inlines(self._next())
+        content = self._inlines(self._next())
         self._next()
         return Heading(level=level, content=content)
 
@@ -97,10 +122,28 @@ class _Reading:
         inline = self._next()
         self._next()
         token = _TOKEN.fullmatch(inline.content)
+        children = inline.children or []
         if token and int(token[1]) < len(self._placed):
             yield from self._placed[int(token[1])]
-        elif content := _inlines(inline):
+        elif len(children) == 1 and children[0].type == "image":
+            yield from self._figure(inline, children[0])
+        elif content := self._inlines(inline):
             yield Paragraph(content)
+
+    def _figure(self, inline: Token, image: Token) -> Iterator[Block]:
+        """The figure that is named, with its caption; nothing where there is nothing to draw."""
+        name = str(image.attrGet("src"))
+        if name not in self._figures:
+            known = ", ".join(sorted(self._figures)) or "none here"
+            raise self._refused(inline, f"there is no such figure; there are: {known}")
+        figure = self._figures[name]()
+        if figure is not None:
+            yield replace(figure, caption=_inlines(image))
+
+    def _inlines(self, inline: Token) -> Inlines:
+        if any(token.type == "image" for token in inline.children or ()):
+            raise self._refused(inline, "a figure stands in a paragraph of its own")
+        return _inlines(inline)
 
     def _list(self, opening: Token) -> List:
         if opening.attrGet("start") is not None:
@@ -115,7 +158,7 @@ class _Reading:
         items: list[Inlines] = []
         while (token := self._next()).type != "blockquote_close":
             if token.type == "paragraph_open" and not items:
-                content += [LineBreak()] * bool(content) + list(_inlines(self._next()))
+                content += [LineBreak()] * bool(content) + list(self._inlines(self._next()))
                 self._next()
             elif token.type == "bullet_list_open" and not items:
                 items += self._list(token).items
@@ -129,7 +172,7 @@ class _Reading:
         while (token := self._next()).type != closing:
             if token.type != "paragraph_open":
                 raise self._refused(token, rule)
-            content += [LineBreak()] * bool(content) + list(_inlines(self._next()))
+            content += [LineBreak()] * bool(content) + list(self._inlines(self._next()))
             self._next()
         return tuple(content)
 
@@ -139,7 +182,7 @@ class _Reading:
         row: list[Inlines] = []
         while (token := self._next()).type != "table_close":
             if token.type in {"th_open", "td_open"}:
-                row.append(_inlines(self._next()))
+                row.append(self._inlines(self._next()))
                 if token.type == "th_open":
                     aligns.append(Align.RIGHT if "right" in str(token.attrGet("style")) else Align.LEFT)
             elif token.type == "tr_close":
@@ -152,6 +195,19 @@ class _Reading:
     def _refused(self, token: Token, rule: str) -> SetupError:
         line = f"line {token.map[0] + 1} of the rendered text" if token.map else None
         return SetupError(rule, file=self._file, field=line, code="TPL_MARKUP")
+
+
+def settled(content: Iterable[Inline]) -> Inlines:
+    """Inlines whose texts may be empty or hold newlines, as a block holds them."""
+    return tuple(_merged(_settled(content)))
+
+
+def _settled(content: Iterable[Inline]) -> Iterator[Inline]:
+    for part in content:
+        if isinstance(part, Text):
+            yield from _lines(part.text, strong=part.strong, emphasis=part.emphasis)
+        else:
+            yield part
 
 
 def _inlines(inline: Token) -> Inlines:

@@ -6,6 +6,7 @@ Lengths print in millimetres with the digits that were given.  A percentage prin
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -87,6 +88,11 @@ class Numbers:
 
     def _marked(self, text: str) -> str:
         return text.replace(".", self.decimal_mark)
+
+
+def written(date: dt.date, form: str) -> str:
+    """A day in a form of `{year}`, `{month}` and `{day}`."""
+    return form.format(year=f"{date.year:04}", month=f"{date.month:02}", day=f"{date.day:02}")
 
 
 def half_up(exact: Fraction, digits: int) -> Decimal:

@@ -1,11 +1,14 @@
 """The words of a language: categories, sides, modalities, issues, rules and units, as data.
 
-A phrases file is TOML; tables nest, and a phrase is named by its path (`side.left`, `issue.LES_LOST`).  A phrase may
-hold placeholders such as `{lesion}`, of which each table knows its own.  Nothing else in it is interpreted.
+A language is a folder of TOML files that are read as one; tables nest, and a phrase is named by its path (`side.left`,
+`issue.LES_LOST`), whatever the file it stands in.  A phrase may hold placeholders such as `{lesion}`, of which each
+table knows its own.  Nothing else in it is interpreted.
 """
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 import string
 import tomllib
 from collections import defaultdict
@@ -14,11 +17,14 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from reporter.draft.numbers import joined
+from reporter.draft.numbers import joined, written
 from reporter.draft.phrase_keys import PLACEHOLDERS, REQUIRED, REQUIRED_GROUPS
 from reporter.errors import SetupError
 
 _FORMATTER: Final = string.Formatter()
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_POINT: Final = re.compile(r"(?<=\d)\.(?=\d+(?:-\d+(?:\.\d+)?)? m)", re.ASCII)
+"""The point in a number with a unit, such as a dose; the one of `RECIST 1.1` is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +34,8 @@ class Phrases:
     language: str
     """BCP 47 tag."""
     decimal_mark: str
+    date_form: str
+    """How a day is written, of `{year}`, `{month}` and `{day}`."""
     by_path: Mapping[str, str] = field(repr=False)
 
     def __contains__(self, path: str) -> bool:
@@ -48,6 +56,25 @@ class Phrases:
             return phrase
         return phrase.format_map(defaultdict(lambda: self.by_path["word.not_stated"], operands))
 
+    def day(self, date: dt.date | None) -> str:
+        """A day as the language writes it: `2026-07-15`, `15.07.2026`; nothing of None."""
+        return "" if date is None else written(date, self.date_form)
+
+    def dated(self, text: str) -> str:
+        """A day given as ISO 8601, as the language writes it; other words as they stand."""
+        try:
+            return self.day(dt.date.fromisoformat(text)) if _DAY.fullmatch(text) else text
+        except ValueError:  # no such day
+            return text
+
+    def named(self, words: str) -> str:
+        """What a pack or a criterion names in English, in this language; as it stands where the language has no words.
+
+        Parts joined by a semicolon are named one by one, and numbers get the decimal mark.
+        """
+        parts = [self.by_path.get(f"named.{part}", part) for part in words.split("; ")]
+        return _POINT.sub(self.decimal_mark, "; ".join(parts))
+
     def first(self, *paths: str, **operands: str) -> str:
         """The phrase at the first path that there is, from the particular to the general."""
         return self.say(next((path for path in paths if path in self.by_path), paths[-1]), **operands)
@@ -65,23 +92,36 @@ class Phrases:
         return f"phrases, {self.language}"
 
 
-def load_phrases(text: str, name: str = "phrases") -> Phrases:
-    """The phrases of a file; `name` is how messages call it.
+def load_phrases(texts: Mapping[str, str], name: str = "phrases") -> Phrases:
+    """The phrases of a language from its files (file name -> text); `name` is how messages call the whole.
 
     Raises:
-        SetupError: no TOML, a phrase missing, no text, or with a placeholder that its table does not know.
+        SetupError: no TOML; a phrase missing, written twice, no text, or with a placeholder its table does not know.
 
     """
+    by_path: dict[str, str] = {}
+    for file, text in sorted(texts.items()):
+        of_file = dict(_flat(_parsed(text, file), file))
+        _check_placeholders(of_file, file)
+        for path in sorted(of_file.keys() & by_path.keys()):
+            message = "this phrase stands in another file, too"
+            raise SetupError(message, file=file, field=path, code="TPL_PHRASES")
+        by_path |= of_file
+    _check_complete(by_path, name)
+    return Phrases(
+        language=by_path["language"],
+        decimal_mark=by_path["decimal_mark"],
+        date_form=by_path["date_form"],
+        by_path=MappingProxyType(by_path),
+    )
+
+
+def _parsed(text: str, file: str) -> dict[str, object]:
     try:
-        data = tomllib.loads(text)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         message = f"this is no valid TOML: {error}"
-        raise SetupError(message, file=name, code="TPL_PHRASES") from None
-    by_path = dict(_flat(data, name))
-    _check(by_path, name)
-    return Phrases(
-        language=by_path["language"], decimal_mark=by_path["decimal_mark"], by_path=MappingProxyType(by_path)
-    )
+        raise SetupError(message, file=file, code="TPL_PHRASES") from None
 
 
 def _flat(table: Mapping[str, object], name: str, path: str = "") -> Iterator[tuple[str, str]]:
@@ -96,12 +136,15 @@ def _flat(table: Mapping[str, object], name: str, path: str = "") -> Iterator[tu
             raise SetupError(message, file=name, field=here, code="TPL_PHRASES")
 
 
-def _check(by_path: Mapping[str, str], name: str) -> None:
+def _check_complete(by_path: Mapping[str, str], name: str) -> None:
     groups = {path.rpartition(".")[0] for path in by_path}
     missing = sorted((REQUIRED - by_path.keys()) | (REQUIRED_GROUPS - groups))
     if missing:
         message = f"{len(missing)} phrases are missing, the first is {missing[0]}"
         raise SetupError(message, file=name, field=missing[0], code="TPL_PHRASES")
+
+
+def _check_placeholders(by_path: Mapping[str, str], name: str) -> None:
     for path, phrase in by_path.items():
         for placeholder in _placeholders(phrase, path, name):
             if placeholder not in PLACEHOLDERS.get(path.partition(".")[0], frozenset()):

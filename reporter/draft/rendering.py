@@ -9,8 +9,11 @@ from jinja2 import TemplateNotFound, TemplateSyntaxError
 from jinja2.environment import Template
 from jinja2.exceptions import SecurityError, TemplateError, TemplateRuntimeError, UndefinedError
 
-from reporter.draft.environment import MAX_CHARACTERS, Environment, TemplateSet, TooLargeError, placed_blocks
+from reporter.draft.bounds import MAX_CHARACTERS, TooLargeError, bounded_work
+from reporter.draft.environment import Environment, TemplateSet, placed_blocks
 from reporter.draft.interface import Block
+from reporter.draft.manifest import near
+from reporter.draft.mistakes import TOO_DEEP
 from reporter.draft.tables import TableRequestError
 from reporter.errors import SetupError
 
@@ -33,8 +36,15 @@ class Rendered:
 class Renderer:
     """A template set, compiled; renders any number of reports."""
 
-    set_name: str
+    template_set: TemplateSet
     template: Template = field(repr=False)
+    names: frozenset[str] = frozenset()
+    """All names that the templates use: what is not among them need not be made."""
+
+    @property
+    def set_name(self) -> str:
+        """The name of the set."""
+        return self.template_set.name
 
     def render(self, fields: Mapping[str, object]) -> Rendered:
         """Fill the template with the fields of one report.
@@ -46,9 +56,10 @@ class Renderer:
         placed: list[tuple[Block, ...]] = []
         token = placed_blocks.set(placed)
         try:
-            markdown = "".join(_bounded(self.template.generate(dict(fields)), self.set_name))
+            with bounded_work():
+                markdown = "".join(_bounded(self.template.generate(dict(fields)), self.set_name))
         except _MISTAKES as error:
-            raise _refused(self.set_name, error) from None
+            raise refused(self.template_set, error) from None
         finally:
             placed_blocks.reset(token)
         return Rendered(markdown=markdown, placed=tuple(placed))
@@ -62,11 +73,27 @@ def compile_set(template_set: TemplateSet, main: str = MAIN) -> Renderer:
 
     """
     environment = Environment(template_set)
+    templates: dict[str, Template] = {}
+    waiting = {main, *template_set.own}
+    while waiting:
+        templates |= {name: _compiled(environment, template_set, name) for name in sorted(waiting)}
+        waiting = environment.called.keys() - templates.keys()
+    return Renderer(template_set=template_set, template=templates[main], names=frozenset(environment.names))
+
+
+def _compiled(environment: Environment, template_set: TemplateSet, name: str) -> Template:
     try:
-        templates = {name: environment.get_template(name) for name in sorted({main, *template_set.sources})}
-    except (TemplateError, RecursionError) as error:
-        raise _refused(template_set.name, error) from None
-    return Renderer(set_name=template_set.name, template=templates[main])
+        return environment.get_template(name)
+    except TemplateNotFound as error:
+        file, line = environment.called.get(name, (template_set.name, None))
+        raise _not_there(template_set, str(error.name), file, line) from None
+    except TemplateError as error:
+        raise refused(template_set, error) from None
+    except RecursionError:
+        raise SetupError(TOO_DEEP, file=template_set.file(name), code="TPL_LIMIT") from None
+    except (SyntaxError, *_MISTAKES):  # what `mistakes` does not know of
+        message = "the template is put in a way that cannot be compiled"
+        raise SetupError(message, file=template_set.file(name), code="TPL_SYNTAX") from None
 
 
 def _bounded(pieces: Iterator[str], set_name: str) -> Iterator[str]:
@@ -75,19 +102,26 @@ def _bounded(pieces: Iterator[str], set_name: str) -> Iterator[str]:
         room -= len(piece)
         if room < 0:
             message = f"the rendered report is longer than {MAX_CHARACTERS} characters"
-            raise SetupError(message, file=set_name, hint="look for a loop that repeats itself", code="TPL_LIMIT")
+            hint = "look for a loop that repeats itself"
+            raise SetupError(message, file=f"{set_name}/{MAIN}", hint=hint, code="TPL_LIMIT")
         yield piece
 
 
-def _refused(set_name: str, error: Exception) -> SetupError:
+def refused(template_set: TemplateSet, error: Exception) -> SetupError:
     """Say it with file and line. The words name what the template wrote, never a value."""
     if isinstance(error, TemplateNotFound):
-        return SetupError(f"there is no template '{error.name}' in the set", file=set_name, code="TPL_BROKEN")
+        return _not_there(template_set, str(error.name), template_set.name, None)
     if isinstance(error, TemplateSyntaxError):
-        file = error.filename or set_name
+        file = error.filename or error.name or template_set.name  # an end that is missing is told with one of them
         return SetupError(str(error.message), file=file, field=f"line {error.lineno}", code="TPL_SYNTAX")
-    file, line = _where(error.__traceback__, set_name)
+    file, line = _where(error.__traceback__, template_set)
     return SetupError(_words(error), file=file, field=line, code=_code(error))
+
+
+def _not_there(template_set: TemplateSet, name: str, file: str, line: int | None) -> SetupError:
+    place, hint = f"line {line}" if line else None, near(name, template_set.own)
+    message = f"there is no template '{name}' in the set"
+    return SetupError(message, file=file, field=place, hint=hint, code="TPL_BROKEN")
 
 
 def _words(error: Exception) -> str:
@@ -106,12 +140,13 @@ def _code(error: Exception) -> str:
     return "TPL_UNSAFE" if isinstance(error, SecurityError) else "TPL_BROKEN"
 
 
-def _where(traceback: TracebackType | None, set_name: str) -> tuple[str, str | None]:
+def _where(traceback: TracebackType | None, template_set: TemplateSet) -> tuple[str, str | None]:
     """The innermost line of a template on the way to the error."""
-    file, line = set_name, None
+    files = {template_set.file(template) for template in template_set.sources}
+    file, line = template_set.name, None
     while traceback is not None:
         name = traceback.tb_frame.f_code.co_filename
-        if name.startswith(f"{set_name}/"):
+        if name in files:
             file, line = name, f"line {traceback.tb_lineno}"
         traceback = traceback.tb_next
     return file, line

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from reporter.advice.context import Context
 from reporter.case.case import Case
 from reporter.case.facts import EntryType, stated
 from reporter.case.length import Length
@@ -29,6 +30,9 @@ MAMMOGRAPHY: Final = frozenset({Modality.MG, Modality.DBT})
 """One modality for every comparison; called after what was made of it."""
 NOT_FOR_SIZE: Final = frozenset({Modality.PT, Modality.EXAM})
 
+
+_OF_THE_AXILLA: Final = "C8"
+"""The row that is about nodes alone: it says nothing of the breast beside them."""
 
 _CODE: Final = re.compile(r"[A-Z]+_[A-Z_]+$")
 
@@ -79,14 +83,24 @@ class Speaker:
 
     @cached_property
     def ordered_breasts(self) -> tuple[BreastResponse, ...]:
-        """Every breast with an answer; what cannot wait stands first."""
-        rows = self.report.advice.rows
+        """Every breast with an answer; what cannot wait stands first, and of equals the one with known disease."""
+        rows = [r for r in self.report.advice.rows if r.row != _OF_THE_AXILLA]
         urgency = {b.side: max((r.urgency.rank for r in rows if r.side is b.side), default=0) for b in self._breasts}
-        return tuple(sorted(self._breasts, key=lambda breast: -urgency[breast.side]))
+        return tuple(sorted(self._breasts, key=lambda breast: (-urgency[breast.side], not breast.sites)))
 
     @property
     def _breasts(self) -> tuple[BreastResponse, ...]:
         return self.report.response.breasts
+
+    @cached_property
+    def at_baseline(self) -> bool:
+        """Whether the reported time point is the baseline itself."""
+        return self.case.baseline == self.case.reported
+
+    def context(self, side: Side) -> Context:
+        """One side, as the conditions of the decision table look at it."""
+        report = self.report
+        return Context(case=report.case, response=report.response, timing=report.advice.timing, side=side)
 
     def side(self, side: Side | None) -> str:
         """`left`."""
@@ -137,6 +151,12 @@ class Speaker:
             name = self.phrases.say(path, noun=name, place=place)
         return f"{lesion.id}, {name}" if len(sites) > 1 else name
 
+    def criterion(self, name: str) -> str:
+        """A criterion's printed name: `RECIST 1.1, modified: partial response at -25 %`."""
+        base, modified, changes = name.partition(", modified: ")
+        named = self.phrases.named
+        return f"{named(base)}, {named('modified')}: {changes}" if modified else named(base)
+
     def fact(self, entries: tuple[EntryType, ...], side: Side | None, when: TimePoint | None) -> EntryType | None:
         """What is stated of a side at a time point."""
         return None if when is None else stated(entries, side, when.date)
@@ -148,6 +168,10 @@ class Speaker:
     def quoted(self, text: str) -> str:
         """A reader's own words."""
         return self.phrases.say("word.quote", text=text)
+
+    def written(self, date: dt.date | None) -> str:
+        """A day in the language of the report; nothing of None."""
+        return self.phrases.day(date)
 
     def day(self, point: LesionPoint) -> dt.date | None:
         """The date of the study a point is from."""

@@ -9,9 +9,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, get_args, get_type_hints
 
 _MEANING: Final = "meaning"
+_EXAMPLES: Final = {"yes or no": "yes", "table": "`| table()`"}
+"""Of types whose every value looks alike."""
 
 
 def says(meaning: str, *, unit: str = "", example: str = "") -> Any:  # ruff: ignore[any-type]
@@ -39,6 +42,23 @@ class View(Mapping[str, object]):
     def __len__(self) -> int:
         return len(self.__dataclass_fields__)  # type: ignore[attr-defined]
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """How it goes to another process: a report is of very many fields, so that they are to go quickly."""
+        kind = type(self)
+        return _again, (kind, tuple([getattr(self, name) for name in _names(kind)]))
+
+
+@cache
+def _names(kind: type[View]) -> tuple[str, ...]:
+    return tuple(kind.__dataclass_fields__)  # type: ignore[attr-defined]
+
+
+def _again(kind: type[View], values: tuple[object, ...]) -> View:
+    return kind(**dict(zip(_names(kind), values, strict=True)))
+
+
+ViewType = type[View]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldDoc:
@@ -47,10 +67,12 @@ class FieldDoc:
     path: str
     """As a template names it; `[]` stands for each one of a list."""
     type: str
-    """text, number, date, yes or no, table, or empty for a group."""
+    """text, number, date, yes or no, table or group; a list of these; or none where it may be missing."""
     unit: str
     meaning: str
     example: str
+    group: ViewType | None = None
+    """The group that it holds, or holds many of."""
 
 
 def describe(view: type[View], path: str = "") -> Iterator[FieldDoc]:
@@ -62,10 +84,11 @@ def describe(view: type[View], path: str = "") -> Iterator[FieldDoc]:
         here = f"{path}{field.name}{'[]' if many else ''}"
         yield FieldDoc(
             path=here,
-            type="" if inner else _type_word(hint),
+            type=_type_word(hint, inner, many=many),
             unit=field.metadata["unit"],
             meaning=field.metadata[_MEANING],
-            example=field.metadata["example"],
+            example=field.metadata["example"] or _EXAMPLES.get(_type_word(hint, inner, many=many), ""),
+            group=inner,
         )
         if inner:
             yield from describe(inner, f"{here}.")
@@ -79,7 +102,14 @@ def _inner(hint: object) -> tuple[type[View] | None, bool]:
     return None, getattr(hint, "__origin__", None) is tuple
 
 
-def _type_word(hint: object) -> str:
+def _type_word(hint: object, inner: type[View] | None, *, many: bool) -> str:
+    one = "group" if inner else _plain_word(hint)
+    if many:
+        return f"list of {one}s"
+    return f"{one} or none" if type(None) in get_args(hint) else one
+
+
+def _plain_word(hint: object) -> str:
     kinds = (hint, *get_args(hint))
     words = {"bool": "yes or no", "int": "number", "date": "date", "Rows": "table"}
     return next((words[k.__name__] for k in kinds if getattr(k, "__name__", "") in words), "text")

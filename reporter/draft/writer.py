@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from reporter.draft.basis import basis_part
-from reporter.draft.compose import compose
+from reporter.draft.compose import Mandatory, compose
 from reporter.draft.environment import TemplateSet
 from reporter.draft.escalation import escalation_part
 from reporter.draft.fields import fields
-from reporter.draft.interface import Draft, Page, Report
+from reporter.draft.figures import figures
+from reporter.draft.interface import Draft, Figure, Page, Report
+from reporter.draft.manifest import OptionValue
+from reporter.draft.markup import Draw
 from reporter.draft.phrases import Phrases
 from reporter.draft.rendering import Renderer, compile_set
 from reporter.draft.speaker import Speaker
@@ -19,8 +24,45 @@ from reporter.draft.speaker import Speaker
 class Letterhead:
     """Whose report it is; a setting of the site or of the template set."""
 
-    department: str = "Breast Imaging"
+    department: str = ""
+    """Empty: as the language calls breast imaging."""
     institution: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """What a draft is composed of, beside the template."""
+
+    fields: Mapping[str, object]
+    page: Page
+    escalation: Mandatory
+    basis: Mandatory
+    figures: Mapping[str, Draw]
+
+    def drawn(self) -> Material:
+        """The same with every figure made, so that it can go to another process."""
+        return replace(self, figures={name: partial(_made, draw()) for name, draw in self.figures.items()})
+
+
+def _made(figure: Figure | None) -> Figure | None:
+    return figure
+
+
+def composed(renderer: Renderer, material: Material) -> Draft:
+    """The template, filled; all that a site's own template can do happens here.
+
+    Raises:
+        SetupError: the template asks for what is not there.
+
+    """
+    return compose(
+        renderer,
+        material.fields,
+        material.page,
+        escalation=material.escalation,
+        basis=material.basis,
+        figures=material.figures,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +72,10 @@ class Writer:
     renderer: Renderer
     phrases: Phrases
     letterhead: Letterhead = Letterhead()
+    options: Mapping[str, OptionValue] = field(default_factory=dict)
+    """What a site chose of what the set lets it choose; a template reads `option.<name>`."""
+    elsewhere: Callable[[Material], Draft] | None = None
+    """Does what `composed` does in a process of its own, where the templates are a site's."""
 
     def draft(self, report: Report) -> Draft:
         """The draft of one report: the same report gives the same draft.
@@ -39,23 +85,34 @@ class Writer:
 
         """
         speaker = Speaker(report=report, phrases=self.phrases)
-        return compose(
-            self.renderer,
-            fields(speaker),
-            _page(speaker, self.letterhead),
+        material = Material(
+            fields={**fields(speaker, self.renderer.names), "option": dict(self.options)},
+            page=_page(speaker, self.letterhead),
             escalation=escalation_part(speaker),
             basis=basis_part(speaker),
+            figures=figures(speaker),
         )
+        return composed(self.renderer, material) if self.elsewhere is None else self.elsewhere(material.drawn())
 
 
-def prepare(template: TemplateSet, phrases: Phrases, letterhead: Letterhead | None = None) -> Writer:
+def prepare(
+    template: TemplateSet,
+    phrases: Phrases,
+    letterhead: Letterhead | None = None,
+    options: Mapping[str, OptionValue] | None = None,
+) -> Writer:
     """Compile a template set once, for all drafts of a run.
 
     Raises:
         SetupError: a template is missing, misspelt or unsafe.
 
     """
-    return Writer(renderer=compile_set(template), phrases=phrases, letterhead=letterhead or Letterhead())
+    return Writer(
+        renderer=compile_set(template),
+        phrases=phrases,
+        letterhead=letterhead or Letterhead(),
+        options=dict(options or {}),
+    )
 
 
 def _page(speaker: Speaker, letterhead: Letterhead) -> Page:
@@ -63,13 +120,15 @@ def _page(speaker: Speaker, letterhead: Letterhead) -> Page:
     age = case.patient.age_on(case.reported.date)
     line = say("page.patient_age" if age is not None else "page.patient", id=case.patient.id, age=str(age))
     return Page(
-        title=say("page.title"),
+        title=say("page.title" if speaker.report.advice.in_scope else "title.imaging"),
         patient_name=case.patient.name or "",
         patient_id=case.patient.id,
         patient_line=line,
-        date=str(max(case.date_of(key) for key in case.reported.studies)),
-        department=letterhead.department,
+        date=speaker.written(max(case.date_of(key) for key in case.reported.studies)),
+        department=letterhead.department or say("page.department"),
         institution=letterhead.institution,
         footer=say("page.footer"),
+        notice=say("notice.draft"),
+        translation=say("notice.translation"),
         language=speaker.phrases.language,
     )

@@ -26,7 +26,8 @@ _SPARE: Final = 30  # twips: no two programs round alike
 
 def text_twips(text: str, points: float) -> int:
     """How wide `text` is on one line, in twentieths of a point."""
-    text = text.replace(BOUND, " ").replace(MINUS, "+").replace(ARROW, "W")  # as wide or wider, and looked up at once
+    if not text.isascii():
+        text = text.replace(BOUND, " ").replace(MINUS, "+").replace(ARROW, "W")  # as wide or wider, looked up at once
     printable = text.isascii() and text.isprintable()
     widths = map(_PRINTABLE.__getitem__, text.encode()) if printable else map(_thousandths, text)
     return round(sum(widths) * points * 20 / 1000)
@@ -47,16 +48,21 @@ def column_widths(columns: Sequence[Sequence[str]], points: float, room: int, ma
     No column is narrower than its longest word, as long as all these words have room beside each other. What is left
     goes to the columns that would have to wrap, and then to all. `margin` is what a cell keeps free.
     """
+    wanted = line_widths(columns, points, margin)
+    if sum(wanted) <= room:
+        return grow(wanted, room)
     least = least_widths(columns, points, margin)
-    wanted = [max(_longest_line(cell, points) for cell in column) + margin + _SPARE for column in columns]
     if sum(least) >= room:
         return _share(room, least)
-    if sum(wanted) <= room:
-        return _grow(wanted, room)
     more = [want - low for want, low in zip(wanted, least, strict=True)]
     return _sum_up(
         [low + (room - sum(least)) * extra // sum(more) for low, extra in zip(least, more, strict=True)], room
     )
+
+
+def line_widths(columns: Sequence[Sequence[str]], points: float, margin: int) -> list[int]:
+    """For each column the width that its longest line needs, in twentieths of a point."""
+    return [max(_longest_line(cell, points) for cell in column) + margin + _SPARE for column in columns]
 
 
 def least_widths(columns: Sequence[Sequence[str]], points: float, margin: int) -> list[int]:
@@ -69,14 +75,14 @@ def _longest_word(cell: str, points: float) -> int:
 
 
 def _longest_line(cell: str, points: float) -> int:
-    return max(text_twips(line, points) for line in cell.split("\n"))
+    return max(text_twips(line, points) for line in cell.split("\n")) if "\n" in cell else text_twips(cell, points)
 
 
 def _share(room: int, weights: Sequence[int]) -> list[int]:
     return _sum_up([room * weight // sum(weights) for weight in weights], room)
 
 
-def _grow(wanted: list[int], room: int) -> list[int]:
+def grow(wanted: list[int], room: int) -> list[int]:
     """Spread what is left over all columns, in proportion."""
     left = room - sum(wanted)
     return _sum_up([width + left * width // sum(wanted) for width in wanted], room)

@@ -6,12 +6,14 @@ each begin with 1. Parts that never change are deflated here, once.
 
 import io
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
+from xml.sax.saxutils import escape
 
 from docx import Document
 from docx.document import Document as Doc
-from docx.opc.constants import CONTENT_TYPE
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
 from docx.opc.part import Part as OpcPart
 from docx.oxml.ns import qn
 from docx.shared import Length
@@ -20,8 +22,10 @@ from lxml import etree
 
 from reporter.draft.interface import Page
 from reporter.errors import SetupError
-from reporter.exporters.house_check import broken, unpack
-from reporter.exporters.house_fields import FieldPart, field_part
+from reporter.exporters.house_check import inflate, part_faults, unpack
+from reporter.exporters.house_fields import FieldPart, field_part, hides
+from reporter.exporters.house_parts import broken
+from reporter.exporters.word_parts import Plumbing
 from reporter.exporters.zipped import Part, deflate
 
 NUMBERED_LISTS: Final = 60
@@ -44,7 +48,13 @@ STYLES: Final = {
 }
 """The styles that a house document must have, and what each is for."""
 
+NARROWEST: Final = 2268
+"""Twips between the margins: 4 cm, so that a table has room."""
+WIDEST: Final = 31680
+"""The widest page that Word has, 22 inches."""
+
 CORE: Final = "docProps/core.xml"
+_TYPES: Final = "[Content_Types].xml"
 _DRAFT_FIELD: Final = "report.footer"
 
 
@@ -52,6 +62,8 @@ _DRAFT_FIELD: Final = "report.footer"
 class House:
     """What a report takes over."""
 
+    file: str
+    """How a message names it."""
     document_name: str
     """The main part; `word/document.xml` in most."""
     style_ids: dict[str, str]
@@ -66,12 +78,16 @@ class House:
     """The section properties: paper, margins, header and footer."""
     field_parts: tuple[FieldPart, ...]
     """Headers and footers that print something of the report."""
+    font: str
+    """Of its text, for figures."""
+    plumbing: Plumbing
+    """What names all parts; a report with charts adds to it."""
     fixed: tuple[Part, ...]
     """All other parts but the document and its core properties."""
 
 
-def open_house(content: bytes, file: str) -> House:
-    """Open a house document.
+def open_house(content: bytes, file: str, language: str = "") -> House:
+    """Open a house document, for reports in a language.
 
     Raises:
         SetupError: broken or unsafe, without a style, or with a page that does not say that it is a draft.
@@ -79,11 +95,50 @@ def open_house(content: bytes, file: str) -> House:
     """
     parts = unpack(content, file)
     try:
-        return _compile(Document(io.BytesIO(content)), parts, file)
+        document = Document(io.BytesIO(content))
+        _speak(document, parts, language)
+        return _compile(document, parts, file)
     except SetupError:
         raise
     except Exception:  # ruff: ignore[blind-except]  (a damaged part makes python-docx and lxml raise anything)
         raise broken(file, "", "the house document cannot be read") from None
+
+
+def house_faults(content: bytes, file: str) -> tuple[SetupError, ...]:
+    """Everything that is wrong with a house document, as far as one fault does not hide the next."""
+    try:
+        parts = inflate(content, file)
+    except SetupError as fault:
+        return (fault,)
+    unsafe = tuple(part_faults(parts, file))
+    if unsafe:
+        return unsafe
+    try:
+        document = Document(io.BytesIO(content))
+        found = [*_style_faults(document, file), *_page_faults(document, parts, file)]
+        if not found:
+            _compile(document, parts, file)
+    except SetupError as fault:
+        return (fault,)
+    except Exception:  # ruff: ignore[blind-except]  (a damaged part makes python-docx and lxml raise anything)
+        return (broken(file, "", "the house document cannot be read"),)
+    return tuple(found)
+
+
+def _page_faults(document: Doc, parts: dict[str, bytes], file: str) -> Iterator[SetupError]:
+    """What is wrong with headers and footers."""
+    field_parts: list[FieldPart] = []
+    known = Page(title="").fields()
+    for name in _headers_and_footers(document):
+        try:
+            field_parts.append(field_part(name, parts[name], known, file))
+        except SetupError as fault:
+            yield fault
+    try:
+        if document.element.body.sectPr is not None:
+            _check_draft_on_every_page(document, field_parts, file)
+    except SetupError as fault:
+        yield fault
 
 
 def _compile(document: Doc, parts: dict[str, bytes], file: str) -> House:
@@ -95,26 +150,76 @@ def _compile(document: Doc, parts: dict[str, bytes], file: str) -> House:
     known = Page(title="").fields()
     field_parts = [field_part(name, parts[name], known, file) for name in _headers_and_footers(document)]
     _check_draft_on_every_page(document, field_parts, file)
-    own = {part.name for part in field_parts} | {_name(document.part), CORE}
+    relations = _relations(_name(document.part))
+    plumbing = Plumbing(types=parts[_TYPES], relations_name=relations, relations=parts[relations])
+    own = {part.name for part in field_parts} | {_name(document.part), CORE, _TYPES, relations}
     return House(
+        file=file,
         document_name=_name(document.part),
         style_ids=style_ids,
         numbers=numbers,
         text_width=_text_width(document, file),
         table_points=_table_points(document),
-        page_end=_without_namespaces(page_end),
+        page_end=_page_settings(page_end),
+        font=_font(document),
+        plumbing=plumbing,
         field_parts=tuple(field_parts),
         fixed=tuple(deflate(name, part) for name, part in parts.items() if name not in own),
     )
 
 
+def _speak(document: Doc, parts: dict[str, bytes], language: str) -> None:
+    """Mark the text as of this language, unless the house names a variety of it, such as en-GB for en."""
+    styles = document.styles.element
+    named = styles.xpath("w:docDefaults/w:rPrDefault/w:rPr/w:lang")
+    if not language or not named or named[0].get(qn("w:val"), "").partition("-")[0] == language.partition("-")[0]:
+        return
+    named[0].set(qn("w:val"), language)
+    part = document.part.part_related_by(RELATIONSHIP_TYPE.STYLES)
+    parts[_name(part)] = etree.tostring(styles, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
 def _style_ids(document: Doc, file: str) -> dict[str, str]:
+    """The id of each style by its name, as it stands in an attribute."""
+    for fault in _style_faults(document, file):
+        raise fault
     named = {style.name: style.style_id for style in document.styles}
+    return {name: escape(named[name], {'"': "&quot;"}) for name in STYLES}
+
+
+def _style_faults(document: Doc, file: str) -> Iterator[SetupError]:
+    """Styles that are missing, that go in a circle, or that hide what they are for."""
+    named = {style.name: style for style in document.styles}
     for name, purpose in STYLES.items():
         if name not in named:
             message = f"the house document has no style '{name}', which is for {purpose}"
-            raise SetupError(message, file=file, hint="add it in Word, or copy it from a shipped one", code="TPL_STYLE")
-    return {name: named[name] for name in STYLES}
+            yield _of_style(message, file, "add it in Word, or copy it from a shipped one", "TPL_STYLE")
+            continue
+        chain = _based_on(named[name].element, document)
+        if chain[-1] in chain[:-1]:
+            message = f"the style '{name}' is based on itself, by way of others or not"
+            yield _of_style(message, file, "base it on Normal in Word", "TPL_STYLE")
+        elif any(hides(style) for style in [*chain, *document.styles.element.findall(qn("w:docDefaults"))]):
+            message = f"the style '{name}' hides its text, which is {purpose}"
+            yield _of_style(message, file, "take 'Hidden' off its font in Word", "TPL_MANDATORY")
+
+
+def _of_style(message: str, file: str, hint: str, code: str) -> SetupError:
+    return SetupError(message, file=file, field="word/styles.xml", hint=hint, code=code)
+
+
+def _based_on(style: etree._Element, document: Doc) -> list[etree._Element]:
+    """A style, the one that it is based on, and so on; the last is there twice where they go in a circle."""
+    by_id = {one.get(qn("w:styleId")): one for one in document.styles.element.findall(qn("w:style"))}
+    chain = [style]
+    while (base := chain[-1].find(qn("w:basedOn"))) is not None:
+        after = by_id.get(base.get(qn("w:val")))
+        if after is None:
+            break
+        chain.append(after)
+        if after in chain[:-1]:
+            break
+    return chain
 
 
 def _name(part: OpcPart) -> str:
@@ -179,12 +284,29 @@ def _referenced(document: Doc, reference: etree._Element, parts: dict[str, Field
     return parts[target].fields if target in parts else frozenset()
 
 
+def _relations(part: str) -> str:
+    """Where the relations of a part stand."""
+    folder, _, name = part.rpartition("/")
+    return f"{folder}/_rels/{name}.rels".lstrip("/")
+
+
+def _font(document: Doc) -> str:
+    """The font of the text; its style names it, or the defaults of the document do."""
+    fonts = document.styles.element.xpath(
+        '(w:style[w:name/@w:val="Normal"]/w:rPr/w:rFonts/@w:ascii | w:docDefaults//w:rFonts/@w:ascii)[last()]'
+    )
+    return str(fonts[0]) if fonts else "Calibri"
+
+
 def _text_width(document: Doc, file: str) -> int:
     section = document.sections[-1]
     width, left, right = section.page_width, section.left_margin, section.right_margin
     if width is None or left is None or right is None:
         raise broken(file, _name(document.part), "the page has no width or no margins")
-    return int(Length(width - left - right).twips)
+    room = int(Length(width - left - right).twips)
+    if not NARROWEST <= room <= WIDEST:
+        raise broken(file, _name(document.part), "the page leaves too little or too much room between its margins")
+    return room
 
 
 def _table_points(document: Doc) -> float:
@@ -196,8 +318,19 @@ def _table_points(document: Doc) -> float:
     return 11.0
 
 
-def _without_namespaces(page_end: etree._Element) -> str:
-    """The element as it stands in a document that declares the prefixes `w` and `r`."""
-    for attribute in [name for name in page_end.attrib if "rsid" in str(name)]:
-        del page_end.attrib[attribute]
-    return re.sub(r' xmlns:\w+="[^"]*"', "", etree.tostring(page_end, encoding="unicode", with_tail=False))
+def _page_settings(page_end: etree._Element) -> str:
+    """The element as it stands in a document that declares the prefixes `w` and `r`, and no others."""
+    declared = {prefix: qn(f"{prefix}:x")[1:].partition("}")[0] for prefix in ("w", "r")}
+    made = etree.Element(page_end.tag, nsmap=declared)
+    _take_over(page_end, made, set(declared.values()))
+    return re.sub(r' xmlns:\w+="[^"]*"', "", etree.tostring(made, encoding="unicode"))
+
+
+def _take_over(source: etree._Element, made: etree._Element, namespaces: set[str]) -> None:
+    """All of an element that is in these namespaces, but marks of who edited when."""
+    for name, value in source.items():
+        if etree.QName(name).namespace in namespaces and "rsid" not in name:
+            made.set(name, value)
+    for child in source.iterchildren(etree.Element):
+        if etree.QName(child).namespace in namespaces:
+            _take_over(child, etree.SubElement(made, child.tag), namespaces)

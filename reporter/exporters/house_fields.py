@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 from xml.sax.saxutils import escape
@@ -12,7 +12,7 @@ from lxml import etree
 
 from reporter.draft.inert import clean
 from reporter.errors import SetupError
-from reporter.exporters.house_check import broken
+from reporter.exporters.house_parts import broken
 
 _FIELD: Final = re.compile(r"\{\{\s*([A-Za-z_.]+)\s*\}\}")
 _MARK: Final = "\ufdd0"  # stands on either side of a field's name; `clean` lets no value hold it
@@ -66,11 +66,28 @@ def _join_fields(paragraph: etree._Element, known: Collection[str], file: str, n
     for match in reversed(list(_FIELD.finditer(joined))):
         if match[1] not in known:
             raise _unknown(match[1], known, file, name)
+        if any(hides(run) for run in _runs(texts, match.start(), match.end())):
+            message, hint = f"{{{{ {match[1]} }}}} stands in hidden text", "take 'Hidden' off its font in Word"
+            raise SetupError(message, file=file, field=name, hint=hint, code="TPL_MANDATORY")
         _replace(texts, match.start(), match.end(), f"{_MARK}{match[1]}{_MARK}")
     rest = "".join(text.text or "" for text in texts)
     if "{{" in rest or "}}" in rest or "{%" in rest:
         message = "a header or footer holds fields such as {{ patient.name }} and no template code"
         raise SetupError(message, file=file, field=name, code="TPL_SYNTAX")
+
+
+def hides(element: etree._Element) -> bool:
+    """Whether a style or a run sets its text as hidden."""
+    return any(mark.get(qn("w:val"), "1") not in {"0", "false", "off"} for mark in element.iter(qn("w:vanish")))
+
+
+def _runs(texts: list[etree._Element], start: int, end: int) -> Iterator[etree._Element]:
+    """The runs over which letters are spread."""
+    at = 0
+    for text in texts:
+        before, at = at, at + len(text.text or "")
+        if before < end and start < at:
+            yield from text.iterancestors(qn("w:r"))
 
 
 def _replace(texts: list[etree._Element], start: int, end: int, mark: str) -> None:

@@ -15,6 +15,8 @@ class Look:
     """The template set, for messages."""
     house: bytes | None = None
     """The set's `house.docx`; formats without a page ignore it."""
+    language: str = ""
+    """BCP 47 tag of what is written in it; empty: as the house says."""
 
 
 class Prepared(ABC):

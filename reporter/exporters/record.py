@@ -6,7 +6,7 @@ things of several kinds (advice, draft), each says its kind under `type`.  Chang
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Annotated, ClassVar, Final
 
@@ -18,6 +18,7 @@ from reporter.advice.interface import (
     ImagingStudy,
     Note,
     PackUsed,
+    Radiation,
     Route,
     RowMatch,
     RowSeen,
@@ -31,10 +32,19 @@ from reporter.case.lesion import Lesion
 from reporter.case.measurement import Measurement
 from reporter.case.study import Patient, Study
 from reporter.case.timepoint import BaselineBasis, TimePoint
-from reporter.draft.interface import Draft, Heading, InputFile, List, Notice, Page, Paragraph, Report, Table
+from reporter.draft.interface import Draft, Figure, Heading, InputFile, List, Notice, Page, Paragraph, Report, Table
 from reporter.errors import FileRefused
 from reporter.exporters.interface import Exporter, Look, Prepared
-from reporter.response.interface import Assessment, AxillaResponse, BreastResponse, CriterionUsed, Thresholds
+from reporter.response.interface import (
+    Assessment,
+    AxillaResponse,
+    BestOverall,
+    BreastResponse,
+    CriterionUsed,
+    Disagreement,
+    PatientResponse,
+    Thresholds,
+)
 
 SCHEMA_VERSION: Final = "1.0"
 
@@ -56,7 +66,8 @@ RecordedBlock = Annotated[
     | Annotated[Paragraph, Tag("paragraph")]
     | Annotated[List, Tag("list")]
     | Annotated[Table, Tag("table")]
-    | Annotated[Notice, Tag("notice")],
+    | Annotated[Notice, Tag("notice")]
+    | Annotated[Figure, Tag("figure")],
     Discriminator(_kind),
     WrapSerializer(_with_kind),
 ]
@@ -113,8 +124,14 @@ class Record:
     facts: Facts
     responses: tuple[Assessment, ...]
     """Every criterion, scope, modality and time point."""
+    best_overall: tuple[BestOverall, ...] = ()
+    """Of each criterion that has categories, scope and modality."""
+    disagreements: tuple[Disagreement, ...] = ()
+    """Pairs of criteria with different categories at a time point on a modality."""
     response_of_record: tuple[BreastResponse, ...]
     """The answer for each breast."""
+    response_of_patient: PatientResponse | None = None
+    """What a criterion of the whole patient says, where such a one feeds the decision table."""
     findings: tuple[AxillaResponse, ...]
     """The answer for each axilla."""
     advice: tuple[RecordedAdvice, ...]
@@ -124,6 +141,8 @@ class Record:
     page: Page
     draft: tuple[RecordedBlock, ...]
     made_from: Basis
+    radiation: Radiation = field(default_factory=Radiation)
+    """The tally over the studies, as ranges of the pack."""
 
 
 def record_of(report: Report, draft: Draft) -> Record:
@@ -142,7 +161,10 @@ def record_of(report: Report, draft: Draft) -> Record:
         measurements=case.measurements,
         facts=case.facts,
         responses=response.assessments,
+        best_overall=response.best_overall,
+        disagreements=response.disagreements,
         response_of_record=response.breasts,
+        response_of_patient=response.patient,
         findings=response.axillae,
         advice=_all_advice(advice),
         escalations=(advice.escalation,),
@@ -158,6 +180,7 @@ def record_of(report: Report, draft: Draft) -> Record:
             guideline=Guideline(pack=advice.pack, timing=advice.timing, in_scope=advice.in_scope),
             baseline=case.timeline.basis,
         ),
+        radiation=advice.radiation,
     )
 
 

@@ -13,6 +13,7 @@ from reporter.draft.interface import (
     Align,
     Block,
     Draft,
+    Figure,
     Heading,
     Inlines,
     List,
@@ -130,6 +131,8 @@ def _block(block: Block) -> Iterator[str]:
             yield from _table(block)
         case Notice():
             yield from _notice(block)
+        case Figure():
+            yield from _figure(block)
         case _:
             assert_never(block)
 
@@ -160,13 +163,24 @@ def _notice(notice: Notice) -> Iterator[str]:
         yield (bar + (line.upper() if notice.kind is NoticeKind.DRAFT else line)).rstrip()
 
 
+def _figure(figure: Figure) -> Iterator[str]:
+    """What a figure shows, in words; nothing where the report says it beside the figure."""
+    if not figure.told:
+        return
+    if figure.caption:
+        yield from _hanging(figure.caption, "", 0)
+    for told in figure.told:
+        yield from _block(told)
+    for remark in figure.remarks:
+        yield from _hanging(remark, "", 0)
+
+
 def _table(table: Table) -> Iterator[str]:
     if table.intro:
         yield from _hanging(table.intro, "", 0)
     cells = [[clean(column.header) for column in table.columns]]
     cells += [[clean(words(cell)) for cell in row] for row in table.rows]
-    sizes = _wide(_least(cells, sizes=True)) <= CROWDED * WIDTH
-    widths = _widths(cells, _least(cells, sizes=sizes))
+    sizes, widths = _layout(cells)
     aligns = [column.align for column in table.columns]
     for row in cells:
         wrapped = [wrap(cell, room, sizes=sizes) for cell, room in zip(row, widths, strict=True)]
@@ -190,9 +204,20 @@ def _least(cells: Sequence[Sequence[str]], *, sizes: bool) -> list[int]:
     return [max(longest_word(cell, sizes=sizes) for cell in column) for column in zip(*cells, strict=True)]
 
 
-def _widths(cells: Sequence[Sequence[str]], least: Sequence[int]) -> list[int]:
-    """Columns as wide as their longest line; where that is too much, the widest give way, down to `least`."""
+def _layout(cells: Sequence[Sequence[str]]) -> tuple[bool, list[int]]:
+    """Whether sizes are kept on one line, and columns as wide as their longest line.
+
+    Where that is too much, the widest give way, down to their longest word.
+    """
     wanted = [max(max(map(width, cell.split("\n"))) for cell in column) for column in zip(*cells, strict=True)]
+    if _wide(wanted) <= CROWDED * WIDTH:
+        return True, wanted
+    least = _least(cells, sizes=True)
+    sizes = _wide(least) <= CROWDED * WIDTH
+    return sizes, _narrowed(wanted, least if sizes else _least(cells, sizes=False))
+
+
+def _narrowed(wanted: list[int], least: Sequence[int]) -> list[int]:
     excess = _wide(wanted) - WIDTH
     while excess > 0 and wanted != least:
         widest = max(range(len(wanted)), key=lambda column: (wanted[column] > least[column], wanted[column]))

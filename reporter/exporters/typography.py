@@ -2,6 +2,7 @@
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 BOUND: Final = "\u00a0"
@@ -9,12 +10,16 @@ BOUND: Final = "\u00a0"
 MINUS: Final = "\u2212"
 ARROW: Final = "\u2192"
 
-_UNIT: Final = r"(?:mm|cm|ml|cc|mSv|mGy|MHz|T|%|years?|months?|weeks?|days?|cycles?)(?!\w)"
-_BEFORE_UNIT: Final = re.compile(rf"(?<=\d) (?={_UNIT})")
-_BETWEEN_NUMBERS: Final = re.compile(r"(?<=\d) (x|->) (?=\d)")
+_UNIT: Final = (
+    r"(?:mm|cm|ml|cc|mSv|mGy|MHz|T|%|years?|months?|weeks?|days?|cycles?"
+    r"|Jahr(?:en?)?|Monat(?:en?)?|Wochen?|Tag(?:en?)?|Zykl(?:us|en)|Uhr)(?!\w)"
+)
+# Each begins with the letter it is about, which is found at once, and looks back from there.
+_BEFORE_UNIT: Final = re.compile(rf" (?<=\d )(?={_UNIT})")
+_BETWEEN_NUMBERS: Final = re.compile(r" (?<=\d )(x|->) (?=\d)")
 _AFTER_NUMBER: Final = re.compile(r"\d ")
-_NEGATIVE: Final = re.compile(rf"(?<![\w.-])-(?=\d+(?:\.\d+)?[ {BOUND}]?{_UNIT})")
-_ARROW: Final = re.compile(rf"(?<=[ {BOUND}])->(?=[ {BOUND}])")
+_NEGATIVE: Final = re.compile(rf"-(?<![\w.-]-)(?=\d+(?:[.,]\d+)?[ {BOUND}]?{_UNIT})")
+_ARROW: Final = re.compile(rf"->(?<=[ {BOUND}]->)(?=[ {BOUND}])")
 
 CROWDED: Final = Fraction(85, 100)
 """From this share of its room on a table may break a size over lines, so that its words have room too."""
@@ -25,10 +30,15 @@ def bind(text: str, blank: str = BOUND, *, sizes: bool = True) -> str:
     if not _AFTER_NUMBER.search(text):  # most texts: one look instead of two
         return text
     bound = _BEFORE_UNIT.sub(blank, text)
-    return _BETWEEN_NUMBERS.sub(rf"{blank}\1{blank}", bound) if sizes else bound
+    between = sizes and (" x " in bound or " -> " in bound)
+    return _BETWEEN_NUMBERS.sub(rf"{blank}\1{blank}", bound) if between else bound
 
 
+@lru_cache(maxsize=1024)  # a cell is measured, then printed
 def typeset(text: str, *, sizes: bool = True) -> str:
     """`text` for a page: bound, with a real minus before a number that has a unit, and arrows that do not break."""
     bound = bind(text, sizes=sizes)
-    return _ARROW.sub(ARROW, _NEGATIVE.sub(MINUS, bound)) if "-" in bound else bound
+    if "-" not in bound:
+        return bound
+    bound = _NEGATIVE.sub(MINUS, bound)
+    return _ARROW.sub(ARROW, bound) if "->" in bound else bound

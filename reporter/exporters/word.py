@@ -4,16 +4,19 @@ The house document is compiled once (`house.py`); a report writes its own docume
 core properties, and takes every other part over as it lies deflated.
 """
 
+from functools import lru_cache
 from typing import ClassVar, Final
 from xml.sax.saxutils import escape
 
+from reporter.draft.drawing import Trend
 from reporter.draft.inert import clean
-from reporter.draft.interface import Draft, Page, Report
+from reporter.draft.interface import Draft, Figure, Report
 from reporter.errors import SetupError
 from reporter.exporters.house import CORE, House, open_house
 from reporter.exporters.interface import Exporter, Look, Prepared
 from reporter.exporters.word_body import document
-from reporter.exporters.zipped import deflate, package
+from reporter.exporters.word_parts import chart_parts, plumbed
+from reporter.exporters.zipped import FAST, Part, deflate, package
 
 _CORE: Final = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -40,7 +43,7 @@ class WordExporter(Exporter):
         if look.house is None:
             message = "the template set has no house.docx"
             raise SetupError(message, file=look.name, hint="copy one from a shipped set", code="TPL_BROKEN")
-        return WordDocument(open_house(look.house, f"{look.name}/house.docx"))
+        return WordDocument(open_house(look.house, f"{look.name}/house.docx", look.language))
 
 
 class WordDocument(Prepared):
@@ -52,14 +55,19 @@ class WordDocument(Prepared):
     def export(self, report: Report, draft: Draft) -> bytes:  # ruff: ignore[unused-method-argument]
         """The draft as a .docx package."""
         values = draft.page.fields()
+        trends = [b.drawing for b in draft.blocks if isinstance(b, Figure) and isinstance(b.drawing, Trend)]
         own = [
-            deflate(self._house.document_name, document(draft.blocks, self._house)),
-            *(deflate(part.name, part.fill(values)) for part in self._house.field_parts),
-            deflate(CORE, _core(draft.page)),
+            *plumbed(self._house.plumbing, len(trends)),
+            deflate(self._house.document_name, document(draft.blocks, self._house), FAST),
+            *(deflate(part.name, part.fill(values), FAST) for part in self._house.field_parts),
+            _core(draft.page.title, draft.page.language),
+            *chart_parts(trends, self._house.font),
         ]
-        return package([*self._house.fixed, *own])
+        return package([*own[:2], *self._house.fixed, *own[2:]])
 
 
-def _core(page: Page) -> bytes:
-    title, language = escape(clean(page.title).replace("\n", " ")), escape(clean(page.language))
-    return _CORE.format(title=title, language=language).encode()
+@lru_cache(maxsize=32)
+def _core(title: str, language: str) -> Part:
+    """The core properties, which say the same of most reports."""
+    title, language = escape(clean(title).replace("\n", " ")), escape(clean(language))
+    return deflate(CORE, _CORE.format(title=title, language=language).encode(), FAST)

@@ -1,15 +1,18 @@
 """The blocks of a draft as the body of a Word document."""
 
+import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import Final, assert_never
 from xml.sax.saxutils import escape
 
+from reporter.draft.drawing import Clock, Trend
 from reporter.draft.inert import clean
 from reporter.draft.interface import (
     Align,
     Block,
     Column,
+    Figure,
     Heading,
     Inline,
     Inlines,
@@ -22,9 +25,12 @@ from reporter.draft.interface import (
     words,
 )
 from reporter.errors import SetupError
-from reporter.exporters.column_widths import column_widths, least_widths
+from reporter.exporters.column_widths import column_widths, grow, least_widths, line_widths
 from reporter.exporters.house import House
 from reporter.exporters.typography import CROWDED, typeset
+from reporter.exporters.word_chart import height
+from reporter.exporters.word_figure import NAMESPACES, Lettering, chart_content, clock_frame, frame
+from reporter.exporters.word_parts import relation
 
 SHORT_TABLE: Final = 12
 """Up to how many rows a table stays on one page."""
@@ -33,9 +39,14 @@ _CELL_MARGIN: Final = 85  # on either side, twentieths of a point
 _OPEN: Final = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
-    ' xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><w:body>'
+    ' xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"{more}><w:body>'
 )
 _CLOSE: Final = "</w:body></w:document>"
+_NOT_AS_IT_IS: Final = re.compile(r"[&<>-]|\d |[^ -~]")
+"""What a page may print in other letters; a text without it stands as it is."""
+_DAY: Final = re.compile(r"(?<![\w-])(\d{4})-(\d\d)-(\d\d)(?![\w-])", re.ASCII)
+_UNBROKEN_DAY: Final = r"\1{0}\2{0}\3".format('</w:t><w:noBreakHyphen/><w:t xml:space="preserve">')
+"""Word ends lines at a hyphen, as no other format does inside a number."""
 _BREAK: Final = "<w:r><w:br/></w:r>"
 _BULLET: Final = '<w:r><w:t xml:space="preserve">\u2022</w:t></w:r><w:r><w:tab/></w:r>'
 _KEEP: Final = "<w:keepNext/>"
@@ -50,7 +61,8 @@ _RUN_STYLES: Final = {
 
 def document(blocks: Sequence[Block], house: House) -> bytes:
     """The main part of the document: its blocks, then the page settings of the house."""
-    return "".join([_OPEN, *_Body(house).xml(blocks), house.page_end, _CLOSE]).encode()
+    more = NAMESPACES if any(isinstance(block, Figure) for block in blocks) else ""
+    return "".join([_OPEN.format(more=more), *_Body(house).xml(blocks), house.page_end, _CLOSE]).encode()
 
 
 class _Body:
@@ -59,12 +71,14 @@ class _Body:
     def __init__(self, house: House) -> None:
         self._house = house
         self._lists = iter(house.numbers)
+        self._figures = count()
+        self._charts = count()
 
     def xml(self, blocks: Sequence[Block]) -> Iterator[str]:
         for block, following in pairwise([*blocks, None]):
             if block is not None:
                 yield from self._block(block)
-            if isinstance(block, Table | Notice) and not isinstance(following, Heading):
+            if isinstance(block, Table | Notice | Figure) and not isinstance(following, Heading):
                 yield self._paragraph("Table Gap", "")
 
     def _block(self, block: Block) -> Iterator[str]:
@@ -79,6 +93,8 @@ class _Body:
                 yield from self._table(block)
             case Notice():
                 yield from self._notice(block)
+            case Figure():
+                yield from self._figure(block)
             case _:
                 assert_never(block)
 
@@ -94,7 +110,8 @@ class _Body:
         number = next(self._lists, None)
         if number is None:
             message = f"a report holds at most {len(self._house.numbers)} numbered lists"
-            raise SetupError(message, hint="use bullets for some of them", code="TPL_LIMIT")
+            hint = "use bullets for some of them"
+            raise SetupError(message, file=self._house.file, hint=hint, code="TPL_LIMIT")
         extra = f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{number}"/></w:numPr>'
         yield from (self._paragraph("List Number", _runs(item), extra) for item in block.items)
 
@@ -104,6 +121,26 @@ class _Body:
         for number, line in enumerate(lines, start=1):
             yield self._paragraph(style, line, before=_KEEP if number < len(lines) else "")
 
+    def _figure(self, figure: Figure) -> Iterator[str]:
+        if figure.caption:
+            yield self._paragraph("Table Intro", _runs(figure.caption), before=_KEEP)
+        notes = [note for note in (figure.key, *figure.remarks) if note]
+        yield self._paragraph("Normal", self._drawing(figure), before=_KEEP if notes else "")
+        for number, note in enumerate(notes, start=1):
+            yield self._paragraph("Table Text", _runs(note), before=_KEEP if number < len(notes) else "")
+
+    def _drawing(self, figure: Figure) -> str:
+        number = next(self._figures)
+        match figure.drawing:
+            case Trend():
+                content = chart_content(relation(next(self._charts)))
+                return frame(number, figure.alt, height(figure.drawing), content)
+            case Clock():
+                lettering = Lettering(style=self._house.style_ids["Table Text"])
+                return clock_frame(number, figure.alt, figure.drawing, lettering)
+            case _:
+                assert_never(figure.drawing)
+
     def _table(self, table: Table) -> Iterator[str]:
         if table.intro:
             yield self._paragraph("Table Intro", _runs(table.intro), before=_KEEP)
@@ -111,14 +148,23 @@ class _Body:
         keep = len(table.rows) <= SHORT_TABLE
         yield self._table_open(table, widths)
         heads = [(Text(clean(column.header)),) if column.header else () for column in table.columns]
-        yield self._row(heads, table.columns, widths, style="Table Header", before=_KEEP, sizes=sizes, header=True)
-        for number, row in enumerate(table.rows, start=1):
-            last = number == len(table.rows)
-            cells = [_strong(cell) for cell in row] if last and table.total else row
-            yield self._row(
-                cells, table.columns, widths, style="Table Text", before=_KEEP if keep and not last else "", sizes=sizes
-            )
+        yield _row(heads, self._cells(table.columns, widths, "Table Header", _KEEP), sizes=sizes, header=True)
+        kept = self._cells(table.columns, widths, "Table Text", _KEEP if keep else "")
+        for row in table.rows[:-1]:
+            yield _row(row, kept, sizes=sizes)
+        for row in table.rows[-1:]:
+            cells = [_strong(cell) for cell in row] if table.total else row
+            yield _row(cells, self._cells(table.columns, widths, "Table Text", ""), sizes=sizes)
         yield "</w:tbl>"
+
+    def _cells(self, columns: Sequence[Column], widths: Sequence[int], style: str, before: str) -> list[str]:
+        """What stands before the words of each cell of a row."""
+        begun = f'<w:p><w:pPr><w:pStyle w:val="{self._house.style_ids[style]}"/>{before}'
+        return [
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{begun}'
+            f"{_RIGHT if column.align is Align.RIGHT else ''}</w:pPr>"
+            for column, width in zip(columns, widths, strict=True)
+        ]
 
     def _table_open(self, table: Table, widths: Sequence[int]) -> str:
         columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
@@ -133,33 +179,21 @@ class _Body:
             f'<w:tblCaption w:val="{_attribute(caption)}"/></w:tblPr><w:tblGrid>{columns}</w:tblGrid>'
         )
 
-    def _row(
-        self,
-        cells: Sequence[Inlines],
-        columns: Sequence[Column],
-        widths: Sequence[int],
-        *,
-        style: str,
-        before: str,
-        sizes: bool,
-        header: bool = False,
-    ) -> str:
-        xml = [
-            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
-            + self._paragraph(style, _runs(cell, sizes=sizes), _RIGHT if column.align is Align.RIGHT else "", before)
-            + "</w:tc>"
-            for cell, column, width in zip(cells, columns, widths, strict=True)
-        ]
-        return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if header else ''}</w:trPr>{''.join(xml)}</w:tr>"
-
     def _widths(self, table: Table) -> tuple[list[int], bool]:
         """The widths of the columns, and whether the sizes in them are kept on one line."""
         columns = _typeset_columns(table, sizes=True)
-        room = self._house.text_width
-        sizes = sum(least_widths(columns, self._house.table_points, 2 * _CELL_MARGIN)) <= CROWDED * room
+        room, points = self._house.text_width, self._house.table_points
+        if sum(lines := line_widths(columns, points, 2 * _CELL_MARGIN)) <= CROWDED * room:
+            return grow(lines, room), True
+        sizes = sum(least_widths(columns, points, 2 * _CELL_MARGIN)) <= CROWDED * room
         if not sizes:
             columns = _typeset_columns(table, sizes=False)
-        return column_widths(columns, self._house.table_points, room, 2 * _CELL_MARGIN), sizes
+        return column_widths(columns, points, room, 2 * _CELL_MARGIN), sizes
+
+
+def _row(cells: Sequence[Inlines], begun: Sequence[str], *, sizes: bool, header: bool = False) -> str:
+    xml = [f"{before}{_runs(cell, sizes=sizes)}</w:p></w:tc>" for cell, before in zip(cells, begun, strict=True)]
+    return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if header else ''}</w:trPr>{''.join(xml)}</w:tr>"
 
 
 def _typeset_columns(table: Table, *, sizes: bool) -> list[tuple[str, ...]]:
@@ -175,13 +209,21 @@ def _strong(cell: Inlines) -> Inlines:
 
 
 def _runs(content: Inlines, *, sizes: bool = True) -> str:
+    if len(content) == 1:  # as most are
+        return _run(content[0], sizes=sizes)
     return "".join([_run(part, sizes=sizes) for part in content])
 
 
 def _run(part: Inline, *, sizes: bool) -> str:
     if not isinstance(part, Text):
         return _BREAK
-    text = escape(typeset(clean(part.text), sizes=sizes))
+    text = part.text
+    if _NOT_AS_IT_IS.search(text):
+        text = typeset(clean(text), sizes=sizes)
+        if "&" in text or "<" in text or ">" in text:
+            text = escape(text)
+        if text.count("-") > 1:
+            text = _DAY.sub(_UNBROKEN_DAY, text)
     return f'<w:r>{_RUN_STYLES[part.strong, part.emphasis]}<w:t xml:space="preserve">{text}</w:t></w:r>'
 
 

@@ -3,12 +3,15 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
 from reporter.exporters.typography import bind
 
 _BOUND: Final = "\x00"  # in no text: `clean` replaces it
+_REMEMBERED: Final = 4096
+"""Texts whose lines are remembered: most of what a draft says, the next one says too."""
 _WIDE = {"W", "F"}
 _NO_WIDTH = {"Mn", "Me", "Cf"}
 
@@ -30,22 +33,26 @@ def longest_word(text: str, *, sizes: bool = True) -> int:
     return max((width(piece.rstrip()) for line in lines for piece in _pieces(line)), default=0)
 
 
-def wrap(text: str, room: int, *, sizes: bool = True) -> list[str]:
+@lru_cache(_REMEMBERED)
+def wrap(text: str, room: int, *, sizes: bool = True) -> tuple[str, ...]:
     """`text` in lines of at most `room` columns; a longer word stands on a line of its own.
 
     A number and its unit are one word, and with `sizes` so are the numbers of a size. Blanks inside a line stay as
     they are; those at its end are dropped. A newline begins a new line. There is always a line, if an empty one.
     """
+    if len(text) <= room and text.isascii() and text.isprintable():
+        return (text.rstrip(),)
     lines: list[str] = []
     for paragraph in bind(text, _BOUND, sizes=sizes).split("\n"):
-        line = ""
+        line, columns = "", 0
         for piece in _pieces(paragraph):
-            if line and width(line) + width(piece.rstrip()) > room:
+            if line and columns + width(piece.rstrip()) > room:
                 lines.append(line.rstrip())
-                line = ""
+                line, columns = "", 0
             line += piece
+            columns += width(piece)
         lines.append(line.rstrip())
-    return [line.replace(_BOUND, " ") for line in lines]
+    return tuple(line.replace(_BOUND, " ") for line in lines)
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -115,7 +115,7 @@ def assembled(
 
 def _material(readings: Readings, patient: str) -> _Material:
     own = readings.by_patient[patient]
-    alone = len(patients(readings)) == 1
+    alone = len(patients(readings)) == 1 and not readings.among_others
     parts = [own, readings.unnamed] if alone else [own]
     material = _Material(
         patient=patient,

@@ -7,10 +7,13 @@ never.
 
 from __future__ import annotations
 
+import hashlib
 import io
+import struct
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import starmap
 from typing import BinaryIO
 
 from reporter.case.issue import Issue, Outcome
@@ -26,6 +29,7 @@ EXPLICIT_BE = "1.2.840.10008.1.2.2"
 _KNOWN_PREFIX = "1.2.840.10008.1.2"
 
 _TRANSFER_SYNTAX, _PATIENT_ID = 0x00020010, 0x00100020
+_HEAD = struct.Struct("<II").pack
 _PREAMBLE = 128
 _META_START = 132
 
@@ -39,8 +43,21 @@ class Container:
     pixels: bool
     """Whether there is an element of pixels, of whatever length."""
     sha256: str
-    """Of the element headers and the wanted values."""
+    """Of the wanted elements."""
     issues: tuple[Issue, ...] = ()
+
+
+def heads_of(lengths: Iterable[tuple[int, int]]) -> bytes:
+    """Tags and lengths of wanted elements as the digest begins with them; their values follow."""
+    return b"".join(starmap(_HEAD, lengths))
+
+
+def container(elements: Mapping[int, Element], *, pixels: bool, issues: tuple[Issue, ...] = ()) -> Container:
+    """What was found in a file, with its digest."""
+    digest = hashlib.sha256(heads_of((tag, len(element.value)) for tag, element in elements.items()))
+    for element in elements.values():
+        digest.update(element.value)
+    return Container(elements=elements, pixels=pixels, sha256=digest.hexdigest(), issues=issues)
 
 
 def walk(stream: BinaryIO, size: int, file: str, wanted: frozenset[int], limits: Limits, *, bare: bool) -> Container:
@@ -58,7 +75,7 @@ def walk(stream: BinaryIO, size: int, file: str, wanted: frozenset[int], limits:
     except Refusal as refused:
         refused.patient_id = _text(work.elements.get(_PATIENT_ID)) or None
         raise
-    return _found(work)
+    return container(work.elements, pixels=work.pixels, issues=tuple(work.issues))
 
 
 def _walk(work: Walk, *, bare: bool) -> None:
@@ -76,12 +93,6 @@ def _walk(work: Walk, *, bare: bool) -> None:
         _inflate(work, offset)
         offset = 0
     _data_set(work, offset, syntax)
-
-
-def _found(work: Walk) -> Container:
-    return Container(
-        elements=work.elements, pixels=work.pixels, sha256=work.digest.hexdigest(), issues=tuple(work.issues)
-    )
 
 
 def _text(element: Element | None) -> str:

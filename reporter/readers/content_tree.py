@@ -45,6 +45,7 @@ _KEPT = _SEQUENCES | {
 }
 _UNDEFINED = 0xFFFFFFFF
 _LONG_VR = frozenset({b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"UR", b"UT", b"UV"})
+_SEQUENCE_VR = frozenset({b"SQ", b"UN"})
 _ITEM_GROUP = ITEM >> 16
 _HEADER = 8
 _PADDING = b"\0 "
@@ -241,7 +242,8 @@ class _Parser:
         try:
             while self._levels and offset <= end:
                 level = self._levels[-1]
-                offset = self._item(level, offset) if level.fields is None else self._element(level, offset)
+                fields = level.fields
+                offset = self._item(level, offset) if fields is None else self._elements(level, fields, offset)
         except struct.error:
             raise self._refused("DCM_TRUNCATED") from None
         return self._root
@@ -263,42 +265,44 @@ class _Parser:
             raise self._refused("DCM_TRUNCATED")
         return offset + _HEADER
 
-    def _element(self, level: _Level, offset: int) -> int:
-        """Take the next element of an item, or leave the item."""
-        if level.item_end is not None and offset >= level.item_end:
-            level.fields = None
-            return offset
-        group, number, vr, length = self._header.unpack_from(self._data, offset)
-        begin = offset + _HEADER
-        if group == _ITEM_GROUP:
-            if group << 16 | number != ITEM_END:
-                raise self._refused("DCM_TRUNCATED")
-            level.fields = None
-            return begin
-        if level.implicit:
-            (length,) = self._word.unpack_from(self._data, offset + 4)
-        elif vr in _LONG_VR:
-            (length,) = self._word.unpack_from(self._data, begin)
-            begin += 4
-        return self._value(level, group << 16 | number, vr, begin, length)
+    def _elements(self, level: _Level, fields: Fields, offset: int) -> int:
+        """Take the elements of an item up to its end, which leaves it, or to the next sequence, which is entered."""
+        data, header, word = self._data, self._header.unpack_from, self._word.unpack_from
+        stop, implicit, values, sequences = level.item_end, level.implicit, fields.values, fields.sequences
+        while stop is None or offset < stop:
+            group, number, vr, length = header(data, offset)
+            tag, begin = group << 16 | number, offset + _HEADER
+            if group == _ITEM_GROUP:
+                if tag != ITEM_END:
+                    raise self._refused("DCM_TRUNCATED")
+                offset = begin
+                break
+            if implicit:
+                (length,) = word(data, offset + 4)
+            elif vr in _LONG_VR:
+                (length,) = word(data, begin)
+                begin += 4
+            if tag in _KEPT:
+                if tag in values or tag in sequences:
+                    raise self._refused("SR_DUP_TAG", tag=f"({group:04X},{number:04X})")
+                if tag not in _SEQUENCES:
+                    values[tag] = data[begin : begin + length]
+            if length == _UNDEFINED or (tag in _SEQUENCES and (implicit or vr in _SEQUENCE_VR)):
+                return self._enter(level, tag, vr, begin, length)
+            offset = begin + length
+        level.fields = None
+        return offset
 
-    def _value(self, level: _Level, tag: int, vr: bytes, begin: int, length: int) -> int:
-        fields = level.fields
-        if fields is not None and tag in _KEPT:
-            if tag in fields.values or tag in fields.sequences:
-                raise self._refused("SR_DUP_TAG", tag=f"({tag >> 16:04X},{tag & 0xFFFF:04X})")
-            if tag not in _SEQUENCES:
-                fields.values[tag] = self._data[begin : begin + length]
-        if length == _UNDEFINED or (tag in _SEQUENCES and (level.implicit or vr in {b"SQ", b"UN"})):
-            items: list[Fields] = []
-            if fields is not None and tag in _SEQUENCES:
-                fields.sequences[tag] = items
-            end = None if length == _UNDEFINED else begin + length
-            self._levels.append(_Level(items, end, level.implicit or vr == b"UN"))
-            if len(self._levels) > self._limits.depth * 2:
-                raise self._refused("SR_DEPTH", limit=self._limits.depth)
-            return begin
-        return begin + length
+    def _enter(self, level: _Level, tag: int, vr: bytes, begin: int, length: int) -> int:
+        """Enter a sequence of the open item; the items of one that is not wanted are dropped."""
+        items: list[Fields] = []
+        if level.fields is not None and tag in _SEQUENCES:
+            level.fields.sequences[tag] = items
+        end = None if length == _UNDEFINED else begin + length
+        self._levels.append(_Level(items, end, level.implicit or vr == b"UN"))
+        if len(self._levels) > self._limits.depth * 2:
+            raise self._refused("SR_DEPTH", limit=self._limits.depth)
+        return begin
 
     def _refused(self, code: str, **operands: str | int) -> Refusal:
         return refusal(code, Source(SourceKind.REPORT, self._file, "(0040,A730) ContentSequence"), **operands)

@@ -1,28 +1,43 @@
-"""Where every element of a file stands: found by one strict walk, and good for each file whose headers are byte-equal.
+"""Where every element of a file stands, found by one strict walk of a plain file.
 
-A walk looks at element headers alone.  If all headers it looked at stand at the same places in another file with the
-same bytes, a walk of that file would take the same path; so its values can be taken from the same places without a
-walk.  This is no guess: nothing that a walk depends on is left out of the comparison, the length of the file included.
+A walk looks at element headers, at the few values that decide how the rest is read, and, where VRs are implicit, at
+whether a value begins like an item; at nothing else.  A file that is the same in these is walked the same way.
 
-The walk is narrower than the one that reads a header for a draft.  Whatever is odd ends it, with the reason; the slow
-path then says what the file is.
+Whatever is odd ends the walk, with the reason; `element_walk` then says what the file is.  It reads every file that is
+read here, and finds the same in it.
 """
 
 from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from reporter.readers.container import DEFLATED_LE, EXPLICIT_LE, IMPLICIT_LE
-from reporter.readers.element_walk import ITEM, LONG_VR, PIXEL_DATA, PIXELS, SHORT_VR
-from reporter.readers.file_pieces import LONGEST_HEADER, UNDEFINED, Fetch, Odd, Pieces
+from reporter.readers.container import DEFLATED_LE, EXPLICIT_LE, IMPLICIT_LE, Container, container
+from reporter.readers.element_walk import (
+    AFTER_PIXELS,
+    CONTENT_SEQUENCE,
+    ITEM_MARK,
+    LAST_GROUP,
+    LONG_VR,
+    PIXEL_DATA,
+    PIXELS,
+    SHORT_VR,
+    Element,
+)
+from reporter.readers.file_pieces import DEEPEST, LONGEST_HEADER, UNDEFINED, Fetch, Odd, Pieces
+from reporter.readers.interface import Limits
 from reporter.readers.objects import DIRECTORY_CLASS
 
 LONGEST_VALUE = 4096
 """Bytes of a wanted value; a longer one is for the slow path to judge."""
+LONGEST_SEQUENCE = 16_384
+"""Bytes of a wanted sequence, which is kept whole; of a report's content as many as there are."""
 _MOST_EDGES = 200_000
+_SHORTEST_HEADER = 8
+_LIMITS = Limits()
 _DATA_SET = 132
 _START = bytes(128) + b"DICM"
 _GROUP_LENGTH, _MEDIA_CLASS, _MEDIA_INSTANCE, _SYNTAX = 0x00020000, 0x00020002, 0x00020003, 0x00020010
@@ -37,8 +52,16 @@ _DECIDING = frozenset({_CHARACTER_SET, _SOP_CLASS})
 """Attributes whose values the layout depends on: how texts are read, and whether there must be pixels."""
 
 
-Value = tuple[int, int, bytes]
-"""Where the value of a wanted element stands in the joined pieces, and its VR; empty where the syntax does not say."""
+class Value(NamedTuple):
+    """The value of a wanted element."""
+
+    begin: int
+    """In the joined pieces."""
+    end: int
+    vr: bytes
+    """Empty where the syntax does not say."""
+    implicit: bool
+    """Of what is in it, where it is a sequence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +75,12 @@ class Walked:
     edges: list[int]
     """Begin and end, begin and end of everything the walk depended on: headers, and the few values that decide."""
     values: Mapping[int, Value]
+    whole: bool
+    """Whether all wanted elements that are there are among the values; a long sequence is not."""
+    implicit: bool
+    """Whether there are elements without VR."""
+    media_class: str
+    """As the file meta information says."""
     sop_class: str
     character_set: bytes
     pixels: bool
@@ -64,11 +93,13 @@ class _Walk(Pieces):
     """The state of a walk; offsets are of the file."""
 
     wanted: frozenset[int] = frozenset()
+    passed: frozenset[int] = frozenset()
     values: dict[int, Value] = field(default_factory=dict)
     decided: dict[int, bytes] = field(default_factory=dict)
     syntax: str = ""
     last: int = _META_END
     """The tag of the last element of the top level."""
+    whole: bool = True
     pixels: bool = False
     fragments: int | None = None
 
@@ -88,6 +119,9 @@ class _Walk(Pieces):
             windows=tuple(self.windows),
             edges=self.edges,
             values=self.values,
+            whole=self.whole,
+            implicit=self.implicit_file or self.without_vr,
+            media_class=self._decided(_MEDIA_CLASS),
             sop_class=self._decided(_SOP_CLASS),
             character_set=self.decided.get(_CHARACTER_SET, b""),
             pixels=self.pixels,
@@ -113,15 +147,15 @@ class _Walk(Pieces):
                 break
             tag, vr, length, begin = self.explicit(offset)
             offset = begin + length
-            if tag <= last or length == UNDEFINED or offset > self.size:
-                raise Odd("file meta information out of order")
+            if tag <= last or vr == b"SQ" or length > LONGEST_VALUE or offset > self.size:
+                raise Odd("file meta information")
             if tag != _MEDIA_INSTANCE:
                 self._decide(tag, begin, offset)
             last = tag
             if tag == _GROUP_LENGTH and (vr, length) == (b"UL", 4):
                 promised = offset + _LONG(self.decided[tag])[0]
             if tag in self.wanted:
-                self.values[tag] = begin + self.shift, offset + self.shift, vr
+                self.values[tag] = Value(begin + self.shift, offset + self.shift, vr, implicit=False)
         if promised != offset:
             raise Odd("length of the file meta information")
         return offset
@@ -141,22 +175,24 @@ class _Walk(Pieces):
         """Pass over plain elements whose headers lie in this piece; all else is left to `_step`."""
         buffer, joined, last, wanted = self.buffer, self.base + self.shift, self.last, self.wanted
         mark, values, at, full = self.edges.extend, self.values, offset - self.base, len(self.buffer)
-        while at <= full - LONGEST_HEADER:
+        while at <= full - LONGEST_HEADER:  # in which, where there is no VR, the begin of the value lies too
             group, number, vr, length = _EXPLICIT(buffer, at)
             begin = at + 8
             if implicit:
                 vr, length = b"", _LONG(buffer, at + 4)[0]
-            elif vr in LONG_VR:
-                length, begin = _LONG(buffer, begin)[0], begin + 4
+                if buffer[begin : begin + 4] == ITEM_MARK:
+                    break
             elif vr not in SHORT_VR:
-                break
+                if vr == b"SQ" or vr not in LONG_VR:
+                    break
+                length, begin = _LONG(buffer, begin)[0], begin + 4
             tag, end = group << 16 | number, begin + length
             if tag <= last or group >= _PIXEL_GROUP or length == UNDEFINED:
                 break
             if tag in wanted:
                 if end > full or tag in _DECIDING:
                     break
-                values[tag] = begin + joined, end + joined, vr
+                values[tag] = Value(begin + joined, end + joined, vr, implicit)
             mark((at + joined, begin + joined))
             last, at = tag, end
         self.last = last
@@ -165,20 +201,51 @@ class _Walk(Pieces):
     def _step(self, offset: int, *, implicit: bool) -> int:
         """Pass over any element; the offset behind it."""
         tag, vr, length, begin = self.implicit(offset) if implicit else self.explicit(offset)
-        if tag <= self.last or tag >= ITEM:
+        if tag <= self.last or (tag >> 16 > LAST_GROUP and tag not in AFTER_PIXELS):
             raise Odd("elements out of order")
         self.last = tag
-        if length != UNDEFINED:
-            self.pixels = self.pixels or tag in PIXELS
-            if tag in self.wanted:
-                self._value(tag, vr, begin, begin + length)
-            return begin + length
+        if length == UNDEFINED:
+            return self._undefined(tag, vr, begin, implicit=implicit)
+        end = begin + length
+        if tag in self.passed:
+            self.whole = False
+            return end
+        if tag in PIXELS:
+            self.pixels = True
+        if not (implicit and tag in PIXELS) and self.is_sequence(vr, begin, length, implicit=implicit):
+            return self._sequence(tag, begin, end, implicit=implicit)
+        if tag in self.wanted:
+            self._value(tag, vr, begin, end, implicit=implicit)
+        return end
+
+    def _undefined(self, tag: int, vr: bytes, begin: int, *, implicit: bool) -> int:
+        """Pass over an element of undefined length; the offset behind it, or where encapsulated pixels begin."""
         if tag == PIXEL_DATA:
             self._encapsulated(vr, begin)
             return begin
         if tag in self.wanted:
-            raise Odd("undefined length of a value")
-        return self.sequence(tag, vr, begin, 0, implicit=implicit)
+            self.at(begin, min(LONGEST_VALUE, self.size - begin))
+        end = self.open_ended(tag, vr, begin, 0, implicit=implicit)
+        self._keep_sequence(tag, begin, end, implicit=implicit or vr == b"UN")
+        return end
+
+    def _sequence(self, tag: int, begin: int, end: int, *, implicit: bool) -> int:
+        """Walk a sequence of defined length; the offset behind it."""
+        if tag in self.wanted:
+            self.at(begin, min(end - begin, LONGEST_SEQUENCE, self.size - begin))
+        self.sequence(begin, end, 0, implicit=implicit)
+        self._keep_sequence(tag, begin, end, implicit=implicit)
+        return end
+
+    def _keep_sequence(self, tag: int, begin: int, end: int, *, implicit: bool) -> None:
+        """Keep a wanted sequence where it is no longer than such are and lies in the piece that the walk is in."""
+        if tag not in self.wanted:
+            return
+        fits = end - begin <= LONGEST_SEQUENCE or tag == CONTENT_SEQUENCE
+        if fits and self.base <= begin and end - self.base <= len(self.buffer):
+            self.values[tag] = Value(begin + self.shift, end + self.shift, b"SQ", implicit)
+        else:
+            self.whole = False
 
     def _check_encoding(self, offset: int, *, implicit: bool) -> None:
         """The first element must show what the transfer syntax says, as pydicom checks it too."""
@@ -187,13 +254,13 @@ class _Walk(Pieces):
         if self.shows_vr(offset) is implicit:
             raise Odd("VR against the transfer syntax")
 
-    def _value(self, tag: int, vr: bytes, begin: int, end: int) -> None:
+    def _value(self, tag: int, vr: bytes, begin: int, end: int, *, implicit: bool) -> None:
         if end - begin > LONGEST_VALUE:
             raise Odd("long value")
         if tag in _DECIDING:
             self._decide(tag, begin, end)
         self.at(begin, end - begin)
-        self.values[tag] = begin + self.shift, end + self.shift, vr
+        self.values[tag] = Value(begin + self.shift, end + self.shift, vr, implicit)
 
     def _encapsulated(self, vr: bytes, begin: int) -> None:
         if vr not in {b"OB", b"OW"} or not _ENCAPSULATED.fullmatch(self.syntax):
@@ -209,11 +276,30 @@ def _implicit(syntax: str) -> bool:
     return False
 
 
-def walked(head: bytes, size: int, fetch: Fetch, wanted: frozenset[int]) -> Walked:
+def walked(
+    head: bytes,
+    size: int,
+    fetch: Fetch,
+    wanted: frozenset[int],
+    limits: Limits = _LIMITS,
+    passed: frozenset[int] = frozenset(),
+) -> Walked:
     """Walk a file of `size` bytes, of which `head` are the first, to its exact end, or to its encapsulated pixels.
 
+    Sequences of the tags that are `passed` over are taken for values where their length is defined; such a file is not
+    whole.
+
     Raises:
-        Odd: anything is other than in a plain file.
+        Odd: anything is other than in a plain file, or over a limit.
 
     """
-    return _Walk(head, size, fetch, head, wanted=wanted).file()
+    found = _Walk(head, size, fetch, head, wanted=wanted, passed=passed, deepest=min(limits.depth, DEEPEST)).file()
+    if sum(found.edges[1::2]) - sum(found.edges[::2]) > _SHORTEST_HEADER * min(limits.elements, limits.items):
+        raise Odd("nested too deep or too long")
+    return found
+
+
+def container_of(found: Walked, values: Iterable[bytes]) -> Container:
+    """What `container.walk` finds in a file that was walked, or whose walk takes the same path, with its own values."""
+    forms = zip(found.values.items(), values, strict=True)
+    return container({tag: Element(form.vr, value, form.implicit) for (tag, form), value in forms}, pixels=found.pixels)

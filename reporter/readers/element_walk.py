@@ -6,7 +6,6 @@ that was made to exhaust it.
 
 from __future__ import annotations
 
-import hashlib
 import struct
 from dataclasses import dataclass, field
 
@@ -16,15 +15,15 @@ from reporter.readers.byte_stream import Bytes
 from reporter.readers.interface import Limits, Refusal, refusal_at
 
 ITEM, ITEM_END, SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
+ITEM_MARK = b"\xfe\xff\x00\xe0"
+"""How the header of an item begins, little endian."""
 PIXEL_DATA = 0x7FE00010
 PIXELS = frozenset({PIXEL_DATA, 0x7FE00008, 0x7FE00009})
-_PIXEL_GROUP = 0x7FE0
 _DIRECTORY = 0x00041220
 _MANY = frozenset({0x52009230, _DIRECTORY})
 """Sequences with an item for each frame, or for each file of a medium."""
-_PLAIN = struct.Struct("<HH2sH")
-_LAST_GROUP = 0x7FFF
-_AFTER_PIXELS = frozenset({0xFFFAFFFA, 0xFFFCFFFC})
+LAST_GROUP = 0x7FFF
+AFTER_PIXELS = frozenset({0xFFFAFFFA, 0xFFFCFFFC})
 """Digital signatures and trailing padding are the only elements above the private groups of pixels."""
 _UNDEFINED = 0xFFFFFFFF
 LONG_VR = frozenset({b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"UR", b"UT", b"UV"})
@@ -85,7 +84,6 @@ class Walk:
     wanted: frozenset[int]
     limits: Limits
     elements: dict[int, Element] = field(default_factory=dict)
-    digest: hashlib._Hash = field(default_factory=hashlib.sha256)
     pixels: bool = False
     issues: list[Issue] = field(default_factory=list)
     count: int = 0
@@ -112,10 +110,6 @@ class Walk:
         self.last = 0
         while True:
             offset = self._close(offset)
-            if not self.stack and not implicit and not big_endian:
-                offset = self._plain(offset)
-            elif self.stack and not big_endian:
-                offset = self._close(self._inside(offset, self.stack[-1]))
             if not self.stack and offset == self.source.size:
                 return
             try:
@@ -129,40 +123,6 @@ class Walk:
                 return
 
     # -- one step ---------------------------------------------------------------------------------------------
-
-    def _plain(self, offset: int) -> int:
-        """Pass over plain explicit elements of the top level that lie whole in the buffer; all else is left to `_step`.
-
-        Nine of ten elements are such, so this is what the time of reading a header is spent on.
-        """
-        begin, start, buffer, last, count = offset, self.source.start, self.source.buffer, self.last, self.count
-        at, full, unpack, wanted = offset - start, len(buffer), _PLAIN.unpack_from, self.wanted
-        while 0 <= at <= full - 8 and count < self.limits.elements:
-            group, number, vr, length = unpack(buffer, at)
-            tag, after = group << 16 | number, at + 8 + length
-            if vr not in SHORT_VR or tag <= last or after > full or group >= _PIXEL_GROUP:
-                break
-            if tag in wanted:
-                self.elements[tag] = Element(vr, buffer[at + 8 : after], implicit=False)
-            last, at, count = tag, after, count + 1
-        self.last, self.count = last, count
-        self.digest.update(buffer[begin - start : at])
-        return start + at if at >= 0 else offset
-
-    def _inside(self, offset: int, frame: _Frame) -> int:
-        """Pass over plain explicit elements of an item that lie whole in the buffer, as `_plain` does at the top."""
-        if not frame.is_item or frame.implicit or frame.in_frames:
-            return offset
-        start, buffer, count, unpack = self.source.start, self.source.buffer, self.count, _PLAIN.unpack_from
-        full = len(buffer) if frame.bound is None else min(len(buffer), frame.bound - start)
-        at, limit = offset - start, self.limits.elements
-        while 0 <= at <= full - 8 and count < limit:
-            _, _, vr, length = unpack(buffer, at)
-            if vr not in SHORT_VR or at + 8 + length > full:
-                break
-            at, count = at + 8 + length, count + 1
-        self.count = count
-        return start + at
 
     def _step(self, offset: int, *, implicit: bool) -> int:
         if not self.stack:
@@ -213,7 +173,6 @@ class Walk:
         self._counted()
         if not nested:
             self._in_order(tag, offset)
-            self.digest.update(struct.pack("<Iq", tag, -1 if length == _UNDEFINED else length))
         if tag in PIXELS and not nested:
             self.pixels = True
         if length == _UNDEFINED:
@@ -221,7 +180,7 @@ class Walk:
         end = begin + length
         if end > self.source.size or (nested and self._beyond(end)):
             raise self.source.truncated(offset)
-        if vr == b"SQ" or (not vr and self._items_inside(begin, end)):
+        if vr == b"SQ" or (not vr and (nested or tag not in PIXELS) and self._items_inside(begin, end)):
             sure = bool(vr) or (not nested and tag in self.wanted)
             return self._open(tag, begin, end, implicit=implicit, tentative=None if sure else end)
         if not nested and tag in self.wanted:
@@ -282,7 +241,6 @@ class Walk:
         if length > limit:
             raise refusal_at("LIM_STRING", SourceKind.HEADER, self.source.file, tag_text(tag), limit=limit)
         value = self.source.take(begin, length)
-        self.digest.update(value)
         self.elements[tag] = Element(vr, value, implicit, self.big_endian)
 
     # -- sequences --------------------------------------------------------------------------------------------
@@ -362,7 +320,7 @@ class Walk:
         mark = ">" if self.big_endian else "<"
         group, number = struct.unpack(f"{mark}HH", head[:4])
         tag = group << 16 | number
-        foreign = group > _LAST_GROUP and tag not in _AFTER_PIXELS
+        foreign = group > LAST_GROUP and tag not in AFTER_PIXELS
         if foreign or (self.pixels and tag < self.last and tag not in self.wanted):
             raise self.source.refused("DCM_TRAILING", offset)
         return False

@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from operator import attrgetter
-from pathlib import Path
 from typing import NamedTuple
 
+from reporter.readers.remote_files import listed_as
 from reporter.readers.values import cleaned
+from reporter.remote import Place, RemotePath
 
 
 class Listed(NamedTuple):
@@ -23,8 +24,17 @@ class Listed(NamedTuple):
     """None: the file, or the folder of this name, cannot be looked at."""
 
 
-def listed(root: Path) -> Iterator[Listed]:
-    """Every file below a folder, folder by folder in order of name; a file is the only one of itself."""
+def listed(root: Place) -> Iterator[Listed]:
+    """Every file below a folder, folder by folder in order of name; a file is the only one of itself.
+
+    Raises:
+        OSError: what a URL names cannot be listed.
+
+    """
+    if isinstance(root, RemotePath):
+        for name, size, version in root.files():
+            yield _entry(name, str(root / name), listed_as(size, version))
+        return
     if not root.is_dir():
         yield _entry(root.name, str(root), root.stat())
         return
@@ -44,6 +54,13 @@ def listed(root: Path) -> Iterator[Listed]:
             else:
                 yield _entry(relative, entry.path, _status(entry))
         folders.extend(reversed(inner))
+
+
+def counted(root: Place) -> int | None:
+    """How many files there are below a folder; what cannot be looked into counts nothing.  None behind a URL."""
+    if isinstance(root, RemotePath):
+        return None  # its listing comes as a whole
+    return sum(len(names) for _, _, names in os.walk(root)) if root.is_dir() else 1
 
 
 def _status(entry: os.DirEntry[str]) -> os.stat_result | None:

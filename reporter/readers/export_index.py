@@ -17,26 +17,24 @@ from typing import Final, NamedTuple
 
 from reporter.case.issue import Issue
 from reporter.case.source import SourceKind
-from reporter.readers.element_layout import walked
-from reporter.readers.export_layout import Layout, Record
-from reporter.readers.file_pieces import HEAD, Fetch, Odd
+from reporter.readers.element_walk import CONTENT_SEQUENCE
+from reporter.readers.export_layout import Own, Record, RecordLayout, Shared, divided, joined
+from reporter.readers.file_pieces import HEAD, Fetch, Odd, fetching
+from reporter.readers.files import HEAD as SEEN
 from reporter.readers.files import OPEN_FLAGS, disk_file
-from reporter.readers.index_columns import COLUMNS, INDEXED, PLACE, Vocabulary
+from reporter.readers.index_columns import COLUMNS, INDEXED, OWN, PLACE, Vocabulary
 from reporter.readers.intake import OFFICE_NAMES, ZIP_MARKS
 from reporter.readers.interface import InputFile, Limits, Refusal, refusal_at
+from reporter.readers.layout import Layouts
+from reporter.readers.objects import maybe_report
+from reporter.readers.tags import WANTED
 
-_REMEMBERED: Final = 2048
-"""Layouts that are remembered; then all are forgotten at once."""
-_META_LENGTH: Final = slice(140, 144)
-"""Where the length of the file meta information stands."""
-_MEMORABLE: Final = 2000
-"""Headers of a layout that is remembered; one with more is of a document, which is like no other."""
 ARCHIVE: Final = "FILE_ARCHIVE"
 """Reason of a ZIP: its entries are files of the export."""
-NOTHING: Final[Record] = (None,) * len(COLUMNS)
-
-
-_NONE: Final[list[Layout]] = []
+_PASSED: Final = frozenset({CONTENT_SEQUENCE})
+"""The content of a report is left to its reader, which reads the whole file."""
+NOTHING: Final = Shared((None,) * len(COLUMNS))
+NOTHING_OWN: Final[Own] = (None,) * len(OWN)
 
 
 class Way(StrEnum):
@@ -54,6 +52,9 @@ class Way(StrEnum):
     """The reason is the code."""
 
 
+_WAYS: Final = (Way.LAYOUT, Way.WALK)
+
+
 class Indexed(NamedTuple):
     """One file of an export."""
 
@@ -64,43 +65,64 @@ class Indexed(NamedTuple):
     """Nanoseconds."""
     way: Way
     reason: str
-    record: Record
-    """A text for each of `COLUMNS`; of a refused file at most the Patient ID."""
+    shared: Shared
+    """What it has in common with others."""
+    own: Own
+    """Of a refused file only the Patient ID may be known, and that is shared."""
     issue: Issue | None = None
     """Why a file is refused or listed only."""
+    is_kept: bool = False
+    """Whether what is kept of headers is all that a draft reads of this one."""
+
+    @property
+    def record(self) -> Record:
+        """A text for each of `COLUMNS`."""
+        return joined(self.shared.record, self.own)
+
+    @property
+    def header(self) -> bytes | None:
+        """What a draft reads of it, but for its own UID; None where a draft must read the file itself."""
+        return self.shared.header if self.is_kept else None
+
+
+_NOT_READ: Final = Indexed("", 0, 0, Way.PYDICOM, "", NOTHING, NOTHING_OWN)
 
 
 class ExportReader:
     """Reads the files of one export; what it learns of a file serves the next."""
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    def __init__(self, limits: Limits | None = None, *, keep: bool = False) -> None:
+        """`keep` what a draft reads of headers, too."""
         self.limits = limits or Limits()
-        self.counts: Counter[tuple[Way, str]] = Counter()
+        self._by_own_means = [0, 0]
+        """Files by a layout, and by a walk."""
+        self._others: Counter[tuple[Way, str]] = Counter()
+        made = partial(RecordLayout, vocabulary=Vocabulary(), keep=keep)
+        self._layouts: Layouts[RecordLayout] = Layouts(INDEXED | WANTED if keep else INDEXED, made, _PASSED)
+
+    @property
+    def counts(self) -> Counter[tuple[Way, str]]:
         """Files by way and reason."""
-        self._vocabulary = Vocabulary()
-        self._last: list[Layout] = []
-        """The layout of the file before."""
-        self._alike: dict[int | bytes, list[Layout]] = {}
-        """Layouts by the length of their files, or, where pixels are encapsulated, of the file meta information; in
-        each list the last used first, so that an export in no order is served as well."""
-        self._remembered = 0
+        plain = zip(_WAYS, self._by_own_means, strict=True)
+        return Counter({(way, ""): count for way, count in plain if count}) + self._others
 
     def read(self, path: str, name: str, status: os.stat_result) -> Indexed:
         """One file on disk, as its folder lists it: read at most once, refused if it is not what was listed."""
-        found = self._read(path, name, status)
-        self.counts[found.way, found.reason] += 1
-        return found
+        return self._counted(self._read(path, name, status))
 
     def read_entry(self, file: InputFile, modified: int) -> Indexed:
         """One file that is not on disk, such as an entry of a ZIP."""
-        found = self._entry(file, modified)
-        self.counts[found.way, found.reason] += 1
-        return found
+        return self._counted(self._entry(file, modified))
 
     def refuse(self, name: str, issue: Issue, modified: int = 0) -> Indexed:
         """A file that cannot even be looked into."""
-        found = _refused(name, 0, modified, Refusal(issue))
-        self.counts[found.way, found.reason] += 1
+        return self._counted(_refused(name, 0, modified, Refusal(issue)))
+
+    def _counted(self, found: Indexed) -> Indexed:
+        if found.way in _WAYS:
+            self._by_own_means[found.way is Way.WALK] += 1
+        else:
+            self._others[found.way, found.reason] += 1
         return found
 
     # -- a file on disk ---------------------------------------------------------------------------------------
@@ -124,65 +146,37 @@ class ExportReader:
     def _read_open(self, descriptor: int, path: str, name: str, status: os.stat_result) -> Indexed:
         size, modified = status.st_size, status.st_mtime_ns
         fetch, odd = partial(pread, descriptor), ""
-        way, record, head = Way.PYDICOM, NOTHING, fetch(HEAD, 0)
+        found, head = _NOT_READ, pread(descriptor, HEAD, 0)
         try:
-            way, record = self._plain(head, size, fetch)
-        except Odd as found:
-            odd = found.reason
+            found = self._plain(name, head, size, modified, fetch)
+        except Odd as problem:
+            odd = problem.reason
         now = os.fstat(descriptor)
         if now.st_size != size or now.st_mtime_ns != modified:
             return _refused(name, size, modified, refused_file("FS_CHANGED", name))
         if odd and _is_archive(head, name):
-            return Indexed(name, size, modified, Way.OTHER, ARCHIVE, NOTHING)
+            return Indexed(name, size, modified, Way.OTHER, ARCHIVE, NOTHING, NOTHING_OWN)
         if odd:
             return self._judged(partial(disk_file, Path(path), name), name, size, modified, odd)
-        return Indexed(name, size, modified, way, "", record)
+        return found
 
     def _entry(self, file: InputFile, modified: int) -> Indexed:
         try:
             with file.open() as stream:
-
-                def fetch(length: int, offset: int) -> bytes:
-                    stream.seek(offset)
-                    return stream.read(length)
-
-                way, record = self._plain(stream.read(HEAD), file.size, fetch)
+                return self._plain(file.name, stream.read(HEAD), file.size, modified, fetching(stream))
         except Odd as odd:
             return self._judged(lambda: file, file.name, file.size, modified, odd.reason)
         except Refusal as refused:
             return _refused(file.name, file.size, modified, refused)
-        return Indexed(file.name, file.size, modified, way, "", record)
 
     # -- the ways ---------------------------------------------------------------------------------------------
 
-    def _plain(self, head: bytes, size: int, fetch: Fetch) -> tuple[Way, Record]:
-        """The record of a file by a layout, else by a walk.  Raises Odd where the file is not plain."""
-        if size > self.limits.file_bytes:
-            raise Odd("longer than the limit")
-        for layouts in (self._last, self._alike.get(size, _NONE), self._alike.get(head[_META_LENGTH], _NONE)):
-            for place, layout in enumerate(layouts):
-                record = layout.record(head, size, fetch)
-                if record is not None:
-                    self._last = [layout]
-                    if place:
-                        layouts.insert(0, layouts.pop(place))
-                    return Way.LAYOUT, record
-        return Way.WALK, self._walked(head, size, fetch)
-
-    def _walked(self, head: bytes, size: int, fetch: Fetch) -> Record:
-        layout = Layout(walked(head, size, fetch, INDEXED), len(head), size, self._vocabulary)
-        record = layout.first(size, fetch)
-        if layout.headers <= _MEMORABLE:
-            self._remember(layout, head[_META_LENGTH] if layout.encapsulated else size)
-        return record
-
-    def _remember(self, layout: Layout, key: int | bytes) -> None:
-        self._last = [layout]
-        if self._remembered >= _REMEMBERED:
-            self._alike.clear()
-            self._remembered = 0
-        self._remembered += 1
-        self._alike.setdefault(key, []).insert(0, layout)
+    def _plain(self, name: str, head: bytes, size: int, modified: int, fetch: Fetch) -> Indexed:
+        """A file by a layout, else by a walk.  Raises Odd where the file is not plain."""
+        layout, differing, was_walked = self._layouts.read(head, size, fetch, self.limits)
+        shared, own = layout.entry(differing)
+        is_kept = shared.header is not None and layout.ends_plainly(differing[1]) and not maybe_report(head[:SEEN])
+        return Indexed(name, size, modified, _WAYS[was_walked], "", shared, own, None, is_kept)
 
     def _judged(self, opened: Callable[[], InputFile], name: str, size: int, modified: int, reason: str) -> Indexed:
         """What a file is that is not plain."""
@@ -193,8 +187,10 @@ class ExportReader:
         except Refusal as refused:
             return _refused(name, size, modified, refused)
         if judgement.issue is not None:
-            return Indexed(name, size, modified, Way.OTHER, judgement.issue.code, NOTHING, judgement.issue)
-        return Indexed(name, size, modified, Way.PYDICOM, reason, judgement.record)
+            code = judgement.issue.code
+            return Indexed(name, size, modified, Way.OTHER, code, NOTHING, NOTHING_OWN, judgement.issue)
+        shared, own = divided(judgement.record)
+        return Indexed(name, size, modified, Way.PYDICOM, reason, shared, own)
 
 
 def _is_archive(head: bytes, name: str) -> bool:
@@ -207,9 +203,12 @@ def refused_file(code: str, name: str) -> Refusal:
 
 
 def _refused(name: str, size: int, modified: int, refused: Refusal) -> Indexed:
-    record = list(NOTHING)
-    record[PLACE["PatientID"]] = refused.patient_id
-    return Indexed(name, size, modified, Way.REFUSED, refused.issue.code, tuple(record), refused.issue)
+    shared = NOTHING
+    if refused.patient_id:
+        record = list(NOTHING.record)
+        record[PLACE["PatientID"]] = refused.patient_id
+        shared = Shared(tuple(record))
+    return Indexed(name, size, modified, Way.REFUSED, refused.issue.code, shared, NOTHING_OWN, refused.issue)
 
 
 def _seek_and_read(descriptor: int, length: int, offset: int) -> bytes:

@@ -1,154 +1,203 @@
-"""A layout: the places of one walked file, made so that the next file is compared and cut by a few calls.
+"""What the index keeps of a plain file: a text for each column, and the elements that a draft reads of a header.
 
-The bytes that the walk depended on are one `struct`, the wanted values another; both work on the pieces of the file
-that were read, joined.
+Both are made of the values that a layout cuts out; what files of a series have in common is made once for all of them.
 """
 
 from __future__ import annotations
 
-import struct
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
-from itertools import chain
-from operator import itemgetter, sub
-from typing import cast
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Final, NamedTuple, cast
 
 from reporter.readers.character_sets import NotDecoded
 from reporter.readers.element_layout import LONGEST_VALUE, Walked
-from reporter.readers.file_pieces import Fetch, Odd, check_fragments
-from reporter.readers.index_columns import COLUMNS, PLACE, IndexColumn, Texts, Vocabulary
-from reporter.readers.objects import is_image
+from reporter.readers.file_pieces import Odd
+from reporter.readers.index_columns import COLUMNS, OWN, PLACE, Texts, Vocabulary
+from reporter.readers.kept_header import kept_heads
+from reporter.readers.layout import AS_FIRST, Differing, Layout
+from reporter.readers.objects import REPORT_PREFIX, is_image
+from reporter.readers.tags import TAGS, WANTED
 
 Record = tuple[str | None, ...]
 """One text a column; None where the file has no such element."""
-_Range = tuple[int, int]
+Own = tuple[str | None, ...]
+"""One text for each column of `OWN`."""
 
-_REQUIRED = ("SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID", "Modality")
+_REQUIRED = ("SOPClassUID", "StudyInstanceUID", "SeriesInstanceUID", "Modality")
 _Pick = Callable[[Sequence[str | None]], Record]
 _required = cast("_Pick", itemgetter(*(PLACE[keyword] for keyword in _REQUIRED)))
-_ROWS = PLACE["Rows"]
-_PROBE_BYTES = 8
+_OWN_PLACES: Final = tuple(PLACE[keyword] for keyword in OWN)
+_own = cast("_Pick", itemgetter(*_OWN_PLACES))
+_ROWS, _MODALITY, _INSTANCE = PLACE["Rows"], PLACE["Modality"], TAGS["SOPInstanceUID"]
+_REMEMBERED: Final = 64
+"""What files have in common is remembered so many times of a layout; then all is forgotten at once."""
 
 
-class Layout:
-    """Where everything stands in files of one kind, typically those of a series."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Shared:
+    """What files of a series have in common."""
 
-    def __init__(self, found: Walked, head: int, size: int, vocabulary: Vocabulary) -> None:
-        """Make the layout of a walked file, of which `head` bytes were read first.
+    record: Record
+    """None in the columns of `OWN`."""
+    header: bytes | None = None
+    """What a draft reads of them, but for their own UIDs; None where nothing was kept, and of what may be a report."""
+
+
+def divided(record: Record) -> tuple[Shared, Own]:
+    """A record as what files may share of it, and what is its own."""
+    texts = list(record)
+    for place in _OWN_PLACES:
+        texts[place] = None
+    return Shared(tuple(texts)), _own(record)
+
+
+def joined(shared: Record, own: Own) -> Record:
+    """The record of a file."""
+    texts = list(shared)
+    for place, text in zip(_OWN_PLACES, own, strict=True):
+        texts[place] = text
+    return tuple(texts)
+
+
+class _Plan(NamedTuple):
+    """How the values that vary within a layout become the record of a file."""
+
+    places: Sequence[int]
+    """Of the values, as the layout cuts them."""
+    own: Sequence[tuple[int, Texts | None, str | None]]
+    """For each column of `OWN` which value it is and the texts known of it; else its text, which all files share."""
+    told: Callable[[Sequence[bytes]], object]
+    """All other values: they tell what a file shares, and with which others."""
+    columns: Sequence[tuple[int, int, Texts]]
+    """For each other column in which files differ: its number, which value it is, and the texts known of it."""
+    shared: dict[object, Shared]
+    """What files have in common, by what `told` tells."""
+
+
+class RecordLayout(Layout):
+    """A layout, and how the texts of its files are made."""
+
+    def __init__(self, found: Walked, head: int, size: int, vocabulary: Vocabulary, *, keep: bool) -> None:
+        """Make the layout of a walked file, of which `head` bytes were read first; `keep` headers, or not.
 
         Raises:
-            Odd: a value has another VR than its attribute or is very long, the character set is none of the standard,
-                or an image has no pixels.
+            Odd: a value has another VR than its attribute or is none of it or is very long, a required one is missing,
+                the character set is none of the standard, or an image has no pixels.
 
         """
+        super().__init__(found, head, size)
         self._image = is_image(found.sop_class)
         if self._image and not found.pixels:
             raise Odd("required attribute missing")
-        columns = [column for column in COLUMNS if column.tag in found.values]
-        self._cuts = [edge for column in columns for edge in _cut(column, found)]
-        """Begin and end of each value."""
-        self._texts = _texts(columns, found.character_set, vocabulary)
-        self._arrange = _arrangement(columns)
-        self._found = found
-        self._size = size
-        self._probes = _probes(found, head)
-        self._data = found.data
-        self._cutters: tuple[struct.Struct, bytes, struct.Struct] | None = None
-        """Of the headers, what they must be, and of the values; made when a second file comes near."""
+        places = {tag: place for place, tag in enumerate(self.tags)}
+        self._columns = _columns(found, places, vocabulary)
+        classes = (found.sop_class, found.media_class)
+        self._keep = keep and found.whole and not any(one.startswith(REPORT_PREFIX) for one in classes)
+        self._instance = places.get(_INSTANCE, 0)
+        self._kept = [place for place, tag in enumerate(self.tags) if tag in WANTED and tag != _INSTANCE]
+        self._heads = b""
+        """What is kept of headers begins with this; empty until it is asked for."""
+        self._record = self._first_record()
+        """Of the first file, but for the columns of `OWN`."""
+        self._plan = self._planned(AS_FIRST[0])
+        self.entry(AS_FIRST)
 
-    @property
-    def headers(self) -> int:
-        """How many headers there are."""
-        return len(self._found.edges) // 2
-
-    @property
-    def encapsulated(self) -> bool:
-        """Whether encapsulated pixels end the file, so that files of this layout differ in length."""
-        return self._found.fragments is not None
-
-    def first(self, size: int, fetch: Fetch) -> Record:
-        """The record of the walked file itself.
-
-        Raises:
-            Odd: a value is none of its VR, a required one is missing, or the file does not end with its pixels.
-
-        """
-        self._check_end(size, fetch)
-        return self._record(self._data[begin:end] for begin, end in zip(self._cuts[::2], self._cuts[1::2], strict=True))
-
-    def record(self, head: bytes, size: int, fetch: Fetch) -> Record | None:
-        """The record of a file; None where it is of another layout.
-
-        Raises:
-            Odd: the file is of this layout, yet not plain.
-
-        """
-        if size != self._size and self._found.fragments is None:
-            return None
-        for probe, probed in self._probes:
-            if head[probe] != probed:
-                return None
-        for offset, length in self._found.windows:
-            head += fetch(length, offset)
-        headers, expected, values = self._cutters or self._made()
-        if len(head) < headers.size or b"".join(headers.unpack_from(head)) != expected:
-            return None
-        self._check_end(size, fetch)
-        return self._record(values.unpack_from(head))
-
-    def _made(self) -> tuple[struct.Struct, bytes, struct.Struct]:
-        headers = _cutter(self._found.edges)
-        self._cutters = headers, b"".join(headers.unpack_from(self._data)), _cutter(self._cuts)
-        return self._cutters
-
-    def _check_end(self, size: int, fetch: Fetch) -> None:
-        if self._found.fragments is not None:
-            check_fragments(self._found.fragments, size, fetch)
-
-    def _record(self, values: Iterable[bytes]) -> Record:
+    def _first_record(self) -> list[str | None]:
+        texts: list[str | None] = [None] * len(COLUMNS)
         try:
-            texts = [known[raw] for known, raw in zip(self._texts, values, strict=True)]
+            for column, (place, known) in self._columns.items():
+                texts[column] = known[self.first[place]]
         except NotDecoded:
             raise Odd("value") from None
-        record = self._arrange((*texts, None))
-        if not all(_required(record)) or (self._image and record[_ROWS] in {None, "", "0"}):
+        for column in _OWN_PLACES:
+            texts[column] = None
+        return texts
+
+    def entry(self, differing: Differing) -> tuple[Shared, Own]:
+        """What a file shares with others, and what is its own.
+
+        Raises:
+            Odd: a value is none of its VR, or a required one is missing.
+
+        """
+        try:
+            shared, own = self._entry(differing)
+        except NotDecoded:
+            raise Odd("value") from None
+        if not own[0]:
             raise Odd("required attribute missing")
-        return record
+        return shared, own
+
+    def _entry(self, differing: Differing) -> tuple[Shared, Own]:
+        places, values = differing
+        plan = self._plan
+        if places is not plan.places:
+            plan = self._plan = self._planned(places)
+        own = tuple([known[values[at]] if known is not None else text for at, known, text in plan.own])
+        told = plan.told(values)
+        shared = plan.shared.get(told)
+        if shared is None:
+            shared = self._in_common(differing)
+            if len(plan.shared) >= _REMEMBERED:
+                plan.shared.clear()
+            plan.shared[told] = shared
+        return shared, own
+
+    def _planned(self, places: Sequence[int]) -> _Plan:
+        varying = {place: at for at, place in enumerate(places)}
+        own: list[tuple[int, Texts | None, str | None]] = []
+        for column in _OWN_PLACES:
+            place, known = self._columns.get(column, (-1, None))
+            if place in varying:
+                own.append((varying.pop(place), known, None))
+            else:
+                own.append((0, None, None if known is None else known[self.first[place]]))
+        columns = [(c, varying[place], known) for c, (place, known) in self._columns.items() if place in varying]
+        told = itemgetter(*varying.values()) if varying else _alike
+        return _Plan(places=places, own=own, told=told, columns=columns, shared={})
+
+    def _in_common(self, differing: Differing) -> Shared:
+        texts = list(self._record)
+        for column, at, known in self._plan.columns:
+            texts[column] = known[differing[1][at]]
+        if not all(_required(texts)) or (self._image and texts[_ROWS] in {None, "", "0"}):
+            raise Odd("required attribute missing")
+        header = self._header(self.values(differing)) if self._keep and texts[_MODALITY] != "SR" else None
+        return Shared(tuple(texts), header)
+
+    def _header(self, values: Sequence[bytes]) -> bytes:
+        if not self._heads:
+            found = zip(self.found.values.items(), values, strict=True)
+            forms = ((tag, form.vr, form.implicit, len(value)) for (tag, form), value in found if tag in WANTED)
+            self._heads = kept_heads(forms)
+        return b"".join((self._heads, *[values[place] for place in self._kept]))
+
+    def ends_plainly(self, values: Sequence[bytes]) -> bool:
+        """Whether nothing but zero bytes stands behind the UID of the file that was entered last, as headers are kept.
+
+        `values` are those in which it may differ from the first file.
+        """
+        at, known, _ = self._plan.own[0]
+        return b" " not in (self.first[self._instance] if known is None else values[at])
 
 
-def _cut(column: IndexColumn, found: Walked) -> _Range:
-    begin, end, vr = found.values[column.tag]
-    if vr not in {b"", column.vr} or end - begin > LONGEST_VALUE:
-        raise Odd("VR or length of a value")
-    return begin, end
+def _alike(_values: Sequence[bytes]) -> object:
+    """Tell nothing apart."""
+    return ()
 
 
-def _texts(columns: Iterable[IndexColumn], character_set: bytes, vocabulary: Vocabulary) -> list[Texts]:
+def _columns(found: Walked, places: Mapping[int, int], vocabulary: Vocabulary) -> dict[int, tuple[int, Texts]]:
+    """For each column that a file has, by its number: the place of its value, and the texts known of it."""
     try:
-        known = vocabulary.of(character_set)
+        known = vocabulary.of(found.character_set)
     except NotDecoded:
         raise Odd("character set") from None
-    return [known[column.keyword] for column in columns]
-
-
-def _probes(found: Walked, head: int) -> tuple[tuple[slice, bytes], ...]:
-    """Ends of headers at a third, at two thirds and at the end of those within the first bytes.
-
-    Nearly every other layout has something else there, so they are looked at first.
-    """
-    headers = found.edges[1::2]
-    within = bisect_right(headers, head)
-    ends = [headers[number] for number in (within // 3, 2 * within // 3, within - 1)]
-    return tuple((slice(end - _PROBE_BYTES, end), found.data[end - _PROBE_BYTES : end]) for end in ends)
-
-
-def _arrangement(columns: Sequence[IndexColumn]) -> _Pick:
-    """What puts the texts of some columns, and the None behind them, into the places of all columns."""
-    places = {column.tag: place for place, column in enumerate(columns)}
-    return cast("_Pick", itemgetter(*(places.get(column.tag, len(columns)) for column in COLUMNS)))
-
-
-def _cutter(edges: Sequence[int]) -> struct.Struct:
-    """What cuts ranges out of bytes, by their edges."""
-    steps = tuple(map(sub, edges, chain((0,), edges)))
-    return struct.Struct("<" + "%dx%ds" * (len(edges) // 2) % steps)
+    columns = {}
+    for number, column in enumerate(COLUMNS):
+        value = found.values.get(column.tag)
+        if value is not None:
+            if value.vr not in {b"", column.vr} or value.end - value.begin > LONGEST_VALUE:
+                raise Odd("VR or length of a value")
+            columns[number] = places[column.tag], known[column.tag]
+    return columns

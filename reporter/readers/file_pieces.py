@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import BinaryIO
 
-from reporter.readers.element_walk import ITEM, ITEM_END, LONG_VR, SEQUENCE_END, SHORT_VR
+from reporter.readers.element_walk import ITEM, ITEM_END, ITEM_MARK, LONG_VR, SEQUENCE_END, SHORT_VR
 from reporter.readers.public_sequences import SEQUENCES
 
 HEAD = 8192
@@ -16,15 +18,31 @@ _FURTHER = 2048
 UNDEFINED = 0xFFFFFFFF
 LONGEST_HEADER = 12
 _ITEM_GROUP = ITEM >> 16
-_DEPTH = 64
+DEEPEST = 64
+"""Sequences within sequences; a walk here may be held to fewer."""
 _EDGES = 200_000
+_MARK_BYTES, _ITEM_BYTES = 4, 8
+_MOST_FRAGMENTS = 50_000
 _EXPLICIT = struct.Struct("<HH2sH").unpack_from
 _IMPLICIT = struct.Struct("<HHI").unpack_from
 _LONG = struct.Struct("<I").unpack_from
 _ITEM_END = b"\xfe\xff\x0d\xe0"
+_ITEM_ENDED = _ITEM_END + bytes(4)
+_OPEN = -1
+"""The end of what is of undefined length."""
 
 Fetch = Callable[[int, int], bytes]
 """Up to so many bytes (first) of the file at an offset (second), like `os.pread`."""
+
+
+def fetching(stream: BinaryIO) -> Fetch:
+    """Pieces of an open file."""
+
+    def fetch(length: int, offset: int) -> bytes:
+        stream.seek(offset)
+        return stream.read(length)
+
+    return fetch
 
 
 class Odd(Exception):
@@ -39,8 +57,8 @@ class Odd(Exception):
 class Pieces:
     """A file read piece by piece, forward; offsets are of the file.
 
-    Values are passed over.  Sequences of undefined length are walked, for only their delimiters tell where they end;
-    those of defined length are passed over as values.
+    Values are passed over, sequences are walked.  Where nothing says which of the two an element is, as where VRs are
+    implicit, a value that begins like an item is a sequence.
     """
 
     head: bytes
@@ -56,7 +74,10 @@ class Pieces:
     further: list[bytes] = field(default_factory=list)
     windows: list[tuple[int, int]] = field(default_factory=list)
     """Offset and length of the further pieces."""
+    deepest: int = DEEPEST
     implicit_file: bool = False
+    without_vr: bool = False
+    """Whether the walk came by elements without VR in a file whose syntax has them."""
     edges: list[int] = field(default_factory=list)
     """Begin and end, begin and end, in the joined pieces, of what the walk depended on."""
 
@@ -111,23 +132,41 @@ class Pieces:
         at = self.at(offset, 8)
         return all(0x40 < letter < 0x5B for letter in self.buffer[at + 4 : at + 6])  # ruff: ignore[magic-value-comparison] - A to Z
 
-    # -- sequences of undefined length; those of defined length are passed over as values -------------------------
+    # -- sequences --------------------------------------------------------------------------------------------
 
-    def sequence(self, tag: int, vr: bytes, offset: int, depth: int, *, implicit: bool) -> int:
-        """Walk a sequence of undefined length; the offset behind its delimiter."""
-        if depth >= _DEPTH or len(self.edges) > _EDGES:
+    def is_sequence(self, vr: bytes, begin: int, length: int, *, implicit: bool) -> bool:
+        """Whether an element of defined length is a sequence."""
+        if not implicit:
+            return vr == b"SQ"
+        if length < _ITEM_BYTES:
+            return False
+        at = self.at(begin, _MARK_BYTES)
+        return self.buffer[at : at + _MARK_BYTES] == ITEM_MARK
+
+    def sequence(self, offset: int, end: int | None, depth: int, *, implicit: bool) -> int:
+        """Walk a sequence to its end, or past its delimiter where its length is undefined; the offset behind it."""
+        if depth >= self.deepest or len(self.edges) > _EDGES:
             raise Odd("nested too deep or too long")
-        if not (vr in {b"SQ", b"UN"} or (implicit and (tag in SEQUENCES or tag >> 16 & 1))):
-            raise Odd("undefined length of a value")
+        if not implicit and (behind := self._whole(offset, end, depth)) is not None:
+            return behind
         first = offset
-        while True:
+        while end is None or offset < end:
             item, _, length, begin = self.implicit(offset)
-            if item == SEQUENCE_END and length == 0 and (offset > first or not implicit):
+            if item == SEQUENCE_END and length == 0 and end is None and (offset > first or not implicit):
                 return begin
             if item != ITEM:
                 raise Odd("sequence without end")
-            inner = implicit or vr == b"UN"
-            offset = self._item(begin, None if length == UNDEFINED else begin + length, depth + 1, implicit=inner)
+            offset = self._item(begin, None if length == UNDEFINED else begin + length, depth + 1, implicit=implicit)
+        if offset != end:
+            raise Odd("cut short")
+        return offset
+
+    def open_ended(self, tag: int, vr: bytes, offset: int, depth: int, *, implicit: bool) -> int:
+        """Walk a sequence of undefined length; the offset behind its delimiter."""
+        if not (vr in {b"SQ", b"UN"} or (implicit and (tag in SEQUENCES or tag >> 16 & 1))):
+            raise Odd("undefined length of a value")
+        self.without_vr = self.without_vr or vr == b"UN"
+        return self.sequence(offset, None, depth, implicit=implicit or vr == b"UN")
 
     def _item(self, offset: int, end: int | None, depth: int, *, implicit: bool) -> int:
         """Walk the elements of an item; the offset behind it."""
@@ -138,37 +177,77 @@ class Pieces:
                 if end is not None or length:
                     raise Odd("sequence without end")
                 return begin
-            if tag >= ITEM:
+            if tag >> 16 >= _ITEM_GROUP:
                 raise Odd("sequence without end")
             if first and self.shows_vr(offset) is implicit and not self.implicit_file:
                 raise Odd("VR against the transfer syntax")
             first = False
             if length == UNDEFINED:
-                offset = self.sequence(tag, vr, begin, depth, implicit=implicit)
+                offset = self.open_ended(tag, vr, begin, depth, implicit=implicit)
+            elif self.is_sequence(vr, begin, length, implicit=implicit):
+                offset = self.sequence(begin, begin + length, depth, implicit=implicit)
             else:
-                offset = self._plain(begin + length, end or self.size, implicit=implicit)
+                offset = begin + length
         if offset != end or end > self.size:
             raise Odd("cut short")
         return offset
 
-    def _plain(self, offset: int, end: int, *, implicit: bool) -> int:
-        """Pass over the plain elements of an item whose headers lie in this piece."""
-        buffer, joined, mark, at = self.buffer, self.base + self.shift, self.edges.extend, offset - self.base
-        stop = min(end - self.base, len(buffer) - LONGEST_HEADER + 1)
-        while at < stop:
+    def _whole(self, offset: int, end: int | None, depth: int) -> int | None:
+        """Walk a sequence with VRs that lies in this piece from begin to end; None where it is anything but that.
+
+        Open are in turn a sequence, an item of it, a sequence in this item; each is known by its end.
+        """
+        buffer, joined, at = self.buffer, self.base + self.shift, offset - self.base
+        marked, ends = len(self.edges), [_OPEN if end is None else end - self.base]
+        with suppress(Odd, struct.error):
+            while ends and (ends[-1] == _OPEN or at <= ends[-1]) and len(ends) <= 2 * (self.deepest - depth):
+                if at == ends[-1]:
+                    ends.pop()
+                elif len(ends) % 2:
+                    at = self._open_item(buffer, at, joined, ends)
+                else:
+                    at = self._elements(buffer, at, joined, ends)
+        if not ends and at <= len(buffer):
+            return self.base + at
+        del self.edges[marked:]
+        return None
+
+    def _open_item(self, buffer: bytes, at: int, joined: int, ends: list[int]) -> int:
+        """Enter the next item, or leave the sequence by its delimiter."""
+        group, number, length = _IMPLICIT(buffer, at)
+        self.edges += at + joined, at + joined + 8
+        tag = group << 16 | number
+        if tag == ITEM:
+            ends.append(_OPEN if length == UNDEFINED else at + 8 + length)
+        elif tag == SEQUENCE_END and length == 0 and ends[-1] == _OPEN:
+            ends.pop()
+        else:
+            raise Odd("sequence without end")
+        return at + 8
+
+    def _elements(self, buffer: bytes, at: int, joined: int, ends: list[int]) -> int:
+        """Pass over the elements of an item, up to its end or to the next sequence, which is entered."""
+        mark, stop = self.edges.extend, ends[-1]
+        while stop == _OPEN or at < stop:
             group, _, vr, length = _EXPLICIT(buffer, at)
             begin = at + 8
-            if implicit:
-                length = _LONG(buffer, at + 4)[0]
-            elif vr in LONG_VR:
-                length, begin = _LONG(buffer, begin)[0], begin + 4
+            if group == _ITEM_GROUP:  # has no VR, whatever stands there
+                if stop != _OPEN or buffer[at:begin] != _ITEM_ENDED:
+                    raise Odd("sequence without end")
+                mark((at + joined, begin + joined))
+                ends.pop()
+                return begin
+            if vr in LONG_VR:
+                length, begin = _LONG(buffer, begin)[0], at + LONGEST_HEADER
+                if vr == b"SQ":
+                    mark((at + joined, begin + joined))
+                    ends.append(_OPEN if length == UNDEFINED else begin + length)
+                    return begin
             elif vr not in SHORT_VR:
-                break
-            if length == UNDEFINED or group == _ITEM_GROUP:
-                break
+                raise Odd("unknown VR")
             mark((at + joined, begin + joined))
-            at = begin + length
-        return self.base + at
+            at = begin + length  # of undefined length, as what is not plain may be, this is behind any end
+        return at
 
     def _peeked(self, offset: int, *, implicit: bool) -> tuple[int, bytes, int, int]:
         """An element of an item, or the delimiter that has no VR."""
@@ -182,10 +261,10 @@ def check_fragments(offset: int, size: int, fetch: Fetch) -> None:
     """Pass over encapsulated pixels (PS3.5 A.4), which must end with the file.
 
     Raises:
-        Odd: they do not.
+        Odd: they do not, or are in very many pieces.
 
     """
-    while True:
+    for _ in range(_MOST_FRAGMENTS):
         header = fetch(8, offset)
         if len(header) < 8:  # ruff: ignore[magic-value-comparison] - the header of an item
             raise Odd("cut short")
@@ -197,3 +276,4 @@ def check_fragments(offset: int, size: int, fetch: Fetch) -> None:
         if tag != ITEM or length == UNDEFINED:
             raise Odd("pixels do not end with the file")
         offset += length
+    raise Odd("pixels in very many pieces")

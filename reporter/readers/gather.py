@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
@@ -116,6 +116,8 @@ class Readings:
     """SOP Instance UID -> its object, of whatever patient; what structured reports refer to."""
     lesion_map: LesionMap = field(default_factory=dict)
     """What the labels of structured reports mean."""
+    among_others: bool = False
+    """Whether this is one patient's part of an INPUT of several; what names no patient is then nobody's."""
 
 
 def patients(readings: Readings) -> tuple[str, ...]:
@@ -138,7 +140,7 @@ def gather(inputs: Inputs, limits: Limits = _LIMITS, readers: tuple[Reader, ...]
             raise UsageError("there is no such file", file=str(path), hint="check the name")
     apart = (inputs.table, inputs.facts, inputs.columns, inputs.lesion_map)
     intake = Intake(limits=limits, left=frozenset(key for path in apart for key in identity(path)))
-    work = _Gathering(inputs, limits)
+    work = Gathering(inputs, limits)
     with intake.open_archives:
         intake.take(inputs.paths)
         for name, issue in intake.refused:
@@ -147,7 +149,7 @@ def gather(inputs: Inputs, limits: Limits = _LIMITS, readers: tuple[Reader, ...]
         reports = StructuredReportReader(accept_bare=inputs.accept_bare, require_verified=inputs.require_verified)
         for file in intake.files:
             work.read(file, (*readers, reports, images))
-        work.compare_doubles(intake.files)
+        work.compare_doubles({file.name: file for file in intake.files}.__getitem__)
     work.read_apart()
     return work.readings()
 
@@ -161,7 +163,9 @@ def _shipped(columns: Path | None) -> Path | None:
 
 
 @dataclass(slots=True)
-class _Gathering:
+class Gathering:
+    """Readings in the making, file by file."""
+
     inputs: Inputs
     limits: Limits
     files: list[FileRecord] = field(default_factory=list)
@@ -172,6 +176,7 @@ class _Gathering:
     lesion_map: LesionMap = field(default_factory=dict)
 
     def of(self, patient_id: str | None) -> PatientReadings:
+        """What is said of a patient so far."""
         return self.by_patient[patient_id] if patient_id else self.unnamed
 
     # -- INPUT ------------------------------------------------------------------------------------------------
@@ -183,26 +188,28 @@ class _Gathering:
             reading = reader.extract(file, self.limits)
             if any(issue.code in _TRY_AGAIN for issue in reading.issues):
                 reading = reader.extract(opened_anew(file), self.limits)
-            self._keep(file, reading)
+            self.keep_reading(file.name, reading)
             return
         record = FileRecord(name=file.name, kind="other", use=FileUse.LISTED, code="FILE_NOT_DICOM")
         self.files.append(record)
 
-    def _keep(self, file: InputFile, reading: Reading) -> None:
+    def keep_reading(self, name: str, reading: Reading) -> None:
+        """Put what a file gave to its patient, or list it, or refuse it."""
         if reading.refused:
             refused = next(issue for issue in reading.issues if issue.outcome is Outcome.REFUSED)
-            self.refuse(file.name, refused, reading.patient_id)
+            self.refuse(name, refused, reading.patient_id)
             return
         self.of(reading.patient_id).issues.extend(reading.issues)
         for part in reading.parts:
-            self._keep_part(part)
+            self.keep(part)
             if isinstance(part, ImageHeader):
                 self._record(part, reading.sha256, read=any(isinstance(p, Report) for p in reading.parts))
                 self.instances[part.instance_uid].append(part)
         if not reading.parts:
-            self.files.append(FileRecord(name=file.name, kind="object", use=FileUse.LISTED, code="FILE_DIRECTORY"))
+            self.files.append(FileRecord(name=name, kind="object", use=FileUse.LISTED, code="FILE_DIRECTORY"))
 
-    def _keep_part(self, part: Part) -> None:
+    def keep(self, part: Part) -> None:
+        """Put a part to its patient."""
         if isinstance(part, Report):
             self.of(part.header.patient_id).reports.append(part)
         elif isinstance(part, ImageHeader):
@@ -236,15 +243,15 @@ class _Gathering:
         readings.files.append(record)
         readings.unreadable.append(issue)
 
-    def compare_doubles(self, files: Iterable[InputFile]) -> None:
-        """One SOP Instance UID twice: the same bytes are one object and noted, other bytes refuse the case."""
+    def compare_doubles(self, opened: Callable[[str], InputFile]) -> None:
+        """One SOP Instance UID twice: the same bytes are one object and noted, other bytes refuse the case.
+
+        `opened` gives a file by its name; it may raise Refusal.
+        """
         doubled = {uid: headers for uid, headers in self.instances.items() if len(headers) > 1}
-        if not doubled:
-            return
-        by_name = {file.name: file for file in files}
         for uid in sorted(doubled):
             headers = sorted(doubled[uid], key=lambda h: h.file)
-            self._compare(headers, [_digest(by_name[h.file]) for h in headers])
+            self._compare(headers, [_digest(opened, h.file) for h in headers])
 
     def _compare(self, headers: list[ImageHeader], digests: list[str | None]) -> None:
         first = headers[0]
@@ -308,7 +315,7 @@ class _Gathering:
         if not reading.parts:
             self.issues.extend(reading.issues)
         for part in reading.parts:
-            self._keep_part(part)
+            self.keep(part)
 
     def readings(self) -> Readings:
         """All of it, in a fixed order."""
@@ -340,17 +347,17 @@ class _Gathering:
 
     def _find_owners(self) -> None:
         """A file that could not be read so far as its Patient ID belongs to the one patient of its folder."""
-        owners = _owners(self.files)
         unowned, self.unnamed.unreadable = self.unnamed.unreadable, []
+        owners = _owners(self.files) if unowned else {}
         for issue in unowned:
             name = issue.source.file if issue.source else ""
             patient_id = next((owners[f] for f in _folders(name) if f in owners), None)
             self.of(patient_id).unreadable.append(issue)
 
 
-def _digest(file: InputFile) -> str | None:
+def _digest(opened: Callable[[str], InputFile], name: str) -> str | None:
     try:
-        return sha256_of(file)
+        return sha256_of(opened(name))
     except Refusal:
         return None
 

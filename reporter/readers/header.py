@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import math
 import struct
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import ClassVar
+from functools import partial
+from typing import ClassVar, NamedTuple
 
 from reporter.case.issue import Issue, Operand, Outcome
 from reporter.case.length import Length
@@ -16,12 +18,15 @@ from reporter.case.source import Source, SourceKind
 from reporter.case.study import Technique
 from reporter.case.vocabulary import BREAST_CODES, SIDE_CODES, Side
 from reporter.readers import nested, tags, values
-from reporter.readers.container import Container, looks_bare, walk
+from reporter.readers.container import Container, container, looks_bare, walk
 from reporter.readers.element_walk import Element
+from reporter.readers.file_pieces import HEAD, Odd, fetching
 from reporter.readers.interface import InputFile, Limits, Reading, Refusal
+from reporter.readers.kept_header import Digests, KeptHeader, kept_elements
+from reporter.readers.layout import Layout, Layouts
 from reporter.readers.objects import DIRECTORY_CLASS, is_image, modality_of, sides_of, view_of
-from reporter.readers.parts import ImageHeader
-from reporter.readers.tags import TAGS, WANTED, place_of
+from reporter.readers.parts import HeaderSources, ImageHeader
+from reporter.readers.tags import FIELDS, TAGS, WANTED, place_of
 
 _DICM_AT = 128
 _REQUIRED = ("SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID", "Modality")
@@ -41,12 +46,24 @@ _NO_AGENT = frozenset({"none", "no", "no contrast", "without contrast"})
 Nested = Mapping[int, Element]
 
 
+class _Alike(NamedTuple):
+    """What files have in common that differ in their own UID alone."""
+
+    header: ImageHeader
+    """Of one of them."""
+    digests: Digests
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeaderReader:
     """Reads the header of any DICOM object."""
 
     accept_bare: bool = False
     """Read data sets without preamble and prefix too."""
+    layouts: Layouts[Layout] = field(default_factory=partial(Layouts, WANTED, Layout), repr=False, compare=False)
+    """Of the files read so far."""
+    alike: dict[bytes, _Alike] = field(default_factory=dict, repr=False, compare=False)
+    """Headers that nothing is doubtful in, by the elements that the index kept of them."""
     name: ClassVar[str] = "image"
 
     def identify(self, file: InputFile) -> bool:
@@ -57,21 +74,54 @@ class HeaderReader:
 
     def extract(self, file: InputFile, limits: Limits) -> Reading:
         """The header as one part; a file that is cut short or hides something is refused."""
-        found = None
-        try:
-            with file.open() as stream:
-                found = walk(stream, file.size, file.name, WANTED, limits, bare=self.accept_bare)
-            header = _Header(file.name, found, limits)
-            if header.uid("MediaStorageSOPClassUID") == DIRECTORY_CLASS:
-                return _directory(header)
-            part = header.image()
-        except Refusal as refused:
-            patient = refused.patient_id if found is None else _Header(file.name, found, limits).words("PatientID")
-            return Reading(issues=(refused.issue,), patient_id=patient or None)
-        except (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError):
-            # no file may end a run, whatever is still wrong in here; the exception's own text may hold patient data
-            return Reading(issues=(_broken(file.name),))
-        return Reading(parts=(part,), issues=tuple(header.issues), sha256=found.sha256, patient_id=part.patient_id)
+        return _reading(file.name, partial(self._walked, file, limits), limits)
+
+    def kept(self, file: str, kept: KeptHeader, limits: Limits) -> Reading:
+        """What `extract` gave when the index saw the file of this name."""
+        known = self.alike.get(kept.elements)
+        if known is not None:
+            header, digests = known
+            sha256 = digests.of(kept.instance_uid)
+            return Reading(parts=(_like(header, file, kept),), sha256=sha256, patient_id=header.patient_id)
+        elements = kept_elements(kept)
+        found = container(elements, pixels=True)  # an image without pixels is never kept
+        reading = _reading(file, lambda: found, limits)
+        if not reading.issues and isinstance(part := reading.parts[0], ImageHeader) and not part.issues:
+            self.alike[kept.elements] = _Alike(part, Digests(elements))
+        return reading
+
+    def _walked(self, file: InputFile, limits: Limits) -> Container:
+        with file.open() as stream:
+            with suppress(Odd):
+                layout, differing, _ = self.layouts.read(stream.read(HEAD), file.size, fetching(stream), limits)
+                if layout.found.whole:
+                    return layout.container(differing)
+            stream.seek(0)
+            return walk(stream, file.size, file.name, WANTED, limits, bare=self.accept_bare)
+
+
+def _reading(file: str, walked: Callable[[], Container], limits: Limits) -> Reading:
+    """What a file gives; `walked` gives what stands in it, and may raise Refusal."""
+    found = None
+    try:
+        found = walked()
+        header = _Header(file, found, limits)
+        if header.uid("MediaStorageSOPClassUID") == DIRECTORY_CLASS:
+            return _directory(header)
+        part = header.image()
+    except Refusal as refused:
+        patient = refused.patient_id if found is None else _Header(file, found, limits).words("PatientID")
+        return Reading(issues=(refused.issue,), patient_id=patient or None)
+    except (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError):
+        # no file may end a run, whatever is still wrong in here; the exception's own text may hold patient data
+        return Reading(issues=(_broken(file),))
+    return Reading(parts=(part,), issues=tuple(header.issues), sha256=found.sha256, patient_id=part.patient_id)
+
+
+def _like(known: ImageHeader, file: str, kept: KeptHeader) -> ImageHeader:
+    """The header of a file that says what another one says, but for its own UID."""
+    sources = HeaderSources(file, known.sources.places)
+    return replace(known, file=file, instance_uid=kept.instance_uid, sources=sources)
 
 
 def _broken(file: str) -> Issue:
@@ -193,7 +243,7 @@ class _Header:
             sides=self._sides(),
             view=self._view(),
             technique=technique,
-            sources={k: self.source(keyword) for k, keyword in _SOURCES.items() if self.raw(keyword)},
+            sources=HeaderSources(self.file, {k: place_of(word) for k, word in FIELDS.items() if self.raw(word)}),
             issues=tuple(self.about),
         )
 
@@ -348,31 +398,3 @@ def header_of(file: str, found: Container, limits: Limits) -> tuple[ImageHeader,
 
 def _pixels(file: str) -> Source:
     return Source(SourceKind.HEADER, file, "(7FE0,0010) PixelData")
-
-
-_SOURCES: Mapping[str, str] = {
-    "date": "StudyDate",
-    "start": "StudyTime",
-    "description": "StudyDescription",
-    "label": "ClinicalTrialTimePointID",
-    "label_description": "ClinicalTrialTimePointDescription",
-    "patient_id": "PatientID",
-    "patient_name": "PatientName",
-    "birth_date": "PatientBirthDate",
-    "sex": "PatientSex",
-    "modality": "Modality",
-    "side": "ImageLaterality",
-    "view": "ViewPosition",
-    "body_part": "BodyPartExamined",
-    "protocol": "ProtocolName",
-    "manufacturer": "Manufacturer",
-    "model": "ManufacturerModelName",
-    "field_strength": "MagneticFieldStrength",
-    "contrast_agent": "ContrastBolusAgent",
-    "slice_thickness": "SliceThickness",
-    "transducer": "TransducerData",
-    "transducer_frequency": "TransducerFrequency",
-    "patient_position": "PatientPosition",
-    "organ_dose": "OrganDose",
-}
-"""Field of a case -> the attribute it is read from."""

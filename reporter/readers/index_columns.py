@@ -80,6 +80,8 @@ COLUMNS: Final = tuple(
 
 PLACE: Final = {column.keyword: place for place, column in enumerate(COLUMNS)}
 INDEXED: Final = frozenset(column.tag for column in COLUMNS)
+OWN: Final = ("SOPInstanceUID", "InstanceNumber", "ContentTime")
+"""Columns that differ from file to file of a series; all others are kept once for all files that share them."""
 
 _PLAIN = re.compile(rb"[\x20-\x7e]*[\0 ]*")
 _UID = re.compile(r"[0-9]+(?:\.[0-9]+)*")
@@ -193,10 +195,10 @@ class Vocabulary:
     def __init__(self) -> None:
         self._plain = {decode: Texts(decode) for decode in _BY_VR.values()}
         self._own = Texts(_uid, keep=False)
-        self._by_character_set: dict[bytes, dict[str, Texts]] = {}
+        self._by_character_set: dict[bytes, dict[int, Texts]] = {}
 
-    def of(self, character_set: bytes) -> Mapping[str, Texts]:
-        """Keyword -> texts of a column, in files of a character set.
+    def of(self, character_set: bytes) -> Mapping[int, Texts]:
+        """Tag -> texts of a column, in files of a character set.
 
         Raises:
             NotDecoded: the character set is none of the standard.
@@ -207,12 +209,10 @@ class Vocabulary:
             known = self._by_character_set[character_set] = self._made(codecs_of(character_set))
         return known
 
-    def _made(self, codecs: Sequence[str]) -> dict[str, Texts]:
+    def _made(self, codecs: Sequence[str]) -> dict[int, Texts]:
         worded = {decode: Texts(partial(decode, codecs=codecs)) for decode in _BY_VR_AND_CODECS.values()}
         found = {
-            column.keyword: self._plain[_BY_VR[column.vr]]
-            if column.vr in _BY_VR
-            else worded[_BY_VR_AND_CODECS[column.vr]]
+            column.tag: self._plain[_BY_VR[column.vr]] if column.vr in _BY_VR else worded[_BY_VR_AND_CODECS[column.vr]]
             for column in COLUMNS
         }
-        return {**found, "SOPInstanceUID": self._own}
+        return {**found, COLUMNS[PLACE["SOPInstanceUID"]].tag: self._own}

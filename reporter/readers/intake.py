@@ -94,7 +94,7 @@ class Intake:
         except OSError:
             self._refuse("FS_READ", name or path.name)
             return []
-        return [(entry, prefix + _printable(entry.name)) for entry in entries]
+        return [(entry, prefix + printable(entry.name)) for entry in entries]
 
     def _take_file(self, path: Path, name: str) -> None:
         try:
@@ -135,7 +135,7 @@ class Intake:
             self.refused.append((name, refused.issue))
             return
         for entry in entries:
-            self._take_entry(archive, entry, f"{name}/{_printable(entry.filename)}")
+            self._take_entry(archive, entry, f"{name}/{printable(entry.filename)}")
 
     def _entries(self, archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
         entries = [entry for entry in archive.infolist() if not entry.is_dir()]
@@ -176,7 +176,7 @@ def _named(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
     given = sorted(set(paths))
     seen: dict[str, int] = {}
     for path in given:
-        own = _printable(path.resolve().name)
+        own = printable(path.resolve().name)
         seen[own] = seen.get(own, 0) + 1
         name = own if seen[own] == 1 else f"{own} ({seen[own]})"
         if path.is_dir():
@@ -190,7 +190,7 @@ def _escapes(filename: str) -> bool:
     return path.is_absolute() or ".." in path.parts or ":" in filename[:2]
 
 
-def _printable(name: str) -> str:
+def printable(name: str) -> str:
     """A file name as it can be printed and stored as text: what is no character is marked."""
     from reporter.readers.values import cleaned
 

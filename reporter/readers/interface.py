@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import BinaryIO, ClassVar, Protocol
 
 from reporter.case.issue import Issue, Operand, Outcome
+from reporter.case.setting import setting
 from reporter.case.source import Source, SourceKind
 from reporter.errors import InputRefused
 from reporter.readers.parts import FactsRecord, ImageHeader, Row
@@ -24,30 +25,26 @@ GIB = 1024 * MIB
 class Limits:
     """How much is read before a file or a case is refused as hostile; each is a setting.  Sizes are in bytes."""
 
-    file_bytes: int = 4 * GIB
-    """One DICOM file, of which only headers are read."""
-    text_bytes: int = 32 * MIB
-    """A structured report, a table, facts."""
-    inflated_bytes: int = 64 * MIB
-    """A deflated data set, inflated."""
-    zip_bytes: int = 64 * GIB
-    """All entries of a ZIP, inflated; they are streamed."""
-    zip_entries: int = 1_000_000
-    zip_ratio: int = 100
-    """Inflated over stored size of one entry above 1 MiB."""
-    elements: int = 100_000
-    """Elements of one file; those of single frames are counted apart, up to twenty times as many."""
-    items: int = 50_000
-    """Sequence items of one file; those of single frames are counted apart, up to twenty times as many."""
-    depth: int = 64
-    """Sequences within sequences."""
-    sr_items: int = 50_000
-    """Content items of a structured report."""
-    files_per_study: int = 20_000
-    lesions: int = 200
-    time_points: int = 50
-    string: int = 4_096
-    """Characters of one value or cell."""
+    file_bytes: int = setting(4 * GIB, "One DICOM file, of which only headers are read", unit="bytes")
+    text_bytes: int = setting(32 * MIB, "A structured report, a table, facts", unit="bytes")
+    inflated_bytes: int = setting(64 * MIB, "A deflated data set, inflated", unit="bytes")
+    zip_bytes: int = setting(64 * GIB, "All entries of a ZIP file, inflated; they are streamed", unit="bytes")
+    zip_entries: int = setting(1_000_000, "Entries of a ZIP file")
+    zip_ratio: int = setting(100, "Inflated over stored size of one entry of a ZIP file above 1 MiB")
+    elements: int = setting(
+        100_000, "Elements of one file; those of single frames are counted apart, up to twenty times as many"
+    )
+    items: int = setting(
+        50_000, "Sequence items of one file; those of single frames are counted apart, up to twenty times as many"
+    )
+    depth: int = setting(64, "Sequences within sequences")
+    sr_items: int = setting(50_000, "Content items of a structured report")
+    files_per_study: int = setting(20_000, "Files of one study")
+    lesions: int = setting(200, "Lesions of one patient")
+    time_points: int = setting(50, "Time points of one patient")
+    string: int = setting(4_096, "Characters of one value or cell")
+    case_seconds: int = setting(60, "Of drafting one case in a batch; it is then stopped", unit="seconds")
+    case_bytes: int = setting(GIB, "Memory of a process that drafts cases in a batch", unit="bytes")
 
 
 class InputFile(Protocol):

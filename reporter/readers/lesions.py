@@ -37,11 +37,11 @@ def _lesion(lesion_id: str, rows: Sequence[JoinedRow], doubts: Doubts) -> Lesion
     said: dict[str, object] = {}
     counted = True
     for name in _FIXED:
-        values = {v: item for item in reversed(rows) if (v := getattr(item.row.lesion, name)) is not None}
+        values = {_word(v): item for item in reversed(rows) if (v := getattr(item.row.lesion, name)) is not None}
         if len(values) > 1:
             _conflict(lesion_id, name, values, doubts)
             counted = counted and name not in _IDENTITY
-        said[name] = next(iter(values)) if len(values) == 1 else None
+        said[name] = getattr(next(iter(values.values())).row.lesion, name) if len(values) == 1 else None
     for name in _LATEST:
         given = [v for item in rows if (v := getattr(item.row.lesion, name)) is not None]
         said[name] = given[-1] if given else None
@@ -51,6 +51,11 @@ def _lesion(lesion_id: str, rows: Sequence[JoinedRow], doubts: Doubts) -> Lesion
     kind = said["kind"]
     organ = said.pop("organ") or (_ORGANS.get(kind, "breast") if isinstance(kind, Kind) else "breast")
     return Lesion(id=lesion_id, organ=organ, counted=counted, **said)  # type: ignore[arg-type]  # by name, as read
+
+
+def _word(value: object) -> object:
+    """A word as it is compared: `Liver` and `liver` are one organ."""
+    return value.casefold() if type(value) is str else value
 
 
 def _conflict(lesion_id: str, name: str, values: Mapping[object, JoinedRow], doubts: Doubts) -> None:

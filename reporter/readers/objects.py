@@ -40,10 +40,19 @@ _BY_ATTRIBUTE_CLASSES = frozenset(_STORAGE + s for s in ("7", "7.1", "7.2", "7.3
 """Secondary capture and plain X-ray: (0008,0060) says what they show."""
 _BY_ATTRIBUTE = frozenset({"US", "MG", "MR", "CT", "PT"})
 
+REPORT_PREFIX = _STORAGE + "88."
+"""How the SOP classes of structured reports begin."""
 REPORT_CLASSES = frozenset(
-    _STORAGE + "88." + s for s in ("11", "22", "33", "34", "35", "40", "50", "65", "67", "68", "69", "71", "75")
+    REPORT_PREFIX + s for s in ("11", "22", "33", "34", "35", "40", "50", "65", "67", "68", "69", "71", "75")
 )
 """Structured reports of any kind."""
+_CLASS_MARK = REPORT_PREFIX.encode("ascii")
+_MEDIA_CLASS = b"\x02\x00\x02\x00UI"
+"""(0002,0002) Media Storage SOP Class UID, always explicit VR little endian (PS3.10 section 7.1)."""
+_PREFIX_END, _META_END = 132, 180
+_MODALITY = b"\x08\x00\x60\x00"
+_MODALITY_SR = (b"CS\x02\x00SR", b"\x02\x00\x00\x00SR")
+"""What follows (0008,0060) Modality where it is SR, with and without VR."""
 DIRECTORY_CLASS = "1.2.840.10008.1.3.10"
 """Media Storage Directory (DICOMDIR)."""
 
@@ -89,6 +98,25 @@ def modality_of(sop_class: str, given: str, *, contrast: bool) -> Modality | Non
 def is_image(sop_class: str) -> bool:
     """Whether objects of this class have pixels."""
     return sop_class in MODALITY_BY_CLASS or sop_class in _BY_ATTRIBUTE_CLASSES
+
+
+def says_report(head: bytes) -> bool:
+    """Whether the first element of file meta information after its version (0002,0002) names an SR class."""
+    at = head.find(_MEDIA_CLASS, _PREFIX_END)
+    return 0 <= at < _META_END and head[at + 8 : at + 8 + len(_CLASS_MARK)] == _CLASS_MARK
+
+
+def maybe_report(head: bytes) -> bool:
+    """Whether the first bytes of an object name an SR class, or anywhere, in a sequence too, the modality SR."""
+    if says_report(head):
+        return True
+    at = head.find(_MODALITY)
+    while at >= 0:  # a tag is found far sooner than tag and value
+        at += len(_MODALITY)
+        if head.startswith(_MODALITY_SR, at):
+            return True
+        at = head.find(_MODALITY, at)
+    return False
 
 
 def sides_of(laterality: str) -> tuple[Side, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -11,11 +11,29 @@ from reporter.case.facts import Facts
 from reporter.case.issue import Issue
 from reporter.case.length import Length
 from reporter.case.measurement import Measurement
-from reporter.case.source import Source
+from reporter.case.source import Source, SourceKind
 from reporter.case.study import Technique
 from reporter.case.vocabulary import BiopsyResult, Depth, Kind, Location, Modality, Role, Side
 
 _NO_TECHNIQUE = Technique()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HeaderSources(Mapping[str, Source]):
+    """Field -> where it stands in a header; a source is made when it is asked for."""
+
+    file: str = ""
+    places: Mapping[str, str] = field(default_factory=dict)
+    """Field -> its attribute; the same for all files that say the same."""
+
+    def __getitem__(self, name: str) -> Source:
+        return Source(SourceKind.HEADER, self.file, self.places[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.places)
+
+    def __len__(self) -> int:
+        return len(self.places)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +76,7 @@ class ImageHeader:
     sides: tuple[Side, ...] = ()
     view: str | None = None
     technique: Technique = _NO_TECHNIQUE
-    sources: Mapping[str, Source] = field(default_factory=dict)
+    sources: HeaderSources = field(default_factory=HeaderSources)
     """Field name -> tag."""
     issues: tuple[Issue, ...] = ()
     """Doubts about this object; a refused one refuses the case, for the file itself can be read."""

@@ -26,6 +26,8 @@ class Words:
     """(0008,0005) Specific Character Set."""
     limits: Limits
     issues: dict[str, Issue] = field(default_factory=dict)
+    _known: dict[bytes, str] = field(default_factory=dict)
+    """Texts so far: the same names and codes come again and again."""
 
     def text(self, raw: bytes, source: Source) -> str:
         """A text as it can be shown, trimmed; line breaks become blanks.
@@ -37,6 +39,11 @@ class Words:
         raw = raw.strip(_PADDING)
         if not raw:
             return ""
+        if raw not in self._known:
+            self._known[raw] = self._shown(raw, source)
+        return self._known[raw]
+
+    def _shown(self, raw: bytes, source: Source) -> str:
         text, trusted = values.decoded(raw, self.terms)
         if len(text) > self.limits.string:
             raise refusal("LIM_STRING", source, limit=self.limits.string)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -17,30 +18,25 @@ from reporter.case.source import Source, SourceKind
 from reporter.readers import values
 from reporter.readers.container import Container, walk
 from reporter.readers.content_tree import VALUE_TYPE, ContentTree, Fields, content_tree
+from reporter.readers.element_layout import container_of, walked
 from reporter.readers.element_walk import CONTENT_SEQUENCE, Element
+from reporter.readers.file_pieces import Odd
 from reporter.readers.files import whole
 from reporter.readers.header import HeaderReader, header_of
 from reporter.readers.interface import InputFile, Limits, Reading, Refusal, refusal
-from reporter.readers.objects import REPORT_CLASSES
+from reporter.readers.objects import REPORT_CLASSES, REPORT_PREFIX, maybe_report, says_report
 from reporter.readers.parts import ImageHeader
 from reporter.readers.report_groups import report_of
 from reporter.readers.report_parts import Report, ReportHeader
 from reporter.readers.report_words import Words
 from reporter.readers.tags import TAGS, WANTED
 
-_SR = "1.2.840.10008.5.1.4.1.1.88."
-READ_CLASSES = frozenset(_SR + number for number in ("11", "22", "33", "34", "35"))
+READ_CLASSES = frozenset(REPORT_PREFIX + number for number in ("11", "22", "33", "34", "35"))
 """The SOP classes whose content is read."""
 _CONTENT_DATE, _CONTENT_TIME = 0x00080023, 0x00080033
 _COMPLETION, _VERIFICATION = 0x0040A491, 0x0040A493
 _CHARACTER_SET = TAGS["SpecificCharacterSet"]
 _WANTED = WANTED | {_CONTENT_DATE, _CONTENT_TIME, _COMPLETION, _VERIFICATION, VALUE_TYPE, CONTENT_SEQUENCE}
-_CLASS_MARK = _SR.encode("ascii")
-_MEDIA_CLASS = b"\x02\x00\x02\x00UI"
-"""(0002,0002) Media Storage SOP Class UID, always explicit VR little endian (PS3.10 section 7.1)."""
-_PREFIX_END, _META_END = 132, 180
-_MODALITY_MARKS = (b"\x08\x00\x60\x00CS\x02\x00SR", b"\x08\x00\x60\x00\x02\x00\x00\x00SR")
-"""(0008,0060) Modality SR, with and without VR."""
 _PADDING = b"\0 "
 
 
@@ -56,22 +52,29 @@ class StructuredReportReader:
 
     def identify(self, file: InputFile) -> bool:
         """A DICOM object whose file meta information names an SR class, or whose first elements the modality SR."""
-        return _says_report(file.head) or any(mark in file.head for mark in _MODALITY_MARKS)
+        return maybe_report(file.head)
 
     def extract(self, file: InputFile, limits: Limits) -> Reading:
         """Header and report; for an object that only refers to a report, its header alone."""
-        if file.size > limits.text_bytes and not _says_report(file.head):
+        if file.size > limits.text_bytes and not says_report(file.head):
             return HeaderReader(accept_bare=self.accept_bare).extract(file, limits)
         found = None
         try:
             data = whole(file, limits.text_bytes)
-            found = walk(io.BytesIO(data), len(data), file.name, _WANTED, limits, bare=self.accept_bare)
+            found = self._walked(data, file.name, limits)
             return self._reading(file.name, found, limits)
         except Refusal as refused:
             patient = refused.patient_id if found is None else _ascii(found, TAGS["PatientID"])
             return Reading(issues=(refused.issue,), patient_id=patient or None)
         except (RecursionError, MemoryError, ArithmeticError, LookupError, AttributeError, TypeError, ValueError):
             return Reading(issues=(_unreadable(file.name),), patient_id=_patient(found))
+
+    def _walked(self, data: bytes, file: str, limits: Limits) -> Container:
+        with suppress(Odd):
+            found = walked(data, len(data), _nothing_further, _WANTED, limits)
+            if found.whole and found.fragments is None:  # else the walk has not seen where the pixels end
+                return container_of(found, (data[value.begin : value.end] for value in found.values.values()))
+        return walk(io.BytesIO(data), len(data), file, _WANTED, limits, bare=self.accept_bare)
 
     def _reading(self, file: str, found: Container, limits: Limits) -> Reading:
         header, doubts = header_of(file, found, limits)
@@ -108,10 +111,9 @@ class StructuredReportReader:
         return tuple(issues)
 
 
-def _says_report(head: bytes) -> bool:
-    """Whether the first element of file meta information after its version (0002,0002) names an SR class."""
-    at = head.find(_MEDIA_CLASS, _PREFIX_END)
-    return 0 <= at < _META_END and head[at + 8 : at + 8 + len(_CLASS_MARK)] == _CLASS_MARK
+def _nothing_further(_length: int, _offset: int) -> bytes:
+    """The whole file is at hand already."""
+    return b""
 
 
 def _issue(code: str, outcome: Outcome, header: ReportHeader, **operands: str | int) -> Issue:

@@ -117,7 +117,7 @@ def _decimal_comma(sheet: Sheet) -> bool:
             elif "." in cell and is_number(cell):
                 point = point or f"{record.place}, {column}"
         if comma and point:
-            raise refusal("CSV_NUMBER", sheet.source(comma), other=point)
+            raise refusal("CSV_NUMBER", sheet.source(comma), other_place=point)
     return bool(comma)
 
 

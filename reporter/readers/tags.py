@@ -63,15 +63,36 @@ FRAME_ANATOMY_SEQUENCE = 0x00209071
 FRAME_LATERALITY = 0x00209072
 PIXEL_MEASURES_SEQUENCE = 0x00289110
 
-_KEYWORDS = {tag: keyword for keyword, tag in TAGS.items()}
+
+FIELDS: Mapping[str, str] = MappingProxyType({
+    "date": "StudyDate",
+    "start": "StudyTime",
+    "description": "StudyDescription",
+    "label": "ClinicalTrialTimePointID",
+    "label_description": "ClinicalTrialTimePointDescription",
+    "patient_id": "PatientID",
+    "patient_name": "PatientName",
+    "birth_date": "PatientBirthDate",
+    "sex": "PatientSex",
+    "modality": "Modality",
+    "side": "ImageLaterality",
+    "view": "ViewPosition",
+    "body_part": "BodyPartExamined",
+    "protocol": "ProtocolName",
+    "manufacturer": "Manufacturer",
+    "model": "ManufacturerModelName",
+    "field_strength": "MagneticFieldStrength",
+    "contrast_agent": "ContrastBolusAgent",
+    "slice_thickness": "SliceThickness",
+    "transducer": "TransducerData",
+    "transducer_frequency": "TransducerFrequency",
+    "patient_position": "PatientPosition",
+    "organ_dose": "OrganDose",
+})
+"""Field of a case -> the attribute it is read from."""
 
 
 def place_of(keyword: str) -> str:
     """How a person finds an attribute in a dump: tag and keyword."""
     tag = TAGS[keyword]
     return f"({tag >> 16:04X},{tag & 0xFFFF:04X}) {keyword}"
-
-
-def keyword_of(tag: int) -> str | None:
-    """The keyword of a tag that is read."""
-    return _KEYWORDS.get(tag)

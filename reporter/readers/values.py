@@ -100,7 +100,7 @@ def decoded(raw: bytes, terms: tuple[str, ...]) -> tuple[str, bool]:
 
     Undeclared and wrongly declared text is shown as well as it can be, and said to be doubtful.
     """
-    if not any(byte >= 0x80 or byte == _ESCAPE for byte in raw):  # ruff: ignore[magic-value-comparison] - the end of ASCII
+    if raw.isascii() and _ESCAPE not in raw:
         return raw.decode("ascii"), True
     if terms == ("ISO_IR 192",):
         return _by_codec(raw, "utf-8")

@@ -37,6 +37,8 @@ class SiteResponse:
     """Came back below what is PD (decision b): "regrowth, to be confirmed"."""
     still_measured: tuple[LesionPoint, ...] = ()
     """Other imaging modalities that measure it now although the record says CR."""
+    unusable: tuple[LesionPoint, ...] = ()
+    """Imaging that gives a value of it now which cannot be used, where the others see nothing: NE, no CR stands."""
     contradicting_flag: bool = False
     """Palpable, or enlarging by examination, against the imaging (decision v)."""
 
@@ -51,6 +53,8 @@ class NewFindingClass(StrEnum):
     NEW_CANCER = "new_cancer"
     """Contralateral and proven: a new cancer of that side."""
     BENIGN = "benign"
+    NOT_CLASSIFIED = "not_classified"
+    """Row A1: nothing of the case is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,9 +99,12 @@ class Progression:
     lesion_id: str | None
     """None: the sum."""
     verdict: Verdict
+    """By size, or by the criterion that feeds the decision table where size alone is no progression."""
     baseline: Decimal | None = None
     nadir: Decimal | None = None
     now: Decimal | None = None
+    unit: str = "mm"
+    """Of the three numbers: mm, or that of what the criterion follows (mm2)."""
     without_baseline: bool = False
     """Growth between the studies at hand where no baseline exists (row A5)."""
     of_record: bool = False
@@ -119,6 +126,8 @@ class Regrowth:
     """A held partial response."""
     to_confirm: bool = False
     """A site that came back below what is PD."""
+    non_target: bool = False
+    """A lesion or node judged without its size: only the reader's word can call its growth progression (2.5)."""
 
 
 class DiscordanceKind(StrEnum):
@@ -230,6 +239,8 @@ class Headline(StrEnum):
     """Non-CR/non-PD: no measurable target."""
     NO_DISEASE = "no_disease"
     """No lesion known on this side that could respond; only new findings or nodes."""
+    NOT_CLASSIFIED = "not_classified"
+    """Row A1: the case is stated to be out of scope; sizes stand, nothing is classified."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -268,6 +279,25 @@ class BreastResponse:
     """Imaging modalities that looked at this breast now, in order of size of record."""
     modalities_saw_baseline: tuple[Modality | None, ...] = ()
     """Imaging modalities that measured a site of this breast at baseline."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatientResponse:
+    """What a criterion of the whole patient says at the reported time point, where such a one feeds the decisions.
+
+    It is printed as the patient's, never as that of a breast; each breast is answered from its own lesions.
+    """
+
+    criterion: str
+    name: str
+    assessments: tuple[Assessment, ...]
+    """On every imaging modality, in the order of size of record."""
+    category: Category
+    """PD on any of them, else of the first that is evaluable, else NE."""
+    modality: Modality | None
+    """The one that gives the category."""
+    verdict: Verdict
+    """Of that modality."""
 
 
 class NodeAppearance(StrEnum):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol
+from typing import Literal, Protocol
 
 from reporter.case.case import Case
 from reporter.case.issue import Issue
 from reporter.case.length import Length
+from reporter.case.setting import setting
 from reporter.case.vocabulary import Modality, Role, Side
 
 
@@ -37,8 +38,15 @@ class NewLesions(StrEnum):
     YES = "yes"
 
 
-NUMBERS_ONLY = "volume.numbers_only"
-"""Rule of an assessment that is numbers and their change, because no categories exist for them."""
+RECORDED = "overall.recorded"
+"""Rule of sizes that no category rests on: by PET or by physical examination (decision l)."""
+NOT_CLASSIFIED = "overall.not_classified"
+"""Rule of a case that is stated to be out of scope, in which nothing is classified (row A1)."""
+NUMBERS_ONLY = frozenset({
+    *("volume.numbers_only", "percist.fall", "percist.rise", "percist.within"),
+    *(RECORDED, NOT_CLASSIFIED),
+})
+"""Rules of what is numbers and their change, without a category."""
 
 
 class Measure(StrEnum):
@@ -48,6 +56,7 @@ class Measure(StrEnum):
     SHORT_AXIS = "short_axis"
     PRODUCT = "product"
     VOLUME = "volume"
+    SUV = "suv"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +67,7 @@ class Operand:
     """Such as now, baseline, nadir, threshold_percent, threshold_mm."""
     value: Decimal
     unit: str
-    """mm, mm2, ml, %, d, or 1."""
+    """mm, mm2, ml, SUV, %, d, or 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +80,11 @@ class Verdict:
     operands: tuple[Operand, ...] = ()
     lesion_ids: tuple[str, ...] = ()
     """The lesions that decided, where some did more than others."""
+
+    @property
+    def classified(self) -> bool:
+        """Whether it is a category at all, and not numbers alone."""
+        return self.rule not in NUMBERS_ONLY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,14 +107,14 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amounts:
-    """What a criterion follows that is no length: a product of diameters, or a volume; exact, in one unit."""
+    """What a criterion follows that is no length: a product, a volume or an uptake; exact, in one unit."""
 
     now: Decimal | None
     baseline: Decimal | None
     nadir: Decimal | None
     """The smallest complete one before now, baseline included."""
     unit: str
-    """mm2 or ml."""
+    """mm2, ml or SUV."""
 
     @property
     def from_baseline(self) -> Change | None:
@@ -164,9 +178,14 @@ class LesionResult:
     verdict: Verdict | None = None
     """Its own category (`per-site`: every site); None where the criterion gives lesions none."""
     counted: bool = True
-    """Whether it is in the sum."""
+    """Whether it enters the criterion: a target by its size, a non-target or new lesion without one."""
     amounts: Amounts | None = None
     """What is followed, where that is no length; `baseline` and `nadir` are then None."""
+
+    @property
+    def in_sum(self) -> bool:
+        """Whether what is followed of it is in the sum; by volume that is every lesion that is counted."""
+        return self.counted and (self.role is Role.TARGET or self.measure is Measure.VOLUME)
 
     @property
     def from_baseline(self) -> Change | None:
@@ -216,7 +235,7 @@ class Assessment:
     @property
     def classified(self) -> bool:
         """Whether the criterion has categories for it; numbers alone are neither a response nor a failure of one."""
-        return self.overall.rule != NUMBERS_ONLY
+        return self.overall.classified
 
     @property
     def from_baseline(self) -> Change | None:
@@ -241,31 +260,75 @@ class Assessment:
 class Thresholds:
     """Numbers of the rules; each a setting, and a changed one changes the criterion's printed name."""
 
-    pr_percent: Decimal = Decimal(30)
-    pd_percent: Decimal = Decimal(20)
-    pd_mm: Decimal = Decimal(5)
-    node_normal_mm: Decimal = Decimal(10)
-    """A node with a shorter short axis is gone for CR."""
-    node_target_mm: Decimal = Decimal(15)
-    measurable_mm: Decimal = Decimal(10)
-    too_small_mm: Decimal = Decimal(5)
-    """Stands for a lesion present but too small to measure (decision g)."""
-    reappearance_mm: Decimal = Decimal(5)
-    """`per-site`: a site that comes back is PD from this measured size on (decision b)."""
-    regrowth_mm: Decimal = Decimal(5)
-    """Growth since the smallest, short of PD, that row C10 tells of."""
-    hold_response: bool = True
-    discordance_mm: Decimal = Decimal(10)
-    """Largest residuals of two modalities that differ by more are discordant (decision v)."""
-    discordance_absent_mm: Decimal = Decimal(5)
-    """Absent on one, at least this on another: discordant (decision v)."""
-    node_cortex_mm: Decimal = Decimal(3)
-    node_types_abnormal: tuple[int, ...] = (5, 6)
-    us_remark_mm: Decimal = Decimal(7)
-    """Above this residual US is the more accurate one beside mammography (clinical source S4)."""
-    size_order: tuple[Modality, ...] = (Modality.MR, Modality.CEM, Modality.US, Modality.DBT, Modality.MG)
-    """Decision l; DBT and MG are one modality, DBT counting where both measured."""
-    node_order: tuple[Modality, ...] = (Modality.US, Modality.MR)
+    pr_percent: Decimal = setting(
+        Decimal(30), "Shrinkage against baseline from which a response is partial, inclusive", unit="%", at_most=100
+    )
+    pd_percent: Decimal = setting(
+        Decimal(20), "Growth since the smallest size from which it is progression, inclusive", unit="%"
+    )
+    pd_mm: Decimal = setting(
+        Decimal(5), "Growth in millimetres that progression needs beside the percentage, inclusive", unit="mm"
+    )
+    node_normal_mm: Decimal = setting(
+        Decimal(10), "A node with a shorter short axis is of normal size and gone for a complete response", unit="mm"
+    )
+    node_target_mm: Decimal = setting(
+        Decimal(15), "Short axis from which a node can be a target; below, it is followed without a number", unit="mm"
+    )
+    measurable_mm: Decimal = setting(
+        Decimal(10), "Longest diameter from which a lesion is measurable at baseline by recist-1.1", unit="mm"
+    )
+    too_small_mm: Decimal = setting(
+        Decimal(5), "Stands for a lesion that is present but too small to measure; a number given is kept", unit="mm"
+    )
+    reappearance_mm: Decimal = setting(
+        Decimal(5), "A site that comes back is progression from this measured size on, by per-site", unit="mm"
+    )
+    regrowth_mm: Decimal = setting(
+        Decimal(5), "Growth since the smallest size, short of progression, that is told (row C10)", unit="mm"
+    )
+    hold_response: bool = setting(
+        default=True,
+        means="Whether a partial response stays one until progression, although the size climbs above its limit again",
+    )
+    confirmation: Literal["off", "required"] = setting(
+        "off", "Whether a best overall response of CR or PR needs a later time point that confirms it: off, required"
+    )
+    confirmation_days: int = setting(28, "The least time from a response to its confirmation", unit="days")
+    sd_days: int = setting(
+        0,
+        "The least time from baseline for a best overall response of stable disease, where a protocol has one",
+        unit="days",
+        example="42",
+    )
+    discordance_mm: Decimal = setting(
+        Decimal(10), "Largest residuals of two modalities that differ by more than this disagree (row C5)", unit="mm"
+    )
+    discordance_absent_mm: Decimal = setting(
+        Decimal(5), "Absent on one modality and at least this size on another: they disagree (row C5)", unit="mm"
+    )
+    node_cortex_mm: Decimal = setting(
+        Decimal(3),
+        "Cortex up to which a node with preserved hilum is normal-appearing; above it is abnormal",
+        unit="mm",
+    )
+    node_types_abnormal: tuple[int, ...] = setting(
+        (5, 6), "Cortex types, 1 to 6, that make a node abnormal whatever its cortex measures"
+    )
+    us_remark_mm: Decimal = setting(
+        Decimal(7),
+        "Residual above which the report says that ultrasound is the more exact beside mammography",
+        unit="mm",
+    )
+    size_order: tuple[Modality, ...] = setting(
+        (Modality.MR, Modality.CEM, Modality.US, Modality.DBT, Modality.MG),
+        "Order of modalities that gives a breast its size of record, without PT and EXAM; DBT and MG are one modality",
+        example='["US", "MR", "CEM", "DBT", "MG"]',
+    )
+    node_order: tuple[Modality, ...] = setting(
+        (Modality.US, Modality.MR),
+        "Order of modalities that gives an axilla its size of record, without PT and EXAM",
+    )
 
 
 class Criterion(Protocol):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from reporter.case.coverage import looked_at_breast
 from reporter.case.facts import Radiologist, stated
 from reporter.case.vocabulary import BiopsyResult, Kind, Modality, Side
+from reporter.response.called import settled_by_criterion
 from reporter.response.course import SEEN, Chart
-from reporter.response.criteria.per_site import PerSite
 from reporter.response.findings.concordance import discordances
 from reporter.response.findings.extent import (
     calcifications_of,
@@ -35,7 +36,15 @@ from reporter.response.modalities import is_imaging
 from reporter.response.new_lesions import new_finding
 from reporter.response.of_record import Record, ranked
 from reporter.response.progression import progressed_sites, progressions, regrowths
-from reporter.response.sites import SideView, breast_lesions, decides, record_of_breast, site_responses
+from reporter.response.sites import (
+    SideView,
+    breast_lesions,
+    calcified_beds,
+    decides,
+    record_of_breast,
+    site_responses,
+    unusable_now,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,23 +70,19 @@ def breast_response(view: SideView, assessments: tuple[Assessment, ...]) -> Brea
     found = _found(view)
     chart, side = view.chart, view.side
     totals = _totals(view, assessments)
-    of_patient = _of_patient(totals)
-    if of_patient is not None:
-        found = _fed_by(found, of_patient)
-    total = of_patient or next((a for a in totals if a.modality is found.record.modality), None)
-    one_record = of_patient is not None or (bool(found.record.by_site) and not found.record.site_by_site)
+    one_record = bool(found.record.by_site) and not found.record.site_by_site
     new = [f.lesion_id for f in found.findings if f.classified is NewFindingClass.PROGRESSION]
-    lesions = [chart.case.lesion(i) for i in sorted([*(s.lesion_id for s in found.deciding), *new])]
+    lesions = [chart.case.lesion(i) for i in (*(s.lesion_id for s in found.deciding), *new)]
     category = category_of_record(found.deciding, found.signs)
     return BreastResponse(
         side=side,
         headline=headline_of(found.deciding, progressed_sites(found.progressions), found.signs),
         category=category,
-        verdict=_verdict(found, category) if of_patient is None else of_patient.overall,
+        verdict=_verdict(found, category),
         record_modality=found.record.modality if one_record else None,
-        site_by_site=not one_record and found.record.site_by_site,
+        site_by_site=found.record.site_by_site,
         sites=_flagged_sites(found),
-        total=total if one_record else None,
+        total=next((a for a in totals if one_record and a.modality is found.record.modality), None),
         totals=totals,
         progressions=found.progressions,
         regrowths=regrowths(view),
@@ -94,25 +99,11 @@ def breast_response(view: SideView, assessments: tuple[Assessment, ...]) -> Brea
     )
 
 
-def _of_patient(totals: tuple[Assessment, ...]) -> Assessment | None:
-    """Where a criterion of the whole patient feeds the decisions: its first evaluable modality, else its first."""
-    whole = [a for a in totals if a.side is None and a.criterion != PerSite().id]
-    evaluable = [a for a in whole if a.overall.category is not Category.NE]
-    return next(iter(evaluable or whole), None)
-
-
-def _fed_by(found: Found, assessment: Assessment) -> Found:
-    """The sites stay as they are; category and headline are the criterion's."""
-    overall = assessment.overall.category
-    signs = replace(found.signs, overall=overall, overall_held=assessment.held)
-    return replace(found, signs=signs, record=replace(found.record, modality=assessment.modality))
-
-
 def _found(view: SideView) -> Found:
     record = record_of_breast(view)
     sites = site_responses(view, record)
     told = progressions(view, record)
-    findings = new_findings(view.chart, view.side)
+    findings = tuple(settled_by_criterion(view, f) for f in new_findings(view.chart, view.side))
     return Found(
         view=view,
         record=record,
@@ -131,9 +122,7 @@ def new_findings(chart: Chart, side: Side) -> tuple[NewFinding, ...]:
     """
     if chart.reported == chart.baseline:
         return ()
-    known = {
-        x.id for x in chart.case.lesions if x.is_node and chart.baseline is not None and chart.seen_at_origin(x.id)
-    }
+    known = {x.id for x in chart.case.lesions if chart.baseline is not None and chart.seen_at_origin(x.id)}
     asked = (x for x in chart.case.lesions if x.side is side and x.id not in known)
     found = (new_finding(chart, x, chart.reported) for x in asked)
     return tuple(f for f in found if f is not None)
@@ -142,17 +131,16 @@ def new_findings(chart: Chart, side: Side) -> tuple[NewFinding, ...]:
 def _signs(
     view: SideView, sites: tuple[SiteResponse, ...], told: tuple[Progression, ...], findings: tuple[NewFinding, ...]
 ) -> Signs:
-    kinds = {p.kind for p in told if not p.without_baseline}
     classes = {f.classified for f in findings}
     in_breast = {f.classified for f in findings if not view.chart.case.lesion(f.lesion_id).is_node}
     return Signs(
         at_baseline=view.chart.reported == view.chart.baseline,
         indeterminate=_indeterminate(view, sites),
         near_complete=any(f.near_complete for f in _flags(view, sites).values()),
-        doubtful_lesion=_doubtful(view.chart, view.side),
+        doubtful_lesion=_doubtful(view.chart, view.side) or _unusable(view.chart, view.side),
         unsettled_finding=NewFindingClass.UNSETTLED in in_breast,
         new_lesion=NewFindingClass.PROGRESSION in classes and view.chart.baseline is not None,
-        sum_progressive=ProgressionKind.SUM in kinds,
+        sum_progressive=any(p.kind is ProgressionKind.SUM and not p.without_baseline for p in told),
     )
 
 
@@ -173,10 +161,21 @@ def _indeterminate(view: SideView, sites: tuple[SiteResponse, ...]) -> bool:
 
 def _doubtful(chart: Chart, side: Side) -> bool:
     """Whether a lesion that is seen now, of this side or of none, is not counted because it is in doubt."""
-    unsettled = [
-        x for x in chart.case.lesions if x.side in {None, side} and not x.is_node and (not x.counted or x.kind is None)
-    ]
+    unsettled = [x for x in chart.case.lesions if x.side in {None, side} and not x.is_node and not x.counted]
     return any(t.points[chart.reported].state in SEEN for x in unsettled for t in chart.of(x.id))
+
+
+def _unusable(chart: Chart, side: Side) -> bool:
+    """Whether a lesion that may be disease has a value now that cannot be used, and is seen in no other way."""
+    asked = (
+        x
+        for x in chart.case.lesions
+        if x.side in {None, side}
+        and not x.is_node
+        and x.kind is not Kind.CALCIFICATION
+        and x.biopsy_result is not BiopsyResult.BENIGN
+    )
+    return any(unusable_now(chart, x.id) for x in asked)
 
 
 def _flagged_sites(found: Found) -> tuple[SiteResponse, ...]:
@@ -188,17 +187,13 @@ def _flagged_sites(found: Found) -> tuple[SiteResponse, ...]:
 
 
 def _totals(view: SideView, assessments: tuple[Assessment, ...]) -> tuple[Assessment, ...]:
-    now = {
-        a.modality: a
-        for a in assessments
-        if a.time_point == view.chart.reported and _speaks_of(a, view.side) and is_imaging(a.modality)
-    }
-    return tuple(now[m] for m in ranked(view.chart, now, view.chart.thresholds.size_order))
-
-
-def _speaks_of(assessment: Assessment, side: Side) -> bool:
-    """Whether it is of that breast, or of the whole patient; lesions without a side are of neither."""
-    return assessment.side is side or (assessment.side is None and assessment.criterion != PerSite().id)
+    """The criterion's sums of this side; one of the whole patient is asked of the side by itself."""
+    of_side = {a.modality: a for a in assessments if a.time_point == view.chart.reported and a.side is view.side}
+    if view.asked is not None:
+        lesions = [x.id for x in view.chart.case.lesions if x.side is view.side]
+        of_side = view.asked.of(lesions, view.chart.reported)
+    imaging = {m: a for m, a in of_side.items() if is_imaging(m)}
+    return tuple(imaging[m] for m in ranked(view.chart, imaging, view.chart.thresholds.size_order))
 
 
 def _verdict(found: Found, category: Category) -> Verdict | None:
@@ -209,15 +204,14 @@ def _verdict(found: Found, category: Category) -> Verdict | None:
     if not found.deciding:
         return None
     same = {s.lesion_id: s.record.verdict for s in found.deciding if s.category is category and s.record is not None}
-    own = next(iter(same.values()), None)
-    ids = tuple(same or (s.lesion_id for s in _differing(found)))
-    if own is not None and len(found.deciding) == 1:
-        return own
+    one = next(iter(same.values())) if len(same) == 1 else None
+    if one is not None and len(found.deciding) == 1:
+        return one
     return Verdict(
         category=category,
         rule=f"breast.{category.value.lower().replace('-', '_').replace('/', '_')}",
-        operands=own.operands if own is not None and len(same) == 1 else (),
-        lesion_ids=ids,
+        operands=() if one is None else one.operands,
+        lesion_ids=tuple(same or (s.lesion_id for s in _differing(found))),
     )
 
 
@@ -227,8 +221,8 @@ def _differing(found: Found) -> list[SiteResponse]:
 
 
 def _markers(chart: Chart, side: Side) -> tuple[Marker, ...]:
-    """One for each site not stated benign, then those of benign ones that carry one."""
-    lesions = breast_lesions(chart, side)
+    """One for each site and each bed of calcifications not stated benign, then those of benign ones that carry one."""
+    lesions = (*breast_lesions(chart, side), *calcified_beds(chart, side))
     own = [marker_of(chart, x) for x in lesions if x.biopsy_result is not BiopsyResult.BENIGN]
     benign = [marker_of(chart, x) for x in lesions if x.biopsy_result is BiopsyResult.BENIGN and x.clip is not False]
     carried = [m for m in benign if m.state is not MarkerState.NOT_STATED or chart.case.lesion(m.lesion_id).clip]
@@ -248,10 +242,10 @@ def _larger(site: SiteResponse) -> bool:
 
 
 def modalities_now(chart: Chart, side: Side) -> tuple[Modality | None, ...]:
-    """Imaging modalities that looked at a breast now, in the order of size of record."""
-    looked = {chart.modality_name(m) for m in chart.case.modalities_at(chart.time_points[chart.reported])}
-    rows = {t.modality for t in chart.tracks if t.lesion.side is side and t.points[chart.reported].study is not None}
-    seen = {m for m in looked | rows if is_imaging(m) and (m in rows or chart.done(chart.reported, m, side))}
+    """Imaging modalities that looked at a breast now, as far as rows tell, in the order of size of record."""
+    made = {(key, m) for key in chart.time_points[chart.reported].studies for m in chart.case.study(key).modalities}
+    looked = {chart.modality_name(m) for key, m in made if looked_at_breast(chart.case, key, m, side)}
+    seen = (m for m in looked if is_imaging(m) and chart.done(chart.reported, m, side))
     return ranked(chart, seen, chart.thresholds.size_order)
 
 

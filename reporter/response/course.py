@@ -2,7 +2,8 @@
 
 In a time point the latest usable value of a lesion on a modality counts, so that a second-look study that measures
 one site does not erase the other; an earlier value after baseline stays in the nadir.  A lesion's baseline on a
-modality is its last usable value of the baseline time point.  A blank is never 0.
+modality is its last usable value of the baseline time point.  A blank is never 0.  What says that a lesion is gone
+does not stand against what says on that day, or later in the time point, that it is there, in whatever size.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from reporter.case.measurement import (
     TooSmall,
     UnequivocalProgression,
 )
-from reporter.case.timepoint import BaselineBasis, TimePoint
+from reporter.case.timepoint import TimePoint
 from reporter.case.vocabulary import Modality, Side
 from reporter.response.interface import LesionPoint, Measure, State, Thresholds
 from reporter.response.modalities import (
@@ -68,6 +69,15 @@ class Reading:
         """Whether it gives a size, or the reader's word of progression."""
         return self.size is not None or self.state is State.PROGRESSED
 
+    @property
+    def taken(self) -> bool:
+        """Whether it saw the lesion and gave a value that cannot be used: in its form, its measure or its technique."""
+        if self.state is not State.NOT_EVALUABLE:
+            return False
+        if isinstance(self.row.value, NotEvaluable):
+            return self.row.value.taken
+        return not isinstance(self.row.value, Absent | NotImaged | Merged)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Track:
@@ -86,12 +96,12 @@ class Track:
         if day is None:
             size = self.points[time_point].size
             return None if size is None else size.mm
-        sizes = [r.size for r in self.readings[time_point] if r.day <= day and r.size is not None]
-        return sizes[-1].mm if sizes else None
+        sizes = [r.size for r in self.readings[time_point] if r.day <= day]
+        return sizes[-1].mm if sizes and sizes[-1] is not None else None
 
     def days(self, time_point: int) -> tuple[dt.date, ...]:
-        """The days of a time point that gave it a size."""
-        return tuple(r.day for r in self.readings[time_point] if r.size is not None)
+        """The days of the readings that may count at a time point."""
+        return tuple(r.day for r in self.readings[time_point])
 
     def row(self, time_point: int) -> Measurement | None:
         """The row that counts at a time point."""
@@ -167,7 +177,7 @@ def chart(case: Case, thresholds: Thresholds) -> Chart:
         case=case,
         thresholds=thresholds,
         time_points=time_points,
-        baseline=_baseline(case),
+        baseline=None if case.baseline is None else case.baseline.index,
         reported=reported,
         tracks=tracks,
         mammographic=mammographic,
@@ -175,19 +185,11 @@ def chart(case: Case, thresholds: Thresholds) -> Chart:
     )
 
 
-def _baseline(case: Case) -> int | None:
-    found = case.baseline
-    if found is not None:
-        return found.index
-    taken = {BaselineBasis.EARLIEST_TAKEN, BaselineBasis.SINGLE}
-    return 0 if case.timeline.basis in taken else None
-
-
 def _tracks(
     case: Case, time_points: Sequence[TimePoint], thresholds: Thresholds, mammographic: Modality
 ) -> tuple[Track, ...]:
     lesions = {lesion.id: lesion for lesion in case.lesions}
-    ranks = _ranks(case)
+    ranks = ranks_of(case)
     rows: dict[tuple[str, Modality | None], list[Reading]] = {}
     for row in case.measurements:
         lesion = lesions.get(row.lesion_id)
@@ -197,7 +199,9 @@ def _tracks(
             rows.setdefault(key, []).append(_reading(plain, lesion, thresholds))
     dry = _without_contrast(case, lesions)
     return tuple(
-        _track(case, lesions[key[0]], key[1], time_points, _wet(rows[key], dry), mammographic)
+        _track(
+            case, lesions[key[0]], key[1], time_points, _wet(rows[key], dry), mammographic, thresholds.node_normal_mm
+        )
         for key in sorted(rows, key=_track_order)
     )
 
@@ -207,7 +211,9 @@ def _track_order(key: tuple[str, Modality | None]) -> tuple[str, int]:
     return lesion_id, len(Modality) if modality is None else list(Modality).index(modality)
 
 
-def _ranks(case: Case) -> dict[str, int]:
+def ranks_of(case: Case) -> dict[str, int]:
+    """Key of each study -> its place among all studies, by date and time; one without a time is before those with."""
+
     def when(key: str) -> tuple[dt.date, bool, dt.time, str]:
         study = case.study(key)
         return study.date, study.start is not None, study.start or dt.time(), key
@@ -222,27 +228,48 @@ def _track(
     time_points: Sequence[TimePoint],
     readings: Sequence[Reading],
     mammographic: Modality,
+    node_normal_mm: Decimal,
 ) -> Track:
-    ordered = sorted(readings, key=lambda r: (r.rank, r.row.modality is Modality.DBT, str(r.row.source)))
-    chosen = tuple(_counting([r for r in ordered if r.row.study in t.studies]) for t in time_points)
-    points = tuple(
-        _point(lesion, modality, t, found, _done(case, t, modality, lesion.side, mammographic))
-        for t, found in zip(time_points, chosen, strict=True)
+    ordered = sorted(readings, key=lambda r: (r.rank, str(r.row.source)))
+    gone_under = node_normal_mm if lesion.is_node else None
+    chosen = [(t, _counting([r for r in ordered if r.row.study in t.studies], gone_under)) for t in time_points]
+    return Track(
+        lesion=lesion,
+        modality=modality,
+        measure=measure_of(lesion),
+        points=tuple(
+            _point(lesion, modality, t, found, _done(case, t, modality, lesion.side, mammographic))
+            for t, found in chosen
+        ),
+        readings=tuple(found for _, found in chosen),
     )
-    return Track(lesion=lesion, modality=modality, measure=measure_of(lesion), points=points, readings=chosen)
 
 
-def _counting(readings: Sequence[Reading]) -> tuple[Reading, ...]:
-    """The readings of one time point that may count: firm ones, else what was seen, else the rest."""
-    firm = [r for r in readings if r.firm]
+def _counting(readings: Sequence[Reading], gone_under: Decimal | None) -> tuple[Reading, ...]:
+    """The readings of one time point that may count: firm ones, else what was seen, else the rest; the last counts.
+
+    `gone_under`: the short axis in mm under which a node is gone; None for any other lesion.
+    """
+    firm = _tomosynthesis([r for r in readings if r.firm])
     if firm:
-        return tuple(_tomosynthesis(firm))
+        return (*firm, *_against(firm[-1], readings, gone_under))
     seen = [r for r in readings if r.state in SEEN]
-    return tuple(seen or readings)
+    return tuple(_tomosynthesis(seen) or readings)
+
+
+def _against(last: Reading, readings: Sequence[Reading], gone_under: Decimal | None) -> list[Reading]:
+    """What speaks against a lesion's being gone, of that day or later: it is seen, or its value cannot be used."""
+    if last.size is None or last.state is State.MERGED:
+        return []
+    later = [r for r in readings if r.day >= last.day]
+    if last.state is State.ABSENT:
+        return [r for r in later if r.taken or (r.state in SEEN and r.size is None)]
+    small = gone_under is not None and last.size.mm < gone_under
+    return [r for r in later if r.taken] if small else []
 
 
 def _tomosynthesis(readings: Sequence[Reading]) -> Sequence[Reading]:
-    """DBT counts where DBT and MG both measured; where only one of them saw the lesion, that one."""
+    """DBT counts where DBT and MG both tell of a lesion; where only one of them saw it, that one."""
     kinds = {r.row.modality for r in readings}
     if not kinds >= MAMMOGRAPHIC:
         return readings
@@ -289,7 +316,7 @@ def _done(
     return any(
         m.study in time_point.studies
         and merged_modality(m.modality, mammographic) is modality
-        and (side is None or case.lesion(m.lesion_id).side in {None, side})
+        and case.lesion(m.lesion_id).side in {None, side}
         for m in case.measurements
     )
 

@@ -7,11 +7,18 @@ from dataclasses import replace
 
 from reporter.case.case import Case
 from reporter.case.issue import Issue, Outcome
-from reporter.case.vocabulary import Side
+from reporter.case.scope import nothing_to_classify
+from reporter.case.vocabulary import Modality, Side
+from reporter.response.asked import Asked
+from reporter.response.best_overall import best_overall
 from reporter.response.breasts import breast_response
 from reporter.response.course import Chart, chart
+from reporter.response.criteria.per_site import PerSite
+from reporter.response.disagreement import disagreements
 from reporter.response.findings.nodes import axilla_response
 from reporter.response.interface import (
+    NOT_CLASSIFIED,
+    RECORDED,
     Assessment,
     AxillaResponse,
     BreastResponse,
@@ -20,8 +27,10 @@ from reporter.response.interface import (
     Response,
     Thresholds,
 )
+from reporter.response.patient import patient_response
 from reporter.response.questions import axilla_issues, breast_issues, contrast_question
 from reporter.response.sites import view_of
+from reporter.response.unclassified import assessment_unclassified, axilla_unclassified, breast_unclassified
 
 
 def evaluate(case: Case, criteria: Sequence[Criterion], thresholds: Thresholds) -> Response:
@@ -31,18 +40,28 @@ def evaluate(case: Case, criteria: Sequence[Criterion], thresholds: Thresholds) 
     """
     known = chart(case, thresholds)
     assessed = [(criterion, criterion.assess(case)) for criterion in criteria]
+    unclassified = nothing_to_classify(case)
     assessments = settled(known, sorted((a for _, found in assessed for a in found), key=_order))
-    first = next((criterion.id for criterion in criteria if classifies(criterion)), None)
-    feeding = tuple(a for a in assessments if a.criterion == first)
-    views = tuple(view_of(known, side) for side in sides(known))
+    if unclassified:
+        assessments = tuple(map(assessment_unclassified, assessments))
+    classified = _classified(criteria, assessments)
+    first = next((criterion for criterion in criteria if classifies(criterion)), None)
+    feeding = tuple(a for a in assessments if first is not None and a.criterion == first.id)
+    asked = None if first is None or first.id == PerSite.id else Asked(first, known, feeding)
+    views = tuple(view_of(known, side, asked) for side in sides(known))
     breasts = tuple(breast_response(view, feeding) for view in views)
     axillae = tuple(axilla_response(view) for view in views)
+    if unclassified:
+        breasts, axillae = tuple(map(breast_unclassified, breasts)), tuple(map(axilla_unclassified, axillae))
     return Response(
-        criteria=tuple(_used(c, feeds=c.id == first) for c in criteria),
+        criteria=tuple(_used(c, feeds=c is first) for c in criteria),
         assessments=assessments,
         breasts=breasts,
         axillae=axillae,
         thresholds=thresholds,
+        patient=None if asked is None else patient_response(asked),
+        best_overall=best_overall(case, classified, thresholds, known.origin),
+        disagreements=disagreements(classified),
         issues=_issues(known, assessments, breasts, axillae),
     )
 
@@ -52,6 +71,17 @@ def classifies(criterion: Criterion) -> bool:
     return bool(getattr(criterion, "classifies", True))
 
 
+def _classified(criteria: Sequence[Criterion], assessments: Iterable[Assessment]) -> tuple[Assessment, ...]:
+    ids = {criterion.id for criterion in criteria if classifies(criterion)}
+    known = [a for a in assessments if a.criterion in ids]
+    numbers = {_scope(a) for a in known if a.overall.rule in {RECORDED, NOT_CLASSIFIED}}
+    return tuple(a for a in known if _scope(a) not in numbers)
+
+
+def _scope(assessment: Assessment) -> tuple[str, Side | None, Modality | None]:
+    return assessment.criterion, assessment.side, assessment.modality
+
+
 def sides(known: Chart) -> tuple[Side, ...]:
     """The breasts that are answered for: those with a lesion, a diagnosis or a new finding."""
     return known.case.sides
@@ -59,7 +89,8 @@ def sides(known: Chart) -> tuple[Side, ...]:
 
 def _used(criterion: Criterion, *, feeds: bool) -> CriterionUsed:
     version = str(getattr(criterion, "version", "1"))
-    return CriterionUsed(id=criterion.id, name=criterion.name, version=version, feeds_decisions=feeds)
+    limits = tuple(getattr(criterion, "stated_limits", ()))
+    return CriterionUsed(id=criterion.id, name=criterion.name, version=version, feeds_decisions=feeds, limits=limits)
 
 
 def _order(assessment: Assessment) -> tuple[str, str, str, int]:

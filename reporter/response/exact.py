@@ -34,3 +34,8 @@ def shrunk(now: Decimal, baseline: Decimal, thresholds: Thresholds) -> bool:
     """Whether shrinkage meets the limit of PR."""
     share = EXACT.multiply(baseline, HUNDRED - thresholds.pr_percent)
     return baseline > 0 and EXACT.multiply(now, HUNDRED) <= share
+
+
+def shortest(value: Decimal) -> Decimal:
+    """The same number with the digits that it needs: no zeros behind the point, no exponent."""
+    return Decimal(f"{value.normalize(EXACT):f}")

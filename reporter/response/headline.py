@@ -26,20 +26,17 @@ NON_TARGETS = (Category.PD, Category.NE, Category.NON_CR_NON_PD, Category.CR)
 class Signs:
     """What the radiologist entered of a breast or a site of it, and what the rules found around the sites."""
 
-    at_baseline: bool = False
-    indeterminate: bool = False
-    near_complete: bool = False
-    doubtful_lesion: bool = False
+    at_baseline: bool
+    indeterminate: bool
+    near_complete: bool
+    doubtful_lesion: bool
     """A measured lesion is not counted: no CR stands."""
-    unsettled_finding: bool = False
+    unsettled_finding: bool
     """A new finding of this breast is not settled: no CR headline (decision p)."""
-    new_lesion: bool = False
+    new_lesion: bool
     """A new lesion that is progression."""
-    sum_progressive: bool = False
+    sum_progressive: bool
     """PD of the sum where no single site is PD, on any imaging modality."""
-    overall: Category | None = None
-    """What a criterion of the whole patient says, where such a one feeds the decisions; it stands for the sites."""
-    overall_held: bool = False
 
 
 def follows_size(site: SiteResponse) -> bool:
@@ -68,7 +65,7 @@ def category_of_record(sites: tuple[SiteResponse, ...], signs: Signs) -> Categor
     """The category over the breast sites, each on its modality of record; a progressive new lesion makes it PD."""
     if signs.at_baseline:
         return Category.BASELINE
-    category = signs.overall or combined(sites, (), LEAST_GOOD_FIRST, new=signs.new_lesion)
+    category = combined(sites, (), LEAST_GOOD_FIRST, new=signs.new_lesion)
     return Category.NE if category is Category.CR and signs.doubtful_lesion else category
 
 
@@ -77,8 +74,6 @@ def headline_of(sites: tuple[SiteResponse, ...], progressed: Collection[str], si
     if signs.at_baseline:
         return Headline.BASELINE
     category = combined(sites, progressed, TOLD_FIRST, new=signs.new_lesion)
-    if signs.overall is not None and category is not Category.NED:
-        category = Category.PD if progressed else signs.overall
     if category is Category.NED:
         return Headline.NOT_EVALUABLE if signs.doubtful_lesion else Headline.NO_DISEASE
     return _failing(category, signs) or _flagged(category, signs) or _responding(category, sites, signs)
@@ -105,8 +100,7 @@ def _responding(category: Category, sites: tuple[SiteResponse, ...], signs: Sign
     if category is Category.NON_CR_NON_PD:
         return Headline.PERSISTENT
     if category is Category.PR:
-        held = any(s.held for s in sites) if signs.overall is None else signs.overall_held
-        return Headline.PARTIAL_HELD if held else Headline.PARTIAL
+        return Headline.PARTIAL_HELD if any(s.held for s in sites) else Headline.PARTIAL
     if any(s.still_measured for s in sites):
         return Headline.NOT_COMPLETE
     if signs.unsettled_finding:

@@ -27,6 +27,7 @@ from reporter.response.answer import (
     NodeAppearance,
     NodeCourse,
     NodeResponse,
+    PatientResponse,
     Progression,
     ProgressionKind,
     Regrowth,
@@ -34,7 +35,9 @@ from reporter.response.answer import (
     SiteResponse,
 )
 from reporter.response.assessment import (
+    NOT_CLASSIFIED,
     NUMBERS_ONLY,
+    RECORDED,
     Amounts,
     Assessment,
     Category,
@@ -49,18 +52,25 @@ from reporter.response.assessment import (
     Thresholds,
     Verdict,
 )
+from reporter.response.outcome import BestOverall, Cause, Confirmed, Disagreement, Stated
 
 __all__ = [
+    "NOT_CLASSIFIED",
     "NUMBERS_ONLY",
+    "RECORDED",
     "Amounts",
     "Assessment",
     "AxillaResponse",
+    "BestOverall",
     "BreastResponse",
     "Calcifications",
     "Category",
+    "Cause",
     "Change",
+    "Confirmed",
     "Criterion",
     "CriterionUsed",
+    "Disagreement",
     "Discordance",
     "DiscordanceKind",
     "Distribution",
@@ -77,6 +87,7 @@ __all__ = [
     "NodeCourse",
     "NodeResponse",
     "Operand",
+    "PatientResponse",
     "Progression",
     "ProgressionKind",
     "Regrowth",
@@ -84,6 +95,7 @@ __all__ = [
     "Response",
     "SiteResponse",
     "State",
+    "Stated",
     "Thresholds",
     "Verdict",
 ]
@@ -97,6 +109,8 @@ class CriterionUsed:
     name: str
     version: str = "1"
     feeds_decisions: bool = False
+    limits: tuple[Operand, ...] = ()
+    """The limits that the basis states: pr_percent, pd_percent, and pd_mm where there is a least growth."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +125,12 @@ class Response:
     axillae: tuple[AxillaResponse, ...]
     """Same sides, same order."""
     thresholds: Thresholds
+    patient: PatientResponse | None = None
+    """Where a criterion of the whole patient feeds the decision table."""
+    best_overall: tuple[BestOverall, ...] = ()
+    """Of every criterion that has categories, scope and modality, in the order of the assessments."""
+    disagreements: tuple[Disagreement, ...] = ()
+    """Pairs of criteria with different categories, by time point, modality and side."""
     issues: tuple[Issue, ...] = field(default=())
     """What the rules found wrong or missing (LES_LOST, LES_NEW ...), beside those of the case."""
 

@@ -34,7 +34,7 @@ def is_imaging(modality: Modality | None) -> bool:
     return modality not in NEVER_OF_RECORD
 
 
-def by_order(modalities: Iterable[Modality | None], order: tuple[Modality, ...]) -> tuple[Modality | None, ...]:
+def by_order(modalities: Iterable[Modality | None], order: tuple[Modality | None, ...]) -> tuple[Modality | None, ...]:
     """Modalities in the order of size of record; the others after them as `Modality` lists them, the unnamed last."""
     ranked = [*order, *(m for m in Modality if m not in order)]
     found = set(modalities)
@@ -42,9 +42,10 @@ def by_order(modalities: Iterable[Modality | None], order: tuple[Modality, ...])
 
 
 def contrast_given(case: Case, study: str, side: Side | None) -> bool | None:
-    """Whether an MR study was made with contrast: a no of the facts first, then the headers, then a yes of the facts.
+    """Whether an MR study was made with contrast: a no of the facts first, then a header that names an agent.
 
-    None: nothing says.  A study counts as made with contrast when one of its MR series was.
+    Then a yes of the facts, then a header that says none, since that may be a series before the injection.  None:
+    nothing says.  A study counts as made with contrast when one of its MR series was.
     """
     time_point = case.time_point_of(study)
     entry = None if time_point is None else stated(case.facts.breast, side, time_point.date)

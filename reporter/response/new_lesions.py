@@ -22,16 +22,21 @@ SHOWN_BY: dict[Modality, frozenset[Modality]] = {
     Modality.CEM: frozenset({Modality.CEM, Modality.MR}),
     Modality.MR: frozenset({Modality.MR}),
     Modality.CT: frozenset({Modality.CT}),
+    Modality.PT: frozenset({Modality.PT, Modality.MR}),
+    Modality.EXAM: frozenset({Modality.EXAM, Modality.MR}),
 }
 """Seen now on the one: earlier studies of these would have shown it.  An earlier US would not have shown a focus that
-MRI alone sees (decision p)."""
+MRI alone sees (decision p).  What only PET or the examination knows takes a biopsy beside (S35, decision l)."""
 UNEQUIVOCAL = frozenset({State.MEASURED, State.PRESENT, State.PROGRESSED})
 
 
 def new_finding(chart: Chart, lesion: Lesion, time_point: int) -> NewFinding | None:
-    """A lesion's finding at a time point, if it is one first seen after baseline and still there (or unmentioned)."""
+    """A lesion's finding at a time point, if it is one first seen after baseline and still there (or unmentioned).
+
+    Asked of a time point at which it has been seen.
+    """
     first = _first_there(chart, lesion)
-    if first is None or first > time_point:
+    if first is None:
         return None
     points = tuple(t.points[time_point] for t in chart.of(lesion.id))
     if _gone(points):
@@ -69,7 +74,7 @@ def _gone(points: tuple[LesionPoint, ...]) -> bool:
 def _unequivocal(chart: Chart, lesion: Lesion, time_point: int) -> bool:
     """By its last word up to now, when it was seen: confirmed later, an equivocal finding is unequivocal."""
     tracks = chart.of(lesion.id)
-    states = ({t.points[index].state for t in tracks} & SEEN for index in range(time_point, -1, -1))
+    states = ({t.points[index].state for t in tracks} & SEEN for index in reversed(range(time_point + 1)))
     return bool(next(filter(None, states), set()) & UNEQUIVOCAL)
 
 
@@ -77,11 +82,12 @@ def _class(chart: Chart, lesion: Lesion, *, unequivocal: bool, comparable: bool)
     proven = lesion.biopsy_result is BiopsyResult.MALIGNANT
     if lesion.biopsy_result is BiopsyResult.BENIGN:
         return NewFindingClass.BENIGN
-    if not lesion.counted or lesion.kind is None:
+    if not lesion.counted:
         return NewFindingClass.UNSETTLED
     if contralateral(chart, lesion.side):
         return NewFindingClass.NEW_CANCER if proven else NewFindingClass.UNSETTLED
-    sure = proven or (unequivocal and lesion.kind is not Kind.CALCIFICATION)
+    imaged = any(is_imaging(t.modality) for t in chart.of(lesion.id))
+    sure = proven or (unequivocal and imaged and lesion.kind is not Kind.CALCIFICATION)
     settled = sure and lesion.covered_before is True and comparable
     return NewFindingClass.PROGRESSION if settled else NewFindingClass.UNSETTLED
 
@@ -92,14 +98,10 @@ def contralateral(chart: Chart, side: Side | None) -> bool:
     return side is not None and side not in diseased and side.other in diseased
 
 
-def diseased_sides(chart: Chart) -> frozenset[Side]:
-    """Sides with a lesion known at baseline and not stated benign, or with a diagnosis."""
-    lesions = {
-        lesion.side
-        for lesion in chart.case.lesions
-        if lesion.side and lesion.biopsy_result is not BiopsyResult.BENIGN and _diseased(chart, lesion)
-    }
-    facts = {d.side for d in chart.case.facts.diagnosis if d.side and d.confirmed is not False}
+def diseased_sides(chart: Chart) -> frozenset[Side | None]:
+    """Sides with a lesion known at baseline and not stated benign, or with a diagnosis; None: one without a side."""
+    lesions = {lesion.side for lesion in chart.case.lesions if _diseased(chart, lesion)}
+    facts = {d.side for d in chart.case.facts.diagnosis if d.confirmed is not False}
     return frozenset(lesions | facts)
 
 

@@ -34,26 +34,25 @@ def ranked(
     chart: Chart, modalities: Iterable[Modality | None], order: Sequence[Modality]
 ) -> tuple[Modality | None, ...]:
     """Modalities by an order of size of record in which MG and DBT are one, the rest after them."""
-    named = dict.fromkeys(chart.modality_name(m) for m in order)
-    return by_order(modalities, tuple(m for m in named if m is not None))
+    return by_order(modalities, tuple(dict.fromkeys(chart.modality_name(m) for m in order)))
 
 
 def may_be_of_record(chart: Chart, order: Sequence[Modality], result: LesionResult) -> bool:
     """Whether a result is on a modality of the order (or the unnamed one), and an MR was made with contrast."""
     point = result.point
-    if point.modality is not None and point.modality not in {chart.modality_name(m) for m in order}:
+    if not is_imaging(point.modality) or point.modality not in {None, *(chart.modality_name(m) for m in order)}:
         return False
-    if not is_imaging(point.modality) or point.modality is not Modality.MR or point.study is None:
-        return is_imaging(point.modality)
+    if point.modality is not Modality.MR or point.study is None:
+        return True
     return contrast_given(chart.case, point.study, chart.case.lesion(point.lesion_id).side) is not False
 
 
 def usable(chart: Chart, order: Sequence[Modality], result: LesionResult, *, by_size: bool) -> bool:
     """Whether the modality measured the site at baseline (or saw one that has no size) and evaluated it now."""
-    measured = result.baseline is not None and result.baseline.mm > 0
     evaluated = result.verdict is not None and result.verdict.category in EVALUATED
-    known = measured and result.role is Role.TARGET if by_size else result.role is Role.NON_TARGET
-    return known and evaluated and result.counted and may_be_of_record(chart, order, result)
+    measured = result.baseline is not None and result.role is Role.TARGET
+    known = measured if by_size else result.role is Role.NON_TARGET
+    return known and evaluated and may_be_of_record(chart, order, result)
 
 
 def record_of(chart: Chart, sites: Mapping[str, Results], order: Sequence[Modality]) -> Record:
@@ -61,14 +60,13 @@ def record_of(chart: Chart, sites: Mapping[str, Results], order: Sequence[Modali
     measured = {i: r for i, r in sites.items() if is_measured(r)}
     found = ranked(chart, (m for results in sites.values() for m in results), order)
     common = [m for m in found if measured and all(_usable_on(chart, order, r, m) for r in measured.values())]
-    one = common[:1]
     by_site = {}
     for lesion_id, results in sites.items():
-        preferred = [*one, *found] if lesion_id in measured else found
+        preferred = [*common, *found] if lesion_id in measured else found
         own = [m for m in preferred if _usable_on(chart, order, results, m)]
         if own:
             by_site[lesion_id] = own[0]
-    return Record(modality=one[0] if one else None, site_by_site=bool(measured) and not one, by_site=by_site)
+    return Record(modality=common[0] if common else None, site_by_site=bool(measured) and not common, by_site=by_site)
 
 
 def is_measured(results: Results) -> bool:

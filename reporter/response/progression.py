@@ -2,7 +2,8 @@
 
 PD on any imaging modality (PET apart) against its own baseline or smallest size is row B5, whatever the record says
 (decision l); growth between the studies at hand that meets the PD rule counts where no baseline exists (row A5).
-Growth short of PD is row C10.
+Growth short of PD is row C10.  A criterion of the whole patient that feeds the decision table adds what it calls PD of
+a lesion, or of the sum of a side, by itself; what size calls PD stands beside it: the most urgent is never lost.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from reporter.case.vocabulary import Modality
+from reporter.response.called import called_progressive
 from reporter.response.course import Chart
 from reporter.response.criteria.arithmetic import HELD
 from reporter.response.criteria.judgement import Judgement
@@ -30,7 +32,7 @@ from reporter.response.modalities import is_imaging
 from reporter.response.of_record import Record
 from reporter.response.roles import Part, Standing
 from reporter.response.sites import SideView
-from reporter.response.whole import Whole, whole_of
+from reporter.response.whole import Smallest, Whole, whole_of
 
 
 def progressions(view: SideView, record: Record) -> tuple[Progression, ...]:
@@ -41,6 +43,8 @@ def progressions(view: SideView, record: Record) -> tuple[Progression, ...]:
     for modality, seen in view.sights.items():
         if is_imaging(modality):
             found += _on_modality(seen, modality, record)
+            told = frozenset(p.lesion_id for p in found if p.modality is modality and not p.without_baseline)
+            found += called_progressive(view, modality, record, told)
     return tuple(found)
 
 
@@ -122,27 +126,72 @@ def _new(seen: Sight, modality: Modality | None) -> Iterator[Progression]:
 
 
 def _without_baseline(seen: Sight, modality: Modality | None) -> Iterator[Progression]:
-    """Growth between the studies at hand, of lesions that have no baseline on this modality."""
+    """Growth between the studies at hand, of lesions that have no baseline on this modality; a non-target's is C10."""
+    chart, told = seen.chart, False
     for part in seen.parts:
-        own = whole_of([part.track])
-        nadir = own.nadir(seen.chart.origin, seen.time_point)
-        now = own.size_at(seen.time_point)
-        if (
-            _unreferenced(seen.chart, part)
-            and nadir
-            and now is not None
-            and grown(now, nadir[0], seen.chart.thresholds)
-        ):
-            lesion = part.track.lesion
-            yield Progression(
-                kind=ProgressionKind.NODE if lesion.is_node else ProgressionKind.SITE,
-                modality=modality,
-                lesion_id=lesion.id,
-                verdict=_growth(seen.chart, lesion.id, now, nadir[0]),
-                nadir=nadir[0],
-                now=now,
-                without_baseline=True,
-            )
+        now, nadir = _now_and_nadir(seen, part)
+        lesion = part.track.lesion
+        if now is None or nadir is None or not _unreferenced(chart, part):
+            continue
+        if _meets_the_rule(chart, now, nadir[0], node=lesion.is_node):
+            told = True
+            kind = ProgressionKind.NODE if lesion.is_node else ProgressionKind.SITE
+            yield _growth(chart, kind, modality, (lesion.id,), now, nadir[0])
+    total = seen.total
+    if told or chart.baseline is not None or total is None or total.now is None or total.nadir is None:
+        return
+    if _meets_the_rule(chart, total.now, total.nadir, node=False):
+        yield _growth(chart, ProgressionKind.SUM, modality, seen.whole.lesion_ids, total.now, total.nadir)
+
+
+def _now_and_nadir(seen: Sight, part: Part) -> tuple[Decimal | None, Smallest | None]:
+    """The size of one lesion by itself, and its smallest before."""
+    own = whole_of([part.track])
+    return own.size_at(seen.time_point), own.nadir(seen.chart.origin, seen.time_point)
+
+
+def _unreferenced(chart: Chart, part: Part) -> bool:
+    """Whether a lesion that could be followed has no baseline on its modality."""
+    size = None if chart.baseline is None else part.track.size_at(chart.baseline)
+    elsewhere = part.standing is Standing.ELSEWHERE and not part.without_size
+    return elsewhere or (part.target and size is None)
+
+
+def _meets_the_rule(chart: Chart, now: Decimal, smallest: Decimal, *, node: bool) -> bool:
+    """Whether growth meets both limits of progression; of a node that is not of normal size."""
+    small_node = node and now < chart.thresholds.node_normal_mm
+    return grown(now, smallest, chart.thresholds) and not small_node
+
+
+def _growth(
+    chart: Chart,
+    kind: ProgressionKind,
+    modality: Modality | None,
+    lesion_ids: tuple[str, ...],
+    now: Decimal,
+    nadir: Decimal,
+) -> Progression:
+    limits = chart.thresholds
+    verdict = Verdict(
+        category=Category.PD,
+        rule="site.pd_without_baseline",
+        operands=(
+            Operand(name="now", value=now, unit="mm"),
+            Operand(name="nadir", value=nadir, unit="mm"),
+            Operand(name="pd_percent", value=limits.pd_percent, unit="%"),
+            Operand(name="pd_mm", value=limits.pd_mm, unit="mm"),
+        ),
+        lesion_ids=lesion_ids,
+    )
+    return Progression(
+        kind=kind,
+        modality=modality,
+        lesion_id=None if kind is ProgressionKind.SUM else lesion_ids[0],
+        verdict=verdict,
+        nadir=nadir,
+        now=now,
+        without_baseline=True,
+    )
 
 
 def _by_word(seen: Sight, modality: Modality | None) -> Iterator[Progression]:
@@ -158,34 +207,8 @@ def _by_word(seen: Sight, modality: Modality | None) -> Iterator[Progression]:
             )
 
 
-def _unreferenced(chart: Chart, part: Part) -> bool:
-    """Whether a lesion that could be followed has no baseline on its modality."""
-    size = None if chart.baseline is None else part.track.size_at(chart.baseline)
-    no_baseline = size is None or part.standing is Standing.ELSEWHERE
-    node_small = part.track.lesion.is_node and part.track.points[-1].size is not None
-    limit = chart.thresholds.node_normal_mm
-    if node_small and (part.track.size_at(chart.reported) or Decimal(0)) < limit:
-        return False
-    return no_baseline and (part.target or part.standing is Standing.ELSEWHERE)
-
-
-def _growth(chart: Chart, lesion_id: str, now: Decimal, nadir: Decimal) -> Verdict:
-    limits = chart.thresholds
-    return Verdict(
-        category=Category.PD,
-        rule="site.pd_without_baseline",
-        operands=(
-            Operand(name="now", value=now, unit="mm"),
-            Operand(name="nadir", value=nadir, unit="mm"),
-            Operand(name="pd_percent", value=limits.pd_percent, unit="%"),
-            Operand(name="pd_mm", value=limits.pd_mm, unit="mm"),
-        ),
-        lesion_ids=(lesion_id,),
-    )
-
-
 def regrowths(view: SideView) -> tuple[Regrowth, ...]:
-    """Growth since the smallest that is not PD, on every imaging modality: sites, nodes, then the sum (row C10)."""
+    """Growth since the smallest that is not PD, on any imaging modality: targets, their sum, non-targets (row C10)."""
     if view.chart.reported == view.chart.baseline:
         return ()
     found: list[Regrowth] = []
@@ -205,6 +228,29 @@ def _regrown(seen: Sight, modality: Modality | None) -> Iterator[Regrowth]:
         regrowth = _regrowth(seen.chart, None, modality, seen.total, confirm=False)
         if regrowth is not None:
             yield regrowth
+    for part in seen.parts:
+        if part.without_size and not _called_progressive(seen.chart, part.track.lesion.id, seen.time_point):
+            yield from _regrown_non_target(seen, part)
+
+
+def _called_progressive(chart: Chart, lesion_id: str, time_point: int) -> bool:
+    """Whether the reader calls the lesion unequivocally progressive now, on whatever modality."""
+    return any(t.points[time_point].state is State.PROGRESSED for t in chart.of(lesion_id))
+
+
+def _regrown_non_target(seen: Sight, part: Part) -> Iterator[Regrowth]:
+    """Growth of a measured non-target lesion or node; its category cannot tell it, being judged without size."""
+    now, nadir = _now_and_nadir(seen, part)
+    if nadir is not None and now is not None and now - nadir[0] >= seen.chart.thresholds.regrowth_mm:
+        yield Regrowth(
+            lesion_id=part.track.lesion.id,
+            modality=part.track.modality,
+            baseline=part.track.size_at(seen.chart.origin),
+            smallest=nadir[0],
+            smallest_time_point=nadir[1],
+            now=now,
+            non_target=True,
+        )
 
 
 def _regrowth(
@@ -213,6 +259,9 @@ def _regrowth(
     now, nadir = judged.now, judged.nadir
     if now is None or nadir is None or judged.nadir_time_point is None or judged.category is Category.PD:
         return None
+    node = lesion_id is not None and chart.case.lesion(lesion_id).is_node
+    if chart.baseline is None and _meets_the_rule(chart, now, nadir, node=node):
+        return None  # told as growth that meets the rule of progression (row A5)
     held = judged.verdict.rule.endswith(HELD)
     growth = now - nadir
     if growth <= 0 or not (held or confirm or growth >= chart.thresholds.regrowth_mm):

@@ -6,16 +6,17 @@ from collections.abc import Iterable, Iterator
 
 from reporter.case.issue import Issue, Outcome
 from reporter.case.lesion import Lesion
-from reporter.case.vocabulary import BiopsyResult, Kind, Modality, Side
+from reporter.case.vocabulary import BiopsyResult, Kind, Modality, Role, Side
 from reporter.response.course import Chart
 from reporter.response.findings.extent import border_questions, span_of
-from reporter.response.findings.nodes import appearance_questions
+from reporter.response.findings.nodes import appearance_at, appearance_questions
 from reporter.response.interface import (
     AxillaResponse,
     BreastResponse,
     MarkerState,
     NewFinding,
     NewFindingClass,
+    NodeAppearance,
     State,
 )
 from reporter.response.modalities import contrast_given, is_imaging
@@ -35,6 +36,7 @@ def breast_issues(chart: Chart, breast: BreastResponse) -> tuple[Issue, ...]:
         *span_of(chart, breast.side)[1],
         *_without_record(chart, breast),
         *_grown_nodes(chart, breast.side),
+        *_grown_non_targets(chart, breast),
         *_contradicting_new(chart, breast.side),
     )
 
@@ -105,28 +107,43 @@ def _grown_nodes(chart: Chart, side: Side) -> Iterator[Issue]:
             yield Issue(code=code, outcome=outcome, lesion_id=lesion.id, side=side, column="role")
 
 
+def _grown_non_targets(chart: Chart, breast: BreastResponse) -> Iterator[Issue]:
+    """Non-targets that grew: whether it is unequivocal progression (2.5), and how a node looks that is not described.
+
+    A non-target is progression by the reader's word alone, so that its growth is asked, whatever its size.
+    """
+    grown = {r.lesion_id for r in breast.regrowths if r.non_target}
+    for lesion in (x for x in chart.case.lesions if x.id in grown):
+        yield _question("NON_TARGET_GROWTH", lesion, "status")
+        if lesion.is_node and appearance_at(chart, lesion, chart.reported) is NodeAppearance.NOT_STATED:
+            yield _question("NODE_APPEARANCE", lesion, "cortex")
+
+
 def _contradicting_new(chart: Chart, side: Side) -> Iterator[Issue]:
     """Lesions declared new that are there at baseline: taken as known, and said."""
     for lesion in chart.case.lesions:
-        declared = lesion.role is not None and lesion.role.value == "new"
-        if declared and lesion.side is side and not is_new(chart, lesion) and chart.seen_at_origin(lesion.id):
+        if (
+            lesion.role is Role.NEW
+            and lesion.side is side
+            and not is_new(chart, lesion)
+            and chart.seen_at_origin(lesion.id)
+        ):
             yield Issue(
                 code="LES_NEW_AT_BASELINE", outcome=Outcome.PROBLEM, lesion_id=lesion.id, side=side, column="role"
             )
 
 
 def contrast_question(chart: Chart) -> tuple[Issue, ...]:
-    """Whether MR was made with contrast, where neither header nor facts say (asked once)."""
-    silent = sorted({
-        r.row.study
+    """Whether MR was made with contrast, where neither header nor facts say (asked once, of the latest)."""
+    silent = [
+        r
         for t in chart.tracks
         if t.modality is Modality.MR
         for readings in t.readings
         for r in readings
         if contrast_given(chart.case, r.row.study, t.lesion.side) is None and r.state is not State.NOT_IMAGED
-    })
+    ]
     if not silent:
         return ()
-    return (
-        Issue(code="MR_CONTRAST_NOT_STATED", outcome=Outcome.QUESTION, study=silent[-1], column="breast.mri_contrast"),
-    )
+    study = max(silent, key=lambda r: r.rank).row.study
+    return (Issue(code="MR_CONTRAST_NOT_STATED", outcome=Outcome.QUESTION, study=study, column="breast.mri_contrast"),)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import StrEnum, auto
 
 from reporter.case.lesion import Lesion
 from reporter.case.vocabulary import BiopsyResult, Hilum, Kind, Role
@@ -21,17 +21,17 @@ from reporter.response.whole import parent_of
 class Standing(StrEnum):
     """Why a lesion is counted on a modality, or why not."""
 
-    COUNTED = "counted"
-    UNSETTLED = "unsettled"
+    COUNTED = auto()
+    UNSETTLED = auto()
     """Side, kind or identity is in doubt: printed, never classified."""
-    BENIGN = "benign"
-    CALCIFICATION = "calcification"
-    NORMAL_NODE = "normal_node"
-    FRAGMENT = "fragment"
+    BENIGN = auto()
+    CALCIFICATION = auto()
+    NORMAL_NODE = auto()
+    FRAGMENT = auto()
     """Part of a lesion that split; added to it."""
-    ELSEWHERE = "elsewhere"
-    """Known at baseline, but not on this modality: no size to compare with."""
-    OUTSIDE = "outside"
+    ELSEWHERE = auto()
+    """Not there on this modality at baseline, known on another one or not at all: no size to compare with."""
+    OUTSIDE = auto()
     """Neither breast nor axilla, in a criterion of the breast."""
 
 
@@ -57,6 +57,11 @@ class Part:
     def non_target(self) -> bool:
         """Whether it is judged without its size."""
         return self.counted and self.role is Role.NON_TARGET
+
+    @property
+    def without_size(self) -> bool:
+        """Whether it is a non-target, on a modality with a baseline of it or without: no size of it is progression."""
+        return self.role is Role.NON_TARGET and self.standing in {Standing.COUNTED, Standing.ELSEWHERE}
 
     @property
     def new(self) -> bool:
@@ -87,7 +92,7 @@ def part_of(chart: Chart, track: Track) -> Part:
 
 
 def _never_counted(lesion: Lesion) -> Standing | None:
-    if not lesion.counted or lesion.kind is None:
+    if not lesion.counted:
         return Standing.UNSETTLED
     if lesion.biopsy_result is BiopsyResult.BENIGN:
         return Standing.BENIGN
@@ -104,11 +109,21 @@ def _role_shown(chart: Chart, lesion: Lesion) -> Role:
 
 def _without_baseline_here(chart: Chart, track: Track) -> Part:
     lesion = track.lesion
-    role = Role.NON_TARGET if lesion.kind is Kind.SKIN else lesion.role or Role.TARGET
+    role = Role.NON_TARGET if lesion.kind is Kind.SKIN else lesion.role or _role_where_known(chart, lesion)
     if lesion.is_node and lesion.role is None and not chart.stated_at_origin(lesion.id):
         return Part(track=track, role=Role.NON_TARGET, standing=Standing.NORMAL_NODE)
-    declared = lesion.role is not None and not chart.stated_at_origin(lesion.id)
+    gone = (
+        track.points[chart.origin].state is State.ABSENT
+    )  # it was looked for: no disease to follow, whatever its role
+    declared = lesion.role is not None and not gone and not chart.stated_at_origin(lesion.id)
     return Part(track=track, role=role, standing=Standing.COUNTED if declared else Standing.ELSEWHERE)
+
+
+def _role_where_known(chart: Chart, lesion: Lesion) -> Role:
+    """The role by default that it has where it was there at baseline: a target by any modality is one."""
+    there = [t for t in chart.of(lesion.id) if t.points[chart.origin].state in SEEN - {State.MERGED}]
+    roles = {_by_default(chart, t).role for t in there}
+    return Role.NON_TARGET if roles == {Role.NON_TARGET} else Role.TARGET
 
 
 def _by_default(chart: Chart, track: Track) -> Part:
@@ -137,8 +152,9 @@ def _node_by_default(chart: Chart, track: Track) -> Part:
 
 def _looks_normal(chart: Chart, track: Track) -> bool:
     row = track.row(chart.origin)
-    thin = row is not None and row.cortex is not None and row.cortex.mm <= chart.thresholds.node_cortex_mm
-    return thin and row is not None and row.hilum is Hilum.PRESERVED
+    if row is None or row.cortex is None:
+        return False
+    return row.cortex.mm <= chart.thresholds.node_cortex_mm and row.hilum is Hilum.PRESERVED
 
 
 def is_fragment(chart: Chart, track: Track) -> bool:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from reporter.case.lesion import Lesion
-from reporter.case.vocabulary import BiopsyResult, Kind, Modality, Side
-from reporter.response.course import Chart
+from reporter.case.vocabulary import BiopsyResult, Kind, Modality, Role, Side
+from reporter.response.asked import Asked
+from reporter.response.course import SEEN, Chart, Track
 from reporter.response.criteria.arithmetic import HELD
 from reporter.response.criteria.per_site import Sight, in_breast, lesion_results, sight, to_confirm
 from reporter.response.criteria.shared import lesion_result
 from reporter.response.interface import Category, LesionPoint, LesionResult, SiteResponse, Verdict
+from reporter.response.modalities import is_imaging
 from reporter.response.of_record import Record, measures_now, ranked, record_of
 from reporter.response.roles import Part, Standing, is_new, part_of
+from reporter.response.whole import parent_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,9 +29,15 @@ class SideView:
     """By modality, in the order of size of record."""
     results: Mapping[str, Mapping[Modality | None, LesionResult]]
     """Of every lesion of the side, by id, then by modality."""
+    asked: Asked | None = None
+    """The criterion of the whole patient that gives each site its category; None: `per-site`."""
+
+    def orders(self, order: tuple[Modality, ...]) -> tuple[Modality, ...]:
+        """An order of size of record; a criterion of the whole patient brings the other modalities that it accepts."""
+        return order if self.asked is None else (*order, *Modality)
 
 
-def view_of(chart: Chart, side: Side) -> SideView:
+def view_of(chart: Chart, side: Side, asked: Asked | None = None) -> SideView:
     """Judge a side on every modality that ever looked at a lesion of it."""
     modalities = ranked(chart, (t.modality for t in chart.tracks if t.lesion.side is side), chart.thresholds.size_order)
     sights = {m: sight(chart, side, m, chart.reported) for m in modalities}
@@ -38,8 +47,20 @@ def view_of(chart: Chart, side: Side) -> SideView:
         for part in seen.parts:
             lesion_id = part.track.lesion.id
             result = by_id.get(lesion_id) or lesion_result(chart, part, chart.reported)
+            if asked is not None and (part.target or part.non_target):
+                result = _by_criterion(asked, seen, part, result)
             results.setdefault(lesion_id, {})[modality] = result
-    return SideView(chart=chart, side=side, sights=sights, results=results)
+    return SideView(chart=chart, side=side, sights=sights, results=results, asked=asked)
+
+
+def _by_criterion(asked: Asked, seen: Sight, part: Part, result: LesionResult) -> LesionResult:
+    """With the category that the criterion gives the lesion, with its parts and what merged with it, by itself."""
+    lesion_id = part.track.lesion.id
+    together = next((s.lesion_ids for s, _ in seen.sites if lesion_id in s.lesion_ids), (lesion_id,))
+    pieces = (p.track.lesion.id for p in seen.parts if parent_of(p.track) in together)
+    answer = asked.of({*together, *pieces}, seen.time_point).get(part.track.modality)
+    verdict = None if answer is None else asked.verdict(answer)
+    return result if verdict is None else replace(result, verdict=verdict)
 
 
 def breast_lesions(chart: Chart, side: Side) -> tuple[Lesion, ...]:
@@ -55,23 +76,61 @@ def breast_lesions(chart: Chart, side: Side) -> tuple[Lesion, ...]:
     )
 
 
+def calcified_beds(chart: Chart, side: Side) -> tuple[Lesion, ...]:
+    """Calcifications of a breast that have a bed of their own: proven malignant, or with a marker (row B1, S37).
+
+    They are never part of a category; their bed is confirmed, or not, like that of any site.
+    """
+    return tuple(
+        lesion
+        for lesion in chart.case.lesions
+        if lesion.side is side
+        and lesion.counted
+        and lesion.kind is Kind.CALCIFICATION
+        and lesion.role is not Role.NEW
+        and (lesion.biopsy_result is BiopsyResult.MALIGNANT or lesion.clip is True)
+    )
+
+
 def _is_site(part: Part) -> bool:
     return part.standing is not Standing.FRAGMENT and in_breast(part)
 
 
 def decides(lesion: Lesion) -> bool:
     """Whether a site decides: not benign, not in doubt."""
-    return lesion.counted and lesion.kind is not None and lesion.biopsy_result is not BiopsyResult.BENIGN
+    return lesion.counted and lesion.biopsy_result is not BiopsyResult.BENIGN
 
 
 def record_of_breast(view: SideView) -> Record:
-    """The modality of record over the sites that decide."""
+    """The modality of record over the sites that decide.
+
+    A site that is gone by it has none while another imaging modality gives a value that cannot be used: no complete
+    response stands until that value is settled, and the rest is answered site by site.
+    """
     deciding = {
         lesion.id: view.results.get(lesion.id, {})
         for lesion in breast_lesions(view.chart, view.side)
         if decides(lesion)
     }
-    return record_of(view.chart, deciding, view.chart.thresholds.size_order)
+    found = record_of(view.chart, deciding, view.orders(view.chart.thresholds.size_order))
+    open_ = {i for i in found.by_site if unusable_now(view.chart, i)}
+    if not open_:
+        return found
+    settled = {i: m for i, m in found.by_site.items() if i not in open_}
+    return replace(found, modality=None, site_by_site=True, by_site=settled)
+
+
+def unusable_now(chart: Chart, lesion_id: str) -> tuple[LesionPoint, ...]:
+    """Where imaging gives a value of a lesion now that cannot be used, and none sees the lesion in another way."""
+    now = [(t, t.points[chart.reported]) for t in chart.of(lesion_id)]
+    if any(is_imaging(p.modality) and p.state in SEEN for _, p in now):
+        return ()
+    return tuple(p for t, p in now if is_imaging(p.modality) and _value_taken(t, chart.reported))
+
+
+def _value_taken(track: Track, time_point: int) -> bool:
+    """Whether its value was taken away; a usable one of the time point stands for it, and is all that is read."""
+    return any(r.taken for r in track.readings[time_point])
 
 
 def site_responses(view: SideView, record: Record) -> tuple[SiteResponse, ...]:
@@ -84,7 +143,7 @@ def _site(view: SideView, record: Record, lesion: Lesion) -> SiteResponse:
     own = results[record.by_site[lesion.id]] if lesion.id in record.by_site else None
     verdict = None if own is None else own.verdict
     category = Category.NE if verdict is None else verdict.category
-    if category is Category.NE and view.chart.reported == view.chart.baseline:
+    if view.chart.reported == view.chart.baseline:
         category = Category.BASELINE
     return SiteResponse(
         lesion_id=lesion.id,
@@ -95,14 +154,15 @@ def _site(view: SideView, record: Record, lesion: Lesion) -> SiteResponse:
         benign=lesion.biopsy_result is BiopsyResult.BENIGN,
         held=is_held(verdict),
         regrowth_to_confirm=own is not None and confirm_on(view, lesion.id, own.point.modality),
-        still_measured=_still_measured(results, own, category),
+        still_measured=_seen_now(results.values()) if category is Category.CR else (),
+        unusable=unusable_now(view.chart, lesion.id) if own is None else (),
     )
 
 
 def series_of(chart: Chart, lesion_id: str, modalities: tuple[Modality | None, ...]) -> tuple[LesionPoint, ...]:
     """Every point of a lesion, by modality in the order given, then time point."""
     tracks = {t.modality: t for t in chart.of(lesion_id)}
-    return tuple(p for m in modalities if m in tracks for p in tracks[m].points)
+    return tuple(p for m in modalities for p in tracks[m].points)
 
 
 def is_held(verdict: Verdict | None) -> bool:
@@ -120,9 +180,5 @@ def confirm_on(view: SideView, lesion_id: str, modality: Modality | None) -> boo
     )
 
 
-def _still_measured(
-    results: Mapping[Modality | None, LesionResult], own: LesionResult | None, category: Category
-) -> tuple[LesionPoint, ...]:
-    if own is None or category is not Category.CR:
-        return ()
-    return tuple(r.point for r in results.values() if r is not own and measures_now(r))
+def _seen_now(results: Iterable[LesionResult]) -> tuple[LesionPoint, ...]:
+    return tuple(r.point for r in results if measures_now(r))

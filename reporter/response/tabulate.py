@@ -1,4 +1,7 @@
-"""The rows of `classify`: one a time point, with `per_lesion` one more a lesion; exact values as text, no wording."""
+"""The rows of `classify`: one a time point, with `per_lesion` one more a lesion; exact values as text, no wording.
+
+The best overall response is a table of its own, with a row for each scope and modality.
+"""
 
 from __future__ import annotations
 
@@ -36,15 +39,45 @@ COLUMNS = (
 )
 """In this order."""
 
+BEST_COLUMNS = (
+    "patient_id",
+    "criteria",
+    "side",
+    "modality",
+    "best_overall",
+    "date",
+    "confirmed",
+    "first_progression",
+)
+"""Of the best overall response, in this order."""
+
 TWELVE = Context(prec=12)
 """Percentages carry 12 significant digits."""
-SORTED_BY = ("patient_id", "criteria", "side", "modality", "date", "lesion_id")
+SORTED_BY = ("criteria", "side", "modality", "date", "lesion_id")
 
 
 def rows(case: Case, response: Response, *, per_lesion: bool = False) -> list[Mapping[str, str]]:
     """The table of one case, sorted; every row has every column, empty where it says nothing."""
     found = [row for a in response.assessments for row in _rows(case, a, per_lesion=per_lesion)]
     return sorted(found, key=lambda row: tuple(row[column] for column in SORTED_BY))
+
+
+def best_rows(case: Case, response: Response) -> list[Mapping[str, str]]:
+    """The best overall responses of one case, sorted by criterion, side and modality."""
+    found = (
+        {
+            "patient_id": case.patient.id,
+            "criteria": best.criterion,
+            "side": best.side.value if best.side is not None else "",
+            "modality": best.modality.value if best.modality is not None else "",
+            "best_overall": best.category.value,
+            "date": best.date.isoformat() if best.date is not None else "",
+            "confirmed": best.confirmed.value,
+            "first_progression": best.first_progression.isoformat() if best.first_progression is not None else "",
+        }
+        for best in response.best_overall
+    )
+    return sorted(found, key=lambda row: tuple(row[column] for column in BEST_COLUMNS))
 
 
 def _rows(case: Case, assessment: Assessment, *, per_lesion: bool) -> Iterator[Mapping[str, str]]:
@@ -74,7 +107,7 @@ def _of_time_point(case: Case, assessment: Assessment) -> Mapping[str, str]:
         "target": _category(assessment.target),
         "non_target": _category(assessment.non_target),
         "new_lesion": assessment.new_lesion.value,
-        "overall": assessment.overall.category.value if assessment.classified else "",
+        "overall": _category(assessment.overall),
         "response_held": "yes" if assessment.held else "no",
         "issues": _codes(case, assessment, None),
     }
@@ -92,8 +125,8 @@ def _sum(assessment: Assessment) -> Mapping[str, str]:
     }
 
 
-SUMS = {"mm2": "sum_of_products", "ml": "sum_of_volumes"}
-"""What a sum is of, by its unit."""
+SUMS = {"mm2": "sum_of_products", "ml": "sum_of_volumes", "SUV": "hottest_lesion"}
+"""What stands for all lesions, by its unit."""
 
 
 def _amounts(amounts: Amounts) -> Mapping[str, str]:
@@ -157,7 +190,7 @@ def percent(change: Change | None) -> str:
 
 
 def _category(verdict: Verdict | None) -> str:
-    return "" if verdict is None else verdict.category.value
+    return verdict.category.value if verdict is not None and verdict.classified else ""
 
 
 def _codes(case: Case, assessment: Assessment, lesion_id: str | None) -> str:

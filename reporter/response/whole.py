@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from reporter.case.measurement import Merged
@@ -28,18 +28,18 @@ class Part:
 
     def size_at(self, time_point: int, day: dt.date | None = None) -> Decimal | None:
         """Size in mm, fragments added; None while one of them has no value."""
-        here = [f for f in self.fragments if _begun(f, time_point)]
+        here = [f for f in self.fragments if begun(f, time_point)]
         own = self.track.size_at(time_point, day)
         if not here:
             return own
-        if own is None and self.track.points[time_point].state is State.NO_ROW:
+        if self.track.points[time_point].state is State.NO_ROW:
             own = Decimal(0)  # measured in its fragments
         sizes = [own, *(f.size_at(time_point, day) for f in here)]
         known = [s for s in sizes if s is not None]
         return total(known) if len(known) == len(sizes) else None
 
     def days(self, time_point: int) -> frozenset[dt.date]:
-        """The days of a time point that gave a size of it."""
+        """The days of a time point on which something was said of it."""
         return frozenset(day for t in (self.track, *self.fragments) for day in t.days(time_point))
 
     def merged_into(self, time_point: int) -> str | None:
@@ -63,16 +63,22 @@ class Whole:
     """Lesions on one modality whose sizes are added; one site is a whole of one part (more where sites merged)."""
 
     parts: tuple[Part, ...]
+    _known: dict[tuple[int, dt.date | None], tuple[Decimal, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """Sizes by time point and day: change, nadir and category ask for the same ones."""
 
     @property
     def lesion_ids(self) -> tuple[str, ...]:
         """The lesions in it, without fragments."""
         return tuple(p.track.lesion.id for p in self.parts)
 
-    def sizes_at(self, time_point: int, day: dt.date | None = None) -> list[Decimal]:
+    def sizes_at(self, time_point: int, day: dt.date | None = None) -> tuple[Decimal, ...]:
         """The sizes of those parts that have one."""
-        sizes = (p.size_at(time_point, day) for p in self.parts if self._usable(p, time_point))
-        return [s for s in sizes if s is not None]
+        if (time_point, day) not in self._known:
+            sizes = (p.size_at(time_point, day) for p in self.parts if self._usable(p, time_point))
+            self._known[time_point, day] = tuple(s for s in sizes if s is not None)
+        return self._known[time_point, day]
 
     def size_at(self, time_point: int, day: dt.date | None = None) -> Decimal | None:
         """The complete sum; None while one part has no value."""
@@ -97,23 +103,26 @@ class Whole:
         found = self.nadirs(origin, time_point, above_nought=above_nought)
         return found[-1] if found else None
 
-    def nadirs(self, origin: int, last: int, *, above_nought: bool = False) -> list[Smallest | None]:
+    def nadirs(self, origin: int, last: int, *, above_nought: bool) -> list[Smallest | None]:
         """For each time point from `origin` to `last` the smallest complete size before it, baseline included.
 
         Of a time point after baseline every day counts, of the present one those before the last; of equal sizes
-        the first.  With `above_nought` a size of 0 does not count.  One pass, because courses may be long.
+        the first.  With `above_nought` no size of 0 counts, nor what lies before it but the baseline: of 0 no share
+        can be told, and what came back begins anew.  One pass, because courses may be long.
         """
         found: list[Smallest | None] = []
+        first = self.size_at(origin)
         smallest: Smallest | None = None
+        anew = (first, origin) if first else None
         for index in range(origin, last + 1):
             if index > origin:
-                smallest = _smaller(smallest, index, self._before_the_last(index), above_nought=above_nought)
+                smallest = _smaller(smallest, index, self._before_the_last(index), anew, above_nought=above_nought)
             found.append(smallest)
-            smallest = _smaller(smallest, index, [self.size_at(index)], above_nought=above_nought)
+            smallest = _smaller(smallest, index, [self.size_at(index)], anew, above_nought=above_nought)
         return found
 
     def _before_the_last(self, time_point: int) -> list[Decimal | None]:
-        """The sizes after each day of a time point but the last that gave one."""
+        """The sizes after each day of a time point but the last."""
         days = sorted(frozenset().union(*(p.days(time_point) for p in self.parts)))
         return [self.size_at(time_point, day) for day in days[:-1]]
 
@@ -124,12 +133,14 @@ class Whole:
 
 
 def _smaller(
-    smallest: Smallest | None, index: int, sizes: Iterable[Decimal | None], *, above_nought: bool
+    smallest: Smallest | None, index: int, sizes: Iterable[Decimal | None], anew: Smallest | None, *, above_nought: bool
 ) -> Smallest | None:
     for size in sizes:
-        if size is None or (size == 0 and above_nought):
+        if size is None:
             continue
-        if smallest is None or size < smallest[0]:
+        if size == 0 and above_nought:
+            smallest = anew
+        elif smallest is None or size < smallest[0]:
             smallest = size, index
     return smallest
 
@@ -173,6 +184,7 @@ def _join(heads: dict[str, str], one: str, other: str) -> None:
             heads[lesion_id] = new
 
 
-def _begun(fragment: Track, time_point: int) -> bool:
+def begun(fragment: Track, time_point: int) -> bool:
+    """Whether a fragment has been seen by a time point."""
     seen = fragment.first_seen()
     return seen is not None and seen <= time_point

@@ -116,7 +116,7 @@ def scene(
     facts: Facts = ANSWERED,
     therapy: Therapy | None = None,
     now: Iterable[Modality] = ALL,
-    baseline: Iterable[Modality] | None = ALL,
+    baseline: Iterable[Modality | None] | None = ALL,
 ) -> Scene:
     """A case at one timing; entries of facts without a date are given that of the reported time point."""
     breasts = breasts or (breast(),)
@@ -146,7 +146,9 @@ def dated(facts: Facts, day: dt.date) -> Facts:
     )
 
 
-def _studies(timing: Timing, now: tuple[Modality, ...], baseline: Iterable[Modality] | None) -> tuple[Study, ...]:
+def _studies(
+    timing: Timing, now: tuple[Modality, ...], baseline: Iterable[Modality | None] | None
+) -> tuple[Study, ...]:
     reported = Study(key="now", uid=None, date=day_of(timing), modalities=now)
     if timing is Timing.BEFORE or baseline is None:
         return (reported,)

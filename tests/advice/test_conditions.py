@@ -59,6 +59,17 @@ def test_the_shipped_table_uses_every_condition_but_two() -> None:
     assert set(CONDITIONS) - used == {"course_completed", "surgery_next"}, "kept for tables of a site"
 
 
+def test_the_shipped_table_uses_every_selection_but_one() -> None:
+    decision = pack().decision
+    used = {row.lesions for row in decision.row} | {remark.lesions for remark in decision.remark}
+    for row in decision.row:
+        for timing in Timing:
+            text = row.text(timing)
+            if text is not None:
+                used |= {step.lesions for step in text.steps} | {note.lesions for note in text.notes}
+    assert set(SELECTORS) - used == {"new_progressions"}, "kept for tables of a site"
+
+
 def test_without_any_breast_nothing_fires_but_routing() -> None:
     for side in Side:
         context = Context(case=RICH.case, response=NOTHING, timing=Timing.AFTER, side=side)

@@ -77,8 +77,11 @@ class TestMarkers:
         assert holds("a_marker_seen", of_node) is localised
 
         benign = shown(breast(Category.PR, site(), site("C", benign=True), markers=[marker("C", state)]))
-        assert selects("benign_markers", benign) == (("C",) if localised else ())
-        assert holds("a_benign_marker", benign) is localised
+        placed = localised or state is MarkerState.NOT_SEEN
+        assert selects("benign_markers", benign) == (("C",) if placed else ())
+        assert holds("a_benign_marker", benign) is placed
+        assert selects("markers_of_every_site", of_site) == (("L1",) if placed else ())
+        assert holds("a_marker_placed", of_site) is placed
         assert not holds("a_marker_seen", benign)
         assert selects("markers_to_localise", benign) == ()
 
@@ -139,12 +142,13 @@ class TestScope:
     def stated(
         self, *entries: Diagnosis, one: BreastResponse | None = None, biopsy: BiopsyResult | None = None
     ) -> Scene:
+        answered = one or breast()
         lesions = [
-            Lesion(id="L1", kind=Kind.MASS, organ="breast", side=Side.LEFT, biopsy_result=biopsy),
-            Lesion(id="L2", kind=Kind.MASS, organ="breast", side=Side.LEFT),
+            Lesion(id="L1", kind=Kind.MASS, organ="breast", side=answered.side, biopsy_result=biopsy),
+            Lesion(id="L2", kind=Kind.MASS, organ="breast", side=answered.side),
         ]
         facts = replace(ANSWERED, diagnosis=entries)
-        return scene(Timing.AFTER, one or breast(), facts=facts, lesions=lesions)
+        return scene(Timing.AFTER, answered, facts=facts, lesions=lesions)
 
     def test_no_cancer(self) -> None:
         assert holds("no_cancer_stated", self.stated(*self.NO), None)

@@ -104,7 +104,8 @@ def test_a_single_mass(text: str, during: tuple[str, str], after: tuple[str, str
     for timing, (row, urgency) in ((Timing.DURING, during), (Timing.AFTER, after)):
         advice = advise_on(text, timing)
         assert advice.timing is timing
-        assert (rows_of(advice), advice.escalation.urgency) == ({row}, Urgency(urgency))
+        nothing_looked = {"C1"} if row == "B8" else set()
+        assert (rows_of(advice), advice.escalation.urgency) == ({row, *nothing_looked}, Urgency(urgency))
 
 
 def test_labelled_end_and_not_stated() -> None:
@@ -330,3 +331,11 @@ def test_every_kind_of_therapy_gives_the_same_rows(kind: TherapyKind) -> None:
     for now in ("absent seen", "15 seen", "28 seen", "40 seen"):
         usual, other = (advise_on(on_all(30, now), said=Said(kinds=k)) for k in ((TherapyKind.CHEMOTHERAPY,), (kind,)))
         assert (usual.rows, usual.steps, usual.escalation) == (other.rows, other.steps, other.escalation)
+
+
+def test_growth_of_a_node_that_is_no_target_is_told_before_the_next_cycle() -> None:
+    """Row C10 beside partial response: the node is judged without its size."""
+    advice = advise_on("day 0 US | L1 30 | N1 malignant 14\nday 60 US | L1 15 | N1 22", Timing.DURING)
+    assert {"B3", "C10"} <= rows_of(advice)
+    assert advice.escalation.urgency is Urgency.BEFORE_NEXT_CYCLE
+    assert "measure_again" in steps_of(advice)

@@ -501,10 +501,19 @@ class TestB5Progression:
             ("C8", Side.RIGHT),
         ]
 
-    def test_new_lesion_is_biopsied_unless_proven(self) -> None:
-        for biopsy, step in ((None, True), (BiopsyResult.PENDING, True), (BiopsyResult.MALIGNANT, False)):
-            shown = breast(Category.PD, new_findings=[new_finding(NewFindingClass.PROGRESSION, biopsy=biopsy)])
-            assert ("biopsy_new_lesion" in steps_of(scene(Timing.DURING, shown).advise())) is step
+    @pytest.mark.parametrize(
+        ("biopsy", "step"),
+        [
+            (None, "biopsy_new_lesion"),
+            (BiopsyResult.NONE, "biopsy_new_lesion"),
+            (BiopsyResult.PENDING, "await_biopsy"),
+            (BiopsyResult.MALIGNANT, None),
+        ],
+    )
+    def test_new_lesion_is_biopsied_once(self, biopsy: BiopsyResult | None, step: str | None) -> None:
+        shown = breast(Category.PD, new_findings=[new_finding(NewFindingClass.PROGRESSION, biopsy=biopsy)])
+        found = steps_of(scene(Timing.DURING, shown).advise()) & {"biopsy_new_lesion", "await_biopsy"}
+        assert found == ({step} if step else set())
 
     @pytest.mark.requirement("S57")
     def test_pseudoprogression_is_a_caution_not_a_category(self) -> None:
@@ -1118,7 +1127,9 @@ class TestD1SeveralSites:
 
     def test_a_benign_site_is_no_second_one_but_its_marker_is_named(self) -> None:
         benign = site("C", Category.SD, benign=True)
-        assert "D1" not in rows_of(scene(Timing.AFTER, breast(Category.PR, site("A"), benign)).advise())
+        beside = scene(Timing.AFTER, breast(Category.PR, site("A"), benign)).advise()
+        assert {"plan_on_largest_and_span"}.isdisjoint(step.id for step in beside.steps)
+        assert "name_benign_markers" in {step.id for step in beside.steps}
 
         advice = scene(Timing.AFTER, breast(Category.PR, *self.TWO, benign)).advise()
         named = next(step for step in advice.steps if step.id == "name_benign_markers")

@@ -15,7 +15,7 @@ from reporter.case.measurement import Absent, Measured, Measurement, NotImaged, 
 from reporter.case.source import Source, SourceKind
 from reporter.case.study import Patient
 from reporter.case.timepoint import BaselineBasis
-from reporter.case.vocabulary import BiopsyResult, ClinicalNode, Kind, Modality, Phase, Side, TherapyStatus
+from reporter.case.vocabulary import BiopsyResult, ClinicalNode, Indication, Kind, Modality, Phase, Side, TherapyStatus
 from reporter.response.interface import Category
 from tests.advice.factory import (
     ANSWERED,
@@ -213,17 +213,26 @@ class TestAxillaMeasuredBefore:
         assert "axilla.previously_imaged" in route(made, Question.AXILLA).missing
 
     @pytest.mark.parametrize(
-        ("stated", "biopsy"),
+        ("imaged", "positive", "biopsy", "reason"),
         [
-            (Axilla(clinical_node=NEGATIVE, previously_imaged=False), None),
-            (Axilla(known_positive=False, previously_imaged=True), BiopsyResult.MALIGNANT),
+            (False, None, None, "axilla.contradicted"),
+            (False, False, BiopsyResult.MALIGNANT, "axilla.contradicted"),
+            (True, False, BiopsyResult.MALIGNANT, "axilla.contradicted_by_biopsy"),
+            (None, False, BiopsyResult.MALIGNANT, "axilla.contradicted_by_biopsy"),
+            (True, False, BiopsyResult.PENDING, "axilla.completed.negative_imaged"),
+            (None, True, BiopsyResult.MALIGNANT, "axilla.completed.positive_imaged"),
         ],
     )
-    def test_a_contradiction_cites_nothing_and_asks(self, stated: Axilla, biopsy: BiopsyResult | None) -> None:
+    def test_a_contradiction_cites_nothing_and_asks(
+        self, imaged: bool | None, positive: bool | None, biopsy: BiopsyResult | None, reason: str
+    ) -> None:
+        stated = Axilla(clinical_node=NEGATIVE, previously_imaged=imaged, known_positive=positive)
         made = measured_node(scene(Timing.AFTER, facts=with_axilla(stated)), biopsy=biopsy)
         found = route(made, Question.AXILLA)
-        assert (found.variant, found.neighbour, found.reason) == (None, None, "axilla.contradicted")
-        assert "AXILLA_CONTRADICTED" in questions_of(made)
+        assert found.reason == reason
+        contradicted = reason.startswith("axilla.contradicted")
+        assert (found.variant, found.neighbour) == (None, None) or not contradicted
+        assert bool(questions_of(made) & {"AXILLA_CONTRADICTED", "AXILLA_PROOF_CONTRADICTED"}) is contradicted
 
 
 class TestAxillaOtherwise:
@@ -244,6 +253,47 @@ class TestAxillaOtherwise:
         assert route(made, Question.BREAST).variant == 2
 
 
+class TestScope:
+    """Every stated reason why the topic does not apply (row A1): no variant, and nothing else is asked."""
+
+    MINOR = Patient(id="SYN-0001", birth_date=dt.date(2010, 1, 1))
+
+    @pytest.mark.parametrize(
+        ("facts", "intent", "patient", "reasons"),
+        [
+            (ANSWERED, "neoadjuvant", None, []),
+            (ANSWERED, "neoadjuvant", MINOR, ["out_of_scope.minor"]),
+            (
+                replace(ANSWERED, diagnosis=(Diagnosis(confirmed=False),)),
+                "neoadjuvant",
+                None,
+                ["out_of_scope.no_cancer"],
+            ),
+            (replace(ANSWERED, indication=Indication.SCREENING), "neoadjuvant", None, ["out_of_scope.screening"]),
+            (ANSWERED, "adjuvant", None, ["out_of_scope.not_neoadjuvant"]),
+            (
+                replace(ANSWERED, indication=Indication.SCREENING, suspicion_distant=True),
+                "adjuvant",
+                MINOR,
+                ["out_of_scope.minor", "out_of_scope.screening", "out_of_scope.not_neoadjuvant"],
+            ),
+        ],
+    )
+    @pytest.mark.requirement("S13")
+    @pytest.mark.requirement("S19")
+    def test_each_reason(self, facts: Facts, intent: str, patient: Patient | None, reasons: list[str]) -> None:
+        therapy = Therapy(intent=intent, status=TherapyStatus.COMPLETED)
+        lesions = [Lesion(id="L1", kind=Kind.MASS, organ="breast", side=Side.LEFT)]
+        made = scene(Timing.AFTER, facts=facts, therapy=therapy, lesions=lesions)
+        case = made.case if patient is None else replace(made.case, patient=patient)
+        advice = replace(made, case=case).advise()
+        outside = [found for found in advice.routes if found.reason.startswith("out_of_scope")]
+        assert [found.reason for found in outside] == reasons
+        assert {(found.question, found.side, found.variant) for found in outside} <= {(Question.BREAST, None, None)}
+        assert advice.in_scope is (not reasons)
+        assert len(outside) == len(advice.routes) or not reasons
+
+
 class TestDistant:
     @pytest.mark.parametrize("timing", list(Timing))
     @pytest.mark.requirement("S10")
@@ -257,6 +307,7 @@ class TestDistant:
         made = scene(facts=replace(ANSWERED, suspicion_distant=None))
         found = route(made, Question.DISTANT)
         assert (found.variant, found.missing) == (None, ("suspicion_distant",))
+        assert found.reason == "distant.not_stated"
         assert "DISTANT_NOT_STATED" in questions_of(made)
 
 

@@ -61,6 +61,33 @@ def test_a_file_that_just_changed_is_read_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.hostile
+def test_a_file_in_the_place_of_another_of_its_size_and_time_is_read(tmp_path: Path) -> None:
+    root = tmp_path / "export"
+    put(root / "x.dcm", dicom(PatientID="P1"))
+    put(root / "y.dcm", dicom(PatientID="P1"))
+    with ExportIndex(tmp_path / "store") as index:
+        index.refresh(root)
+        put(root / "x.dcm", dicom(PatientID="P2"))
+        (root / "y.dcm").replace(tmp_path / "aside")
+        put(root / "y.dcm", dicom(PatientID="P1"))
+        assert index.refresh(root) == Refreshed(files=2, read=2, gone=0)
+        assert index.refresh(root) == Refreshed(files=2, read=0, gone=0)
+        assert content(index) == anew(root)
+
+
+def test_elsewhere_than_on_this_machine_a_file_is_known_by_size_and_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There, numbers of files may be made up anew at each mount."""
+    monkeypatch.setattr("reporter.readers.same_file.is_local", lambda _root: False)
+    put(tmp_path / "export" / "x.dcm", dicom())
+    with ExportIndex(tmp_path / "store") as index:
+        index.refresh(tmp_path / "export")
+        put(tmp_path / "export" / "x.dcm", dicom())
+        assert index.refresh(tmp_path / "export") == Refreshed(files=1, read=0, gone=0)
+
+
+@pytest.mark.hostile
 def test_what_could_not_be_read_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put(tmp_path / "x.dcm", dicom())
     with ExportIndex() as index:
@@ -86,8 +113,9 @@ def test_a_run_that_is_stopped_leaves_the_index_as_it_was(tmp_path: Path) -> Non
     for place, data in enumerate(series(1, 2, 20), 1):
         put(root / str(place), data)
 
-    def stop(_count: int) -> None:
-        raise KeyboardInterrupt
+    def stop(count: int, _total: int | None) -> None:
+        if count:
+            raise KeyboardInterrupt
 
     with ExportIndex(store) as index, pytest.raises(KeyboardInterrupt):
         index.refresh(root, progress=stop)

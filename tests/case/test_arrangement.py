@@ -211,3 +211,41 @@ def test_order_of_studies_does_not_matter() -> None:
 def test_outcomes_are_those_of_the_design() -> None:
     found = of(study("01-08", "end"), study("07-13", "baseline"))
     assert {issue.outcome for issue in found.issues if issue.code == "TP_ORDER"} == {Outcome.REFUSED}
+
+
+@pytest.mark.parametrize(("days", "expected"), [(28, []), (29, ["note TP_BASELINE_OLD"])])
+def test_a_baseline_long_before_the_therapy_is_noted(days: int, expected: list[str]) -> None:
+    baseline = Study(key="b", uid=None, date=START - dt.timedelta(days=days))
+    found = of(baseline, study("07-01"), therapy=TREATED)
+    assert asked(found) == expected
+    operands = [i.operands for i in found.issues]
+    assert operands == [{"date": str(baseline.date), "count": days, "limit": 28}][: len(expected)]
+
+
+def test_the_latest_study_of_the_baseline_tells_its_age() -> None:
+    early = Study(key="a", uid=None, date=START - dt.timedelta(days=60))
+    assert asked(of(early, study("01-20"), study("07-01"), therapy=TREATED)) == []
+
+
+@pytest.mark.parametrize(("days", "expected"), [(28, []), (29, ["question TP_LONG_BASELINE"])])
+def test_baselines_by_label_that_lie_far_apart_are_asked_about(days: int, expected: list[str]) -> None:
+    """A viewer may write the same word into every report."""
+    later = Study(key="z", uid=None, date=START + dt.timedelta(days=days), label="baseline")
+    found = of(study("02-02", "baseline"), later)
+    assert [len(point.studies) for point in found.timeline.time_points] == [2]
+    assert asked(found) == expected
+    therapy = Therapy(start=later.date)
+    assert asked(of(study("02-02", "baseline"), later, therapy=therapy)) == []
+
+
+@pytest.mark.parametrize(("days", "expected"), [(210, []), (211, ["note TP_INTERVAL"])])
+def test_time_points_far_apart_are_noted(days: int, expected: list[str]) -> None:
+    later = Study(key="z", uid=None, date=START + dt.timedelta(days=days), label="end")
+    assert asked(of(study("02-02", "baseline"), later)) == expected
+
+
+def test_how_old_and_how_far_apart_are_settings() -> None:
+    windows = Windows(baseline_age_warning_days=5, interval_warning_days=50)
+    course = Course(therapy=TREATED, windows=windows)
+    found = arrange([study("01-20"), study("05-01"), study("07-10")], course)
+    assert [i.code for i in found.issues] == ["TP_BASELINE_OLD", "TP_INTERVAL", "TP_INTERVAL"]

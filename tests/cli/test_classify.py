@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reporter.cli.main import main
-from reporter.response.tabulate import COLUMNS
+from reporter.response.tabulate import BEST_COLUMNS, COLUMNS
 
 HEADER = "patient_id,study_date,timepoint,lesion_id,kind,organ,side,status,long_axis,short_axis,unit"
 ROWS = (
@@ -84,3 +84,25 @@ def test_into_a_file_that_is_never_overwritten(table: Path, tmp_path: Path) -> N
         assert main(["classify", str(table), "--format", "csv", "-o", str(out)]) == 0
     assert main(["classify", str(table), "--format", "csv", "--per-lesion", "-o", str(out)]) == 0
     assert sorted(path.name for path in tmp_path.glob("out*")) == ["out-r2.csv", "out.csv"]
+
+
+def test_the_best_overall_response_is_a_table_of_its_own(table: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, rows, _ = classified(capsys, str(table), "--best-overall", "--criteria", "recist-1.1", "--criteria", "per-site")
+    assert list(rows[0]) == list(BEST_COLUMNS)
+    assert [tuple(row.values()) for row in rows] == [
+        ("'=P2", "per-site", "right", "", "PD", "2026-06-10", "not required", "2026-06-10"),
+        ("'=P2", "recist-1.1", "", "", "PD", "2026-06-10", "not required", "2026-06-10"),
+        ("P1", "per-site", "left", "", "PR", "2026-06-10", "not required", ""),
+        ("P1", "recist-1.1", "", "", "PR", "2026-06-10", "not required", ""),
+    ]
+
+
+def test_its_confirmation_is_a_setting(table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = tmp_path / "site.toml"
+    settings.write_text('[thresholds]\nconfirmation = "required"\nsd_days = 152\n', "utf-8")
+    _, rows, _ = classified(capsys, str(table), "--best-overall", "--settings", str(settings))
+    assert [(row["best_overall"], row["confirmed"]) for row in rows] == [("PD", "not required"), ("NE", "no")]
+
+
+def test_lesions_have_no_best_overall_response(table: Path) -> None:
+    assert main(["classify", str(table), "--best-overall", "--per-lesion"]) == 2

@@ -36,7 +36,7 @@ from reporter.response.interface import (
 from reporter.response.tabulate import COLUMNS, rows
 from tests.response.timeline import timeline
 
-PHRASES: Final = load_phrases(library.phrases("en"), "en.toml")
+PHRASES: Final = load_phrases(library.phrases("en"), "en")
 ROOT: Final = Path(__file__).parent.parent.parent
 
 
@@ -152,6 +152,10 @@ COURSES: Final = {
     "other modality at baseline": "day 0 MG | L1 30x20\nday 20 US | L1 10x10",
     "calcifications": "day 0 MG | C1 calcification 30 extent:30\nday 20 MG | C1 calcification 20 extent:20",
     "long decimals": "day 0 | L1 30.0000000000000000001x20\nday 20 | L1 21.00000000000000000007x10",
+    "uptake": (
+        "day 0 PT | L1 present suv:9.2 | N1 present suv:4\nday 20 PT | L1 present suv:3 | N1 present suv:5\n"
+        "day 40 PT | L1 absent | N1 ne\nday 60 PT | L1 present suv:8 | Z new covered present suv:9"
+    ),
     "other organ": "day 0 CT | L1 30x20 | H1 organ:liver 20x20\nday 20 CT | L1 10x10 | H1 25x25",
 }
 
@@ -292,7 +296,7 @@ def test_a_category_that_is_not_one_has_a_rule_and_no_operand_without_unit(facto
     for assessment in factory().assess(made(text)):
         for verdict in verdicts(assessment):
             assert verdict.rule
-            assert all(o.unit in {"mm", "mm2", "ml", "%", "d", "1"} for o in verdict.operands)
+            assert all(o.unit in {"mm", "mm2", "ml", "SUV", "%", "d", "1"} for o in verdict.operands)
             assert all(o.value.is_finite() for o in verdict.operands)
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from reporter.draft.interface import Block, Draft, Heading, List, Notice, Paragraph, Report, Table, words
+from reporter.draft.interface import Block, Draft, Figure, Heading, List, Notice, Paragraph, Report, Table, words
 from reporter.pipeline import Kit, prepare, report_on
 from reporter.readers.assemble import assemble
 from reporter.readers.gather import Inputs, gather
@@ -18,7 +18,7 @@ HEADER: Final = (
     "study_date,modality,lesion_id,kind,side,location,clock,nipple_distance,role,status,long_axis,short_axis,"
     "third_axis,"
     "unit,cortex,hilum,extent,extent_change,span,biopsy_result,biopsy_date,birads,clip,clip_shape,clip_seen,"
-    "clip_displaced,merged_into,split_from,covered_before,receptors,index_distance,volume,volume_unit,note"
+    "clip_displaced,merged_into,split_from,covered_before,receptors,index_distance,volume,volume_unit,suv,note"
 )
 COLUMNS: Final = HEADER.split(",")
 
@@ -105,3 +105,6 @@ def block_lines(block: Block) -> list[str]:
             return [words(block.intro), *(" | ".join(words(cell) for cell in line) for line in block.rows)]
         case Notice():
             return [words(block.content), *(words(item) for item in block.items)]
+        case Figure():
+            told = [line for part in block.told for line in block_lines(part)]
+            return [words(block.caption), *told, *(words(remark) for remark in block.remarks)]

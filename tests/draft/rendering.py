@@ -5,7 +5,7 @@ from typing import Final
 
 from reporter.draft.environment import TemplateSet
 from reporter.draft.interface import Block
-from reporter.draft.markup import blocks
+from reporter.draft.memo import blocks
 from reporter.draft.rendering import MAIN, Renderer, compile_set
 
 

@@ -67,7 +67,7 @@ situation(
     ONGOING + CANCER + CYCLES,
     line_1=(
         "Left breast: STABLE so far, after 2 of 6 cycles. Mass at 2 o'clock, MRI 41 x 33 x 30 -> "
-        "36 x 30 x 28 mm (-12.2 %; smallest so far 36 mm). A decrease, but short of a partial "
+        "36 x 30 x 28 mm (-12.2 %; smallest so far 36 mm, the present size). A decrease, but short of a partial "
         "response. Too early to call resistance from size alone."
     ),
     told="Medical oncologist to be told before the next cycle",
@@ -244,7 +244,7 @@ situation(
     DONE + CANCER,
     line_1=(
         "Left breast: NEW FINDING, NOT CLASSIFIED AS PROGRESSION: mass at 6 o'clock, 8 x 6 x 6 "
-        "mm on MRI. No earlier MRI covers this area. Biopsy decides. BI-RADS 4 [entered]."
+        "mm on MRI. No earlier MRI covers this area [entered]. Biopsy decides. BI-RADS 4 [entered]."
     ),
     told="PROMPT: medical oncologist, by direct contact",
 )
@@ -286,7 +286,7 @@ situation(
     DONE + CANCER + FLAG.format("indeterminate"),
     line_1=(
         "Left breast: STABLE DISEASE after completed treatment. Mass at 2 o'clock, US 30 -> 28 "
-        "mm (-6.7 %; smallest so far 28 mm). A decrease, but short of a partial response. "
+        "mm (-6.7 %; smallest so far 28 mm, the present size). A decrease, but short of a partial response. "
         "INDETERMINATE [entered] beside it: if all of it is tumour, stable disease; the next "
         "step below comes before the extent is decided."
     ),
@@ -333,7 +333,7 @@ situation(
     DONE + CANCER,
     line_1=(
         "Left breast: RESPONSE NOT EVALUABLE. L1, 2 o'clock: MRI 34 -> 10 mm (-70.6 %), partial "
-        "response. L2, 5 o'clock: baseline MRI 20 mm; no value at this time point (MRI: no value "
+        "response. L2, 5 o'clock: baseline MRI 20 mm; no usable value at this time point (MRI: no value "
         "given)."
     ),
     told="Surgeon to be told before the operation",

@@ -2,8 +2,8 @@
 
 import pytest
 
-from reporter.draft.compose import DRAFT_NOTICE, Mandatory, compose
-from reporter.draft.interface import Block, Heading, List, Notice, NoticeKind, Page, Paragraph, plain
+from reporter.draft.compose import Mandatory, compose
+from reporter.draft.interface import DRAFT_NOTICE, Block, Heading, List, Notice, NoticeKind, Page, Paragraph, plain
 from reporter.errors import SetupError
 from tests.draft.rendering import compiled
 
@@ -53,8 +53,8 @@ def test_even_an_empty_template_gives_a_draft_with_all_three() -> None:
 
 
 def test_a_template_cannot_put_its_own_in_their_place() -> None:
-    made = composed("{% set escalation_block = 'None required.' %}{{ escalation_block }}")
-    assert all(block in made for block in ESCALATION.blocks)
+    with pytest.raises(SetupError, match="escalation_block is filled by the program"):
+        composed("{% set escalation_block = 'None required.' %}{{ escalation_block }}")
 
 
 def test_a_part_stands_once() -> None:
@@ -82,3 +82,15 @@ def test_two_parts_with_the_same_words_are_both_kept() -> None:
 def test_every_page_says_that_it_is_a_draft() -> None:
     with pytest.raises(SetupError, match="every page of a draft"):
         compose(compiled("x"), {}, Page(title="T", footer=" "), escalation=ESCALATION, basis=BASIS)
+
+
+def test_the_notice_is_never_empty() -> None:
+    with pytest.raises(SetupError, match="says first of all"):
+        compose(compiled("x"), {}, Page(title="T", notice=" "), escalation=ESCALATION, basis=BASIS)
+
+
+def test_a_translation_says_so_right_after_the_notice() -> None:
+    page = Page(title="T", notice="ENTWURF", translation="noch zu prüfen")
+    made = compose(compiled("x"), {}, page, escalation=ESCALATION, basis=BASIS).blocks
+    assert made[0] == Notice(kind=NoticeKind.DRAFT, content=plain("ENTWURF", strong=True))
+    assert made[1] == Notice(kind=NoticeKind.NOTE, content=plain("noch zu prüfen"))

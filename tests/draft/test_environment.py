@@ -7,11 +7,12 @@ from types import MappingProxyType
 import pytest
 
 from reporter.draft.environment import TemplateSet
-from reporter.draft.interface import Align, Block, Column, Paragraph, Table, plain, words
+from reporter.draft.interface import Align, Block, Column, Paragraph, Table, Text, plain, words
 from reporter.draft.rendering import compile_set
 from reporter.draft.tables import Rows
 from reporter.errors import SetupError
 from tests.draft.rendering import compiled, rendered
+from tests.exporters.test_parity import assert_the_same
 
 SITES = Rows(
     columns=(
@@ -88,6 +89,8 @@ def said(template: str, **others: str) -> str:
             "[<5 mm & A_B]",
             id="call",
         ),
+        pytest.param("{{ ' a ' | trim }}{{ number | trim }}{{ 'xax' | trim('x') }}", "a14.00a", id="trim"),
+        pytest.param("{% macro m() %} {{ text }} {% endmacro %}({{ m() | trim }})", "(<5 mm & A_B)", id="trim a macro"),
         pytest.param("{% filter upper %}a {{ text }}{% endfilter %}", "A <5 MM & A_B", id="filter block"),
         pytest.param("{% block b %}{{ text }}{% endblock %}", "<5 mm & A_B", id="block"),
         pytest.param("{% if patient.id == 'P|1' and 'a' in names %}x{% endif %}", "x", id="comparison"),
@@ -228,6 +231,13 @@ def test_escapes_and_bombs_are_refused(template: str) -> None:
         "{{ none | upper }}",
         "{{ patient | upper }}",
         "{{ none | capitalize }}",
+        "{{ none | trim }}",
+        "{{ float | trim }}",
+        "{{ names | trim }}",
+        "{{ sites | table('now', now=none) }}",
+        "{{ sites | table('now', intro=names) }}",
+        "{{ sites | table('now', total='yes') }}",
+        "{{ sites | table('now', intro=sites | table('site')) }}",
         "{{ range }}",
         "{{ range(3) }}",
     ],
@@ -288,6 +298,17 @@ def test_a_report_that_grows_without_end_is_stopped() -> None:
     assert refused.value.code == "TPL_LIMIT"
 
 
+def test_words_above_a_table_may_be_put_together() -> None:
+    macro = "{% macro m(x) %}Sizes of {{ x }}{% endmacro %}"
+    (table,) = rendered(macro + "{{ sites | table('now', now=text ~ '\\n' ~ number, intro=m(text)) }}", FIELDS)
+    assert isinstance(table, Table)
+    assert table.columns[0].header == "<5 mm & A_B 14.00"
+    assert words(table.intro) == "Sizes of <5 mm & A_B"
+    parts = [table.columns[0].header, *(part.text for part in table.intro if isinstance(part, Text))]
+    assert {type(part) for part in parts} == {str}
+    assert_the_same(table)
+
+
 def test_the_table_filter_places_typed_cells() -> None:
     (table,) = rendered("{{ sites | table('now', 'site', now='2026-07-13', intro='Sizes', total=true) }}", FIELDS)
     assert table == Table(
@@ -331,3 +352,42 @@ def test_doubling_is_stopped(double: str) -> None:
     with pytest.raises(SetupError) as refused:
         compiled(start + double * 60).render({})
     assert refused.value.code == "TPL_LIMIT"
+
+
+LOOP = "{% for a in range(500) %}"
+END = "{% endfor %}"
+
+
+@pytest.mark.hostile
+@pytest.mark.parametrize(
+    "template",
+    [
+        pytest.param(f"{LOOP * 3}{{% set x = 1 %}}{END * 3}", id="nested loops that print nothing"),
+        pytest.param(
+            f"{{% macro m() %}}{LOOP}{END}{{% endmacro %}}{LOOP * 2}{{{{ m() }}}}{END * 2}", id="calls in loops"
+        ),
+        pytest.param(
+            "{% set t = 'x' %}" + "{% set t = t ~ t %}" * 20 + f"{LOOP * 2}{{% set u = t[1:] %}}{END * 2}", id="slices"
+        ),
+        pytest.param(
+            "{% set t = 'x' %}" + "{% set t = t ~ t %}" * 20 + f"{LOOP * 2}{{% set u = t | upper ~ 'y' %}}{END * 2}",
+            id="long texts joined in loops",
+        ),
+        pytest.param(
+            "{% macro a(n) %}{% if n %}{{ a(n - 1) }}{{ a(n - 1) }}{% endif %}{% endmacro %}{{ a(40) }}",
+            id="two by two",
+        ),
+        pytest.param("{% include 'other.j2' %}" * 400, id="includes"),
+    ],
+)
+def test_work_without_end_is_stopped(template: str) -> None:
+    other = f"{LOOP * 2}{END * 2}"
+    with pytest.raises(SetupError) as refused:
+        compiled(template, other=other).render(FIELDS)
+    assert refused.value.code == "TPL_LIMIT"
+    assert refused.value.field is not None
+
+
+def test_a_loop_knows_its_length_and_place() -> None:
+    shown = said("{% for n in names if n != 'z' %}{{ loop.index }}/{{ loop.length }}{{ 'x' if loop.last }}{% endfor %}")
+    assert shown == "1/22/2x"

@@ -12,6 +12,7 @@ from reporter.draft.interface import (
     Align,
     Block,
     Column,
+    Figure,
     Heading,
     Inlines,
     LineBreak,
@@ -120,7 +121,7 @@ def shape(blocks: tuple[Block, ...]) -> list[object]:
                 shapes.append((len(block.columns), [len(row) for row in block.rows]))
             case Notice():
                 shapes.append(("note", len(block.items)))
-            case Paragraph():
+            case Paragraph() | Figure():
                 shapes.append("p")
     return shapes
 
@@ -132,6 +133,8 @@ def contents(blocks: tuple[Block, ...]) -> list[Inlines]:
         match block:
             case Heading() | Paragraph():
                 found.append(block.content)
+            case Figure():
+                found.append(block.caption)
             case List():
                 found += block.items
             case Notice():

@@ -10,6 +10,7 @@ from lxml import etree
 from reporter.draft.interface import Block, Draft, Page, Report
 from reporter.exporters.interface import Look, Prepared
 from reporter.exporters.text import TextExporter
+from reporter.exporters.web import WebExporter
 from reporter.exporters.word import WordExporter
 from tests.exporters.word_reading import parts
 
@@ -33,6 +34,10 @@ def as_word(*blocks: Block, page: Page = PAGE) -> bytes:
 
 def as_text(*blocks: Block, page: Page = PAGE) -> str:
     return TextExporter().prepare(Look(name="set")).export(NO_REPORT, Draft(page=page, blocks=blocks)).decode()
+
+
+def as_web(*blocks: Block, page: Page = PAGE) -> bytes:
+    return WebExporter().prepare(Look(name="set")).export(NO_REPORT, Draft(page=page, blocks=blocks))
 
 
 def parts_text(docx: bytes, *names: str) -> list[str]:

@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from reporter.draft.compose import DRAFT_NOTICE
 from reporter.draft.interface import (
+    DRAFT_NOTICE,
     Align,
     Cell,
     Column,

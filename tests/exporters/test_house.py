@@ -19,10 +19,12 @@ from reporter.exporters.house_check import MAX_PARTS, MAX_UNZIPPED, MAX_ZIPPED
 from reporter.exporters.interface import Look
 from reporter.exporters.word import WordExporter
 from tests.exporters.exporting import HOUSE, NO_REPORT, parts_text
+from tests.exporters.figures import clock, trend
 from tests.exporters.model_report import COMPLETE_RESPONSE
 from tests.exporters.word_reading import blocks, parts
 from tests.gates import convert_to_pdf, run, word_faults
-from tools.build_house import house
+from tests.template_sets import ROOT
+from tools.build_house import FORMS, house
 
 SHIPPED: Final = HOUSE.read_bytes()
 Parts = Mapping[str, bytes]
@@ -57,8 +59,9 @@ def refusal(house_document: bytes) -> SetupError:
     return refused.value
 
 
-def test_the_shipped_house_is_what_its_program_makes() -> None:
-    assert parts(house()) == parts(SHIPPED)
+@pytest.mark.parametrize("name", FORMS)
+def test_a_shipped_house_is_what_its_program_makes(name: str) -> None:
+    assert parts(house(FORMS[name])) == parts((ROOT / name / "house.docx").read_bytes())
 
 
 @pytest.mark.tools
@@ -115,6 +118,33 @@ def test_styles_are_found_by_name_whatever_their_ids() -> None:
     assert blocks(report(packed(content))) == blocks(report(SHIPPED))
 
 
+@pytest.mark.parametrize("style_id", ["Table&amp;Text", "Table&quot;Text", "Table&lt;Text"])
+def test_a_style_may_have_any_id(style_id: str) -> None:
+    content = {name: part.replace(b'"TableText"', f'"{style_id}"'.encode()) for name, part in parts(SHIPPED).items()}
+    assert blocks(report(packed(content))) == blocks(report(SHIPPED))
+
+
+def test_page_settings_may_stand_under_another_prefix() -> None:
+    other = re.sub(rb"([</ :])w([:=])", rb"\1word\2", parts(SHIPPED)["word/document.xml"])
+    made = report(packed(parts(SHIPPED) | {"word/document.xml": other}))
+    assert parts(made)["word/document.xml"] == parts(report(SHIPPED))["word/document.xml"]
+
+
+def test_page_settings_that_word_added_later_are_left_out() -> None:
+    later = '<x:footnoteColumns xmlns:x="http://schemas.microsoft.com/office/word/2012/wordml" x:val="2"/><w:pgSz'
+    made = report(changed("word/document.xml", "<w:pgSz", later))
+    assert parts(made)["word/document.xml"] == parts(report(SHIPPED))["word/document.xml"]
+
+
+@pytest.mark.hostile
+def test_styles_without_a_size_that_go_in_a_circle_are_told() -> None:
+    """Whoever looks for the size of their letters would go round for ever."""
+    styles = parts(SHIPPED)["word/styles.xml"].replace(b"<w:sz ", b"<w:szCs ")
+    name = b'<w:name w:val="Table Text"/>'
+    circle = styles.replace(name, name + b'<w:basedOn w:val="TableHeader"/>')
+    assert "'Table Header' is based on itself" in str(refusal(packed(parts(SHIPPED) | {"word/styles.xml": circle})))
+
+
 @pytest.mark.services
 @pytest.mark.tools
 def test_a_house_saved_by_libreoffice_still_works(tmp_path: Path) -> None:
@@ -142,6 +172,36 @@ def test_the_main_part_may_have_another_name() -> None:
     assert blocks(made) == blocks(report(SHIPPED))
 
 
+def test_figures_take_the_letters_of_the_house_and_follow_its_main_part() -> None:
+    content = {
+        name.replace("document.xml", "document2.xml"): part.replace(b"document.xml", b"document2.xml").replace(
+            b'w:ascii="Calibri"', b'w:ascii="Arial"'
+        )
+        for name, part in parts(SHIPPED).items()
+    }
+    made = parts(report(packed(content), Draft(page=Page(title="t"), blocks=(trend(), clock()))))
+    assert b'typeface="Arial"' in made["word/charts/report1.xml"]
+    assert b"charts/report1.xml" in made["word/_rels/document2.xml.rels"]
+    assert b"wpg:wgp" in made["word/document2.xml"]
+
+
+@pytest.mark.services
+@pytest.mark.tools
+def test_figures_in_a_house_saved_by_libreoffice_add_no_fault(tmp_path: Path) -> None:
+    source, profile = tmp_path / "house.docx", tmp_path / "profile"
+    source.write_bytes(SHIPPED)
+    (tmp_path / "saved").mkdir()
+    option = f"-env:UserInstallation={profile.as_uri()}"
+    run("soffice", option, "--headless", "--convert-to", "docx", "--outdir", tmp_path / "saved", source)
+    saved = (tmp_path / "saved" / "house.docx").read_bytes()
+    faults = []
+    for name, blocks_of in (("bare", ()), ("figures", (trend(), clock()))):
+        file = tmp_path / f"{name}.docx"
+        file.write_bytes(report(saved, Draft(page=Page(title="t"), blocks=blocks_of)))
+        faults.append(word_faults(file))
+    assert faults[1] == faults[0]
+
+
 def test_no_text_of_the_house_document_itself_reaches_a_report() -> None:
     with_note = changed("word/document.xml", "List Bullet</w:t>", "remember to call Dr. X</w:t>")
     assert b"remember" not in b"".join(parts(report(with_note)).values())
@@ -154,6 +214,15 @@ def test_values_in_the_header_are_text_and_no_fields() -> None:
     header, footer = parts_text(report(SHIPPED, Draft(page=page, blocks=())), "word/header1.xml", "word/footer1.xml")
     assert "{{ patient.id }}\ufffdpatient.id\ufffd" in header
     assert '"&<w:p/>' in footer
+
+
+@pytest.mark.parametrize(
+    ("language", "marked"), [("", "en-GB"), ("en", "en-GB"), ("en-US", "en-GB"), ("de", "de"), ("de-AT", "de-AT")]
+)
+def test_the_text_is_marked_as_of_its_language(language: str, marked: str) -> None:
+    look = Look(name="test", house=SHIPPED, language=language)
+    made = WordExporter().prepare(look).export(NO_REPORT, Draft(page=Page(title="t"), blocks=()))
+    assert f'<w:lang w:val="{marked}" ' in parts(made)["word/styles.xml"].decode()
 
 
 # What is refused, and with which words

@@ -1,4 +1,4 @@
-"""Text and Word say the same, block by block, whatever the values."""
+"""Text, Word and HTML say the same, block by block, whatever the values."""
 
 from collections.abc import Callable
 
@@ -12,6 +12,7 @@ from reporter.draft.interface import (
     Block,
     Column,
     Draft,
+    Figure,
     Heading,
     Inlines,
     List,
@@ -26,7 +27,8 @@ from reporter.draft.interface import (
 )
 from tests.draft.rendering import everywhere
 from tests.draft.strategies import AWKWARD, values
-from tests.exporters.exporting import as_text, as_word, parts_text
+from tests.exporters import web_reading
+from tests.exporters.exporting import as_text, as_web, as_word, parts_text
 from tests.exporters.model_report import COMPLETE_RESPONSE
 from tests.exporters.word_reading import Seen, SeenTable, blocks
 
@@ -82,6 +84,7 @@ def assert_the_same(block: Block) -> None:
         assert sorted(text) == sorted(page)
     else:
         assert text == page
+    assert "".join(seen_squeezed(seen) for seen in web_reading.blocks(as_web(block))) == page
 
 
 @pytest.mark.parametrize("position", POSITIONS)
@@ -133,6 +136,8 @@ def contents(block: Block) -> list[Inlines]:
         case Table():
             heads = [plain(column.header) for column in block.columns]
             return [*([block.intro] if block.intro else []), *heads, *(cell for row in block.rows for cell in row)]
+        case Figure():  # its drawing is held against its words in test_figures
+            return [block.caption, *block.remarks]
 
 
 def test_the_model_report_says_the_same_in_both_and_all_of_it() -> None:
@@ -148,6 +153,7 @@ def test_blocks_come_in_one_order() -> None:
     together = [seen_squeezed(seen) for seen in blocks(as_word(*drafted.blocks))]
     alone = [seen_squeezed(seen) for block in drafted.blocks for seen in blocks(as_word(block))]
     assert together == alone
+    assert [seen_squeezed(seen) for seen in web_reading.blocks(as_web(*drafted.blocks))] == together
     text = as_text(*drafted.blocks).replace("\n| ", "\n")
     at = 0
     for block in drafted.blocks:

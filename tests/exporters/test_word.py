@@ -281,3 +281,15 @@ def test_no_column_is_narrower_than_its_longest_word_while_there_is_room() -> No
     long = "Otorhinolaryngology"
     found = column_widths([["word " * 100], [long], ["x"]], 9.5, 9000, 170)
     assert found[1] >= text_twips(long, 9.5) + 170
+
+
+def test_a_day_stays_on_its_line() -> None:
+    """Word would end a line at each of its hyphens; to a reader they stay hyphens, and other hyphens may end one."""
+    said = "Seen 2026-07-15, 2026-01-08 (level I-II, SYN-2026-07-15-1, <2026-04-20)"
+    made = as_word(paragraph(said))
+    (shown,) = blocks(made)
+    assert isinstance(shown, Seen)
+    assert shown.text == said
+    xml = parts(made)["word/document.xml"].decode()
+    assert xml.count("<w:noBreakHyphen/>") == 6
+    assert "I-II, SYN-2026-07-15-1, &lt;" in xml

@@ -71,6 +71,8 @@ def _label(paragraph: BaseOxmlElement, style: str, counted: Counter[str]) -> str
 
 def _words(paragraph: BaseOxmlElement) -> str:
     """The words, a tab as a blank, the bullet of a box as the text has it."""
-    pieces = {qn("w:br"): "\n", qn("w:tab"): " "}
-    elements: list[BaseOxmlElement] = paragraph.xpath(".//w:r/w:t | .//w:r/w:br | .//w:r/w:tab")
+    pieces = {qn("w:br"): "\n", qn("w:tab"): " ", qn("w:noBreakHyphen"): "-"}
+    elements: list[BaseOxmlElement] = paragraph.xpath(
+        ".//w:r/w:t | .//w:r/w:br | .//w:r/w:tab | .//w:r/w:noBreakHyphen"
+    )
     return "".join(pieces.get(str(element.tag), element.text or "") for element in elements)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from reporter.advice.engine import advise, escalation
 from reporter.advice.interface import Policy, RoleTold, RowMatch, Timing, Urgency
-from reporter.advice.vocabulary import NOTE_TIMINGS, SURGICAL_STEPS
+from reporter.advice.vocabulary import NOTE_TIMINGS, SURGICAL_STEPS, Purpose
 from reporter.case.facts import Clinical, Diagnosis, Radiologist
 from reporter.case.study import Patient
 from reporter.case.vocabulary import Modality, Side, TherapyKind
@@ -203,8 +203,11 @@ def test_pet_is_never_wanted_for_the_breast(made: Scene) -> None:
 @law
 @given(scenes())
 def test_ultrasound_stands_first(made: Scene) -> None:
-    """S27, S54."""
-    is_us = [study.modality is Modality.US for study in made.advise().imaging]
+    """S27, S54; before it stands only what completes the comparison with the baseline (row B8)."""
+    found = made.advise().imaging
+    completes = [study.purpose == Purpose.BASELINE_MODALITY for study in found]
+    assert completes == sorted(completes, reverse=True)
+    is_us = [study.modality is Modality.US for study, first in zip(found, completes, strict=True) if not first]
     assert is_us == sorted(is_us, reverse=True)
 
 

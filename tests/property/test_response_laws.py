@@ -188,6 +188,19 @@ def _scaled(row: Measurement, factor: int) -> Measurement:
     return replace(row, value=_sized(row.value, lambda size: Length(size.value * factor)))
 
 
+@given(then=tenths, now=tenths, factor=st.integers(2, 9))
+def test_the_5_mm_of_progression_break_the_scale_exactly_there(then: Decimal, now: Decimal, factor: int) -> None:
+    """One mass: its category differs in a larger patient where +20 % are less than 5 mm here and 5 mm there."""
+
+    def category(size: Decimal, later: Decimal) -> Category:
+        return overall(timeline(f"day 0 | L1 {size:f}\nday 9 | L1 {later:f}"))[-1]
+
+    here, there = category(then, now), category(then * factor, now * factor)
+    growth = now - then
+    short_of_it = growth * 5 >= then and growth < 5 <= growth * factor
+    assert (here, there) == ((Category.SD, Category.PD) if short_of_it else (here, here))
+
+
 def test_the_5_mm_of_progression_break_the_scale() -> None:
     assert overall(timeline("day 0 | L1 20\nday 9 | L1 24"))[-1] is Category.SD
     assert overall(timeline("day 0 | L1 40\nday 9 | L1 48"))[-1] is Category.PD

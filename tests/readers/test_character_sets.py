@@ -131,7 +131,7 @@ VALUES = st.one_of(
 @given(raw=VALUES, character_set=SETS)
 def test_values_are_pydicoms_or_left_to_it(column: IndexColumn, raw: bytes, character_set: str) -> None:
     try:
-        text = Vocabulary().of(character_set.encode())[column.keyword][raw]
+        text = Vocabulary().of(character_set.encode())[column.tag][raw]
     except NotDecoded:
         return
     assert text == said(column, raw, character_set)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import subprocess
 import sys
 from collections.abc import Callable
@@ -55,6 +56,23 @@ def test_no_header_byte_may_differ_from_a_layout() -> None:
             changed = data[:offset] + bytes([data[offset] ^ 1]) + data[offset + 1 :]
             assert read(changed, reader).way is not Way.LAYOUT, f"byte {offset}"
             read(data, reader)
+
+
+def test_values_that_vary_one_after_the_other_are_each_files_own() -> None:
+    """One layout all the way: the values have the lengths of the first file's, and ever more of them vary."""
+    chance, reader = random.Random("values"), ExportReader(keep=True)  # ruff: ignore[suspicious-non-cryptographic-random-usage] - the same in every run
+    given = {"SOPInstanceUID": "1.2.3", "Modality": "MR", "StudyDescription": "A", "PatientID": "P", "Laterality": "L"}
+    others = {"SOPInstanceUID": "1.2.4", "Modality": "US", "StudyDescription": "B", "PatientID": "Q", "Laterality": "R"}
+    first = read(dicom(**given), reader)
+    assert first.way is Way.WALK
+    for number in range(100):
+        varied = chance.sample(sorted(others), min(1 + number // 20, len(others)))
+        data = dicom(**{**given, **{keyword: others[keyword] for keyword in varied}})
+        found = read(data, reader)
+        assert found.way is Way.LAYOUT
+        assert found.record == said_by_pydicom(data)
+        assert found.header is not None
+        assert (found.header == first.header) is (set(varied) <= {"SOPInstanceUID"})
 
 
 def test_pydicom_is_not_loaded_for_plain_files(tmp_path: Path) -> None:

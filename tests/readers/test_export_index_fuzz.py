@@ -15,6 +15,7 @@ import pytest
 from pydicom.data.data_manager import DATA_ROOT
 
 from reporter.readers.element_layout import walked
+from reporter.readers.element_walk import CONTENT_SEQUENCE
 from reporter.readers.export_index import ExportReader, Indexed, Way
 from reporter.readers.file_pieces import HEAD, Fetch, Odd
 from reporter.readers.index_columns import INDEXED
@@ -26,8 +27,8 @@ pytestmark = pytest.mark.hostile
 
 
 def headers_of(data: bytes) -> list[int]:
-    """Offsets of the bytes of element headers behind the preamble, in the first piece."""
-    walk = walked(data[:HEAD], len(data), fetcher(data), INDEXED)
+    """Offsets of the bytes of element headers behind the preamble, in the first piece; of no report's content."""
+    walk = walked(data[:HEAD], len(data), fetcher(data), INDEXED, passed=frozenset({CONTENT_SEQUENCE}))
     headers = zip(walk.edges[2::2], walk.edges[3::2], strict=True)
     return [at for begin, end in headers for at in range(begin, end) if end <= HEAD]
 

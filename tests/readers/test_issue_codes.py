@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+from reporter import library
+from reporter.draft.phrases import load_phrases
+
 ROOT = Path(__file__).parents[2] / "reporter"
-PHRASES = tomllib.loads((ROOT / "draft" / "phrases" / "en.toml").read_text(encoding="utf-8"))
-SENTENCES = {**PHRASES["issue"], **PHRASES["left_out"]}
+PHRASES = load_phrases(library.phrases("en")).by_path
+SENTENCES = {path.split(".")[1] for path in PHRASES if path.startswith(("issue.", "left_out."))}
 KINDS = (
     *("CELL", "CSV", "DCM", "DUP", "FACT", "FACTS", "FILES", "FS", "INPUT", "JSON", "LAT", "LES", "LIM", "MAP", "MEAS"),
     *("ROW", "SPAN", "SR", "STU", "TP", "TXT", "ZIP"),

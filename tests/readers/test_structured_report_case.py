@@ -166,7 +166,7 @@ def test_a_document_without_a_size_of_a_lesion_makes_a_case_without_lesions(made
     assert case.lesions == ()
     assert case.measurements == ()
     assert ["Area of defined region 1.7 cm2" in item.what for item in case.left_out] == [True]
-    assert codes(case, Outcome.NOTE) == ["SR_NOT_SIZE", "SR_UNVERIFIED"]
+    assert codes(case, Outcome.NOTE) == ["SR_NOT_SIZE", "SR_UNVERIFIED", "TP_BASELINE_OLD"]
 
 
 def test_a_document_that_sizes_nothing_makes_no_time_point_beside_others(made: Making) -> None:

@@ -161,6 +161,14 @@ def test_the_latest_word_about_biopsy_and_marker_stands(tmp_path: Path) -> None:
     assert (lesion.biopsy_result, lesion.clip, lesion.clip_shape) == (BiopsyResult.MALIGNANT, True, "coil")
 
 
+def test_an_organ_is_one_however_it_is_spelt(tmp_path: Path) -> None:
+    case = case_of(tmp_path, None, [row(organ="Liver"), row(organ="liver", study_date="2026-07-13")])
+    assert "LES_CONFLICT" not in codes(case.issues)
+    assert (case.lesions[0].organ, case.lesions[0].counted) == ("Liver", True)
+    other = case_of(tmp_path, None, [row(organ="Liver"), row(organ="lung", study_date="2026-07-13")])
+    assert "LES_CONFLICT" in codes(other.issues)
+
+
 def test_a_marker_that_was_placed_cannot_be_unplaced(tmp_path: Path) -> None:
     case = case_of(tmp_path, None, [row(clip="yes"), row(clip="no", study_date="2026-07-13")])
     assert case.lesions[0].clip is None

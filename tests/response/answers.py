@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TypedDict, Unpack
 
@@ -10,6 +10,7 @@ from reporter.case.facts import Facts
 from reporter.case.vocabulary import Modality, Side, TherapyStatus
 from reporter.response.criteria.per_site import PerSite
 from reporter.response.criteria.recist11 import Recist11
+from reporter.response.criteria.who import Who
 from reporter.response.evaluate import evaluate
 from reporter.response.interface import (
     Assessment,
@@ -18,6 +19,7 @@ from reporter.response.interface import (
     Criterion,
     Response,
     Thresholds,
+    Verdict,
 )
 from tests.response.timeline import timeline
 
@@ -72,6 +74,11 @@ def recist(
     return [a for a in found if a.modality is modality]
 
 
+def who(text: str, options: Mapping[str, object] | None = None, **said: Unpack[Said]) -> list[Assessment]:
+    """The assessments of the patient by products of two diameters, by modality and time; `options` of the site."""
+    return list(Who(options=options or {}).assess(timeline(text, **said)))
+
+
 def mm(*sizes: str | int) -> tuple[Decimal, ...]:
     """Sizes to compare with."""
     return tuple(Decimal(size) for size in sizes)
@@ -85,3 +92,11 @@ def words(assessments: Sequence[Assessment]) -> str:
 def codes(found: Response | Assessment) -> list[str]:
     """The codes of the doubts, in order."""
     return [i.code for i in found.issues]
+
+
+def told(verdict: Verdict | None) -> str:
+    """A verdict in one line: category, rule, the lesions that decided, then every number that was looked at."""
+    if verdict is None:
+        return "nothing"
+    numbers = ", ".join(f"{o.name} {o.value:f} {o.unit}" for o in verdict.operands)
+    return " ".join(filter(None, [verdict.category, verdict.rule, *verdict.lesion_ids, numbers and f"({numbers})"]))

@@ -52,7 +52,7 @@ def classify(visits: list[Visit]) -> list[str]:
     targets, others = roles(visits[0])
     first = [size(visits[0].get(t)) for t in targets]
     baseline = None if None in first else sum((f for f in first if f is not None), Fraction(0))
-    nadir = baseline or None  # the smallest above 0: against 0 no growth can be told
+    nadir = baseline or None  # once all is gone the baseline again: against 0 no growth can be told
     answered, complete_before, found = False, False, ["BASELINE"]
     for visit in visits[1:]:
         target = _target(visit, targets, baseline, nadir, answered=answered, complete_before=complete_before)
@@ -60,12 +60,12 @@ def classify(visits: list[Visit]) -> list[str]:
         again = complete_before and any(_there(o, visit.get(o)) for o in others)
         overall = _overall(target, rest, new=_new(visit, found, visits) or again, any_target=bool(targets))
         found.append(overall)
-        answered = answered or _responding(visit, targets, baseline, nadir, answered=answered)
+        answered = _responding(visit, targets, baseline, nadir, answered=answered)
         complete_before = complete_before or overall == "CR"
         now = [size(visit.get(t)) for t in targets]
         if targets and None not in now:
             total = sum((n for n in now if n is not None), Fraction(0))
-            nadir = min(filter(None, [nadir, total]), default=None)
+            nadir = (baseline or None) if total == 0 else min(filter(None, [nadir, total]), default=None)
     return found
 
 
@@ -73,7 +73,7 @@ def _responding(
     visit: Visit, targets: list[str], baseline: Fraction | None, nadir: Fraction | None, *, answered: bool
 ) -> bool:
     plain = _target(visit, targets, baseline, nadir, answered=answered, complete_before=False)
-    return plain in {"CR", "PR"}
+    return plain in {"CR", "PR"} or (answered and plain != "PD")
 
 
 def _there(name: str, word: str | None) -> bool:

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import pytest
 
+from reporter.case.case import Case
 from reporter.case.facts import Diagnosis, Facts
 from reporter.case.issue import Issue, Outcome
 from reporter.case.vocabulary import Modality, Side
 from reporter.response.criteria.per_site import PerSite
 from reporter.response.criteria.recist11 import Recist11
 from reporter.response.evaluate import evaluate
-from reporter.response.interface import Category, Change, Criterion, Headline, Thresholds
+from reporter.response.interface import Assessment, Category, Change, Criterion, Headline, Thresholds
 from tests.response.answers import codes, mm, respond
 from tests.response.timeline import timeline
 
@@ -102,3 +103,85 @@ def test_a_criterion_of_a_plug_in_may_say_no_version() -> None:
 def test_a_node_followed_on_one_modality_is_asked_for_its_biopsy() -> None:
     found = codes(respond("day 0 US | L1 malignant 20 | N1 16\nday 9 US | N1 8 | L1 9\nday 9 MR | N1 8 | L1 9"))
     assert "BIOPSY_NOT_STATED" in found
+
+
+class Numbers:
+    """A criterion of a plug-in that gives numbers and no category, and says so."""
+
+    id = "a-numbers"
+    name = "numbers"
+    version = "7"
+    classifies = False
+
+    def assess(self, case: Case) -> tuple[Assessment, ...]:
+        return tuple(replace(a, criterion=self.id) for a in PerSite().assess(case))
+
+
+class Categories(Numbers):
+    """One that gives categories, and says nothing about it."""
+
+    id = "z-categories"
+    classifies = True
+
+
+NODE_GONE = "day 0 MR | A 20 | N1 16\nday 9 MR | A absent | N1 16"
+
+
+@pytest.mark.parametrize(
+    ("criteria", "feeding"),
+    [
+        ([Recist11(), PerSite()], "recist-1.1"),
+        ([PerSite(), Recist11()], "per-site"),
+        ([Numbers(), PerSite()], "per-site"),
+        ([Categories(), PerSite()], "z-categories"),
+        ([Numbers()], None),
+    ],
+)
+def test_the_first_criterion_with_categories_feeds_the_decisions(
+    criteria: list[Criterion], feeding: str | None
+) -> None:
+    found = respond(NODE_GONE, *criteria)
+    assert [c.id for c in found.criteria if c.feeds_decisions] == ([] if feeding is None else [feeding])
+    assert {a.criterion for a in found.breasts[0].totals} == ({feeding} - {None})
+
+
+def test_numbers_alone_have_no_best_response_and_no_disagreement() -> None:
+    found = respond(NODE_GONE, Numbers(), Categories())
+    assert {b.criterion for b in found.best_overall} == {"z-categories"}
+    assert found.disagreements == ()
+    assert {a.criterion for a in found.assessments} == {"a-numbers", "z-categories"}
+
+
+def test_of_each_criterion_its_version_and_its_limits_are_told() -> None:
+    used = respond(NODE_GONE, Numbers(), PerSite()).criteria
+    assert [(c.id, c.name, c.version) for c in used] == [
+        ("a-numbers", "numbers", "7"),
+        ("per-site", PerSite().name, "1"),
+    ]
+    assert [[o.name for o in c.limits] for c in used] == [[], ["pr_percent", "pd_percent", "pd_mm"]]
+
+
+def test_assessments_stand_in_one_order_whatever_order_a_criterion_gives_them_in() -> None:
+    class Turned(Numbers):
+        def assess(self, case: Case) -> tuple[Assessment, ...]:
+            return Numbers.assess(self, case)[::-1]
+
+    text = "day 0 | A 20 | R right 20\n+day 0 MR | A 20\n+day 0 US | A 20\nday 9 | A 10 | R 10\n+day 9 MR | A 10"
+    found = respond(text, PerSite(), Turned()).assessments
+    assert [(a.criterion, a.side, a.modality, a.time_point) for a in found] == [
+        (name, side, modality, time_point)
+        for name in ("a-numbers", "per-site")
+        for side, modality, time_points in (
+            (Side.LEFT, None, (0, 1)),
+            (Side.LEFT, Modality.MR, (0, 1)),
+            (Side.LEFT, Modality.US, (0,)),
+            (Side.RIGHT, None, (0, 1)),
+        )
+        for time_point in time_points
+    ]
+
+
+def test_a_criterion_of_each_site_says_nothing_of_the_whole_patient() -> None:
+    text = "day 0 MR | L1 30\nday 9 MR | L1 15"
+    assert respond(text, PerSite()).patient is None
+    assert respond(text, Recist11()).patient is not None

@@ -11,7 +11,6 @@ from reporter.response.interface import (
     Category,
     DiscordanceKind,
     Distribution,
-    MarkerState,
     NodeAppearance,
     NodeCourse,
     Thresholds,
@@ -143,64 +142,6 @@ def test_whether_the_axilla_was_assessed() -> None:
     for state, assessed in ((LevelState.NORMAL, True), (LevelState.NOT_IMAGED, False)):
         levels = Facts(axilla=(Axilla(side=Side.LEFT, date=day(9), levels={Location.AXILLA_1: state}),))
         assert axilla(text, facts=levels).assessed is assessed
-
-
-# --- markers -------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.requirement("S56")
-@pytest.mark.parametrize(
-    ("placed", "said", "state"),
-    [
-        ("clip", "seen", MarkerState.SEEN),
-        ("clip", "displaced:0", MarkerState.SEEN),
-        ("clip", "displaced:12", MarkerState.DISPLACED),
-        ("clip", "seen displaced:12", MarkerState.DISPLACED),
-        ("clip", "unseen", MarkerState.NOT_SEEN),
-        ("clip", "unseen displaced:0", MarkerState.NOT_SEEN),
-        ("clip", "", MarkerState.NOT_STATED),
-        ("", "", MarkerState.NOT_STATED),
-        ("", "seen", MarkerState.SEEN),
-        ("noclip", "", MarkerState.NEVER_PLACED),
-    ],
-)
-def test_the_marker(placed: str, said: str, state: MarkerState) -> None:
-    (marker,) = breast(f"day 0 | L1 {placed} 20\nday 9 | L1 absent {said}").markers
-    assert marker.state is state
-
-
-def test_seen_on_any_modality_is_seen() -> None:
-    text = "day 0 MR | L1 clip 20\nday 9 MR | L1 absent unseen\nday 9 MG | L1 absent seen skin:12 muscle:3 nipple:40"
-    (marker,) = breast(text).markers
-    assert (marker.state, marker.seen_on) == (MarkerState.SEEN, (Modality.MG,))
-    assert [str(x) for x in (marker.skin_distance, marker.muscle_distance, marker.nipple_distance)] == [
-        "12 mm",
-        "3 mm",
-        "40 mm",
-    ]
-
-
-def test_displacement_is_the_largest_stated() -> None:
-    text = "day 0 MR | L1 clip 20\nday 9 MR | L1 absent displaced:8\nday 9 MG | L1 absent displaced:1cm"
-    (marker,) = breast(text).markers
-    assert (str(marker.displaced_by), marker.displacement_stated) == ("10 mm", True)
-
-
-def test_a_benign_site_has_a_marker_only_if_it_carries_one() -> None:
-    text = "day 0 | L1 20 | F benign {} 8\nday 9 | L1 10 | F 8 {}"
-    assert [m.lesion_id for m in breast(text.format("clip", "")).markers] == ["L1", "F"]
-    assert [m.lesion_id for m in breast(text.format("", "seen")).markers] == ["L1", "F"]
-    for placed in ("", "noclip"):
-        assert [m.lesion_id for m in breast(text.format(placed, "")).markers] == ["L1"]
-
-
-def test_what_is_asked_of_a_marker() -> None:
-    asked = {"": "CLIP_NOT_STATED", "clip": "CLIP_SEEN_NOT_STATED", "noclip": None}
-    for placed, code in asked.items():
-        found = [c for c in codes(respond(f"day 0 | L1 {placed} 20\nday 9 | L1 absent")) if c.startswith("CLIP")]
-        assert found == ([code] if code else [])
-    assert codes(respond("day 0 | L1 malignant 20")) == []
-    assert "CLIP_NOT_STATED" not in codes(respond("day 0 | S skin present\nday 9 | S absent"))
 
 
 # --- extent --------------------------------------------------------------------------------------------------------
@@ -416,3 +357,8 @@ def test_at_baseline_nothing_is_discordant() -> None:
 
 def test_a_palpable_benign_lump_alone_is_no_disagreement() -> None:
     assert kinds("day 0 US | F benign 12\nday 9 US | F absent", exam(palpable=True)) == []
+
+
+def test_of_a_node_that_is_no_target_and_grew_the_appearance_is_asked_where_it_is_not_stated() -> None:
+    assert "NODE_APPEARANCE" in codes(respond("day 0 US | N1 14\nday 9 US | N1 22"))
+    assert "NODE_APPEARANCE" not in codes(respond(f"day 0 US | N1 14 {BAD}\nday 9 US | N1 22 {BAD}"))

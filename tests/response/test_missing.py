@@ -5,9 +5,13 @@ from dataclasses import replace
 import pytest
 
 from reporter.case.issue import Outcome
-from reporter.case.vocabulary import Modality
+from reporter.case.study import Technique
+from reporter.case.vocabulary import Modality, Side
 from reporter.response.criteria.per_site import PerSite
-from reporter.response.interface import Category, Headline, ProgressionKind, State
+from reporter.response.criteria.recist11 import Recist11
+from reporter.response.criteria.who import Who
+from reporter.response.evaluate import evaluate
+from reporter.response.interface import Assessment, Category, Headline, ProgressionKind, State, Thresholds
 from tests.response.answers import breast, codes, mm, per_site, recist, respond, words
 from tests.response.timeline import timeline
 
@@ -241,3 +245,85 @@ def test_larger_elsewhere_is_said_of_sites_that_are_not_evaluable_only() -> None
 def test_lesions_without_a_side_do_not_enter_the_sum_of_a_breast() -> None:
     text = "day 0 | L1 30 | Q noside 20\nday 9 | L1 20 | Q 20"
     assert [(a.side, a.total) for a in breast(text).totals] == [("left", *mm(20))]
+
+
+def test_a_target_that_was_not_evaluable_at_baseline_is_missed_too() -> None:
+    text = "day 0 | L1 target ne | L2 20\nday 9 | L2 10"
+    for found in (recist(text), per_site(text)):
+        assert codes(found[-1]) == ["LES_LOST"]
+    assert codes(recist("day 0 | L1 target not_imaged | L2 20\nday 9 | L2 10")[-1]) == []
+
+
+@pytest.mark.parametrize(
+    "second_look",
+    [
+        pytest.param("+day 64 US | L1 nounit", id="later, a value that cannot be used"),
+        pytest.param("+day 64 US | L1 present", id="later, seen without a number"),
+        pytest.param("+day 64 US | L1 short:4", id="later, another axis than the one followed"),
+        pytest.param("+day 60 US | L1 nounit", id="that day, a value that cannot be used"),
+        pytest.param("+day 60 US | L1 present", id="that day, seen without a number"),
+    ],
+)
+@pytest.mark.parametrize("criterion", [PerSite, Recist11, Who])
+def test_absent_does_not_stand_against_what_says_otherwise_later(
+    criterion: type[PerSite | Recist11 | Who], second_look: str
+) -> None:
+    """While a measured lesion is not counted no CR stands ("What a doubt does")."""
+    text = f"day 0 US | L1 30x20\nday 60 US | L1 absent\n{second_look}"
+    found = respond(text.replace("US", "CT"), criterion())
+    assert words(found.assessments) == "BASELINE NE"
+    assert breast(text).headline is Headline.NOT_EVALUABLE
+
+
+def on_us(text: str) -> list[Assessment]:
+    return per_site(text, modality=Modality.US)
+
+
+@pytest.mark.parametrize("second_look", ["+day 64 US | L1 ne", "+day 64 US | L1 not_imaged", "+day 64 US | L1 absent"])
+def test_absent_stands_where_a_later_look_says_nothing_else(second_look: str) -> None:
+    text = f"day 0 US | L1 30\nday 60 US | L1 absent\n{second_look}"
+    assert words(on_us(text)) == "BASELINE CR"
+    assert breast(text).headline is Headline.COMPLETE
+
+
+def test_absent_stands_after_an_earlier_value_that_cannot_be_used() -> None:
+    assert words(on_us("day 0 US | L1 30\nday 60 US | L1 nounit\n+day 64 US | L1 absent")) == "BASELINE CR"
+
+
+def test_a_size_stands_although_a_later_value_cannot_be_used() -> None:
+    """The latest usable value counts: a second look takes no size away."""
+    text = "day 0 US | L1 30\nday 60 US | L1 12\n+day 64 US | L1 {}"
+    assert [words(on_us(text.format(look))) for look in ("nounit", "present", "ne")] == ["BASELINE PR"] * 3
+
+
+@pytest.mark.parametrize(("second_look", "expected"), [("nounit", "NE"), ("present", "CR"), ("ne", "CR")])
+def test_a_node_of_normal_size_is_not_gone_where_a_later_value_cannot_be_used(second_look: str, expected: str) -> None:
+    text = f"day 0 US | N1 20\nday 60 US | N1 8\n+day 64 US | N1 {second_look}"
+    assert words(on_us(text)) == f"BASELINE {expected}"
+
+
+def test_mammography_that_calls_it_gone_does_not_stand_against_tomosynthesis_that_sees_it() -> None:
+    text = "day 0 MG | L1 30\nday 0 DBT | L1 30\nday 60 MG | L1 absent\n+day 60 DBT | L1 present"
+    assert words(per_site(text, modality=Modality.MG)) == "BASELINE NE"
+
+
+def test_an_absent_that_was_taken_back_stays_in_the_smallest() -> None:
+    """As any earlier value of a time point: what comes back after it has come back (decision b)."""
+    text = "day 0 US | L1 30\nday 60 US | L1 absent\n+day 64 US | L1 nounit\nday 90 US | L1 12"
+    assert words(on_us(text)) == "BASELINE NE PD"
+
+
+def test_no_complete_response_stands_beside_a_size_by_mri_without_contrast() -> None:
+    """Any other imaging modality that measures the site now denies it (decision l)."""
+    text = "day 0 MR | L1 30\nday 0 US | L1 28\nday 60 MR | L1 12\nday 60 US | L1 absent"
+    case = timeline(text)
+    dry = replace(case.studies[2].series[0], technique=Technique(contrast=False))
+    studies = tuple(replace(s, series=(dry,)) if s.key == "0060.02" else s for s in case.studies)
+    found = evaluate(replace(case, studies=studies), [PerSite()], Thresholds()).breast(Side.LEFT)
+    assert found is not None
+    assert (found.category, found.headline) == (Category.NE, Headline.NOT_EVALUABLE)
+
+
+def test_of_two_looks_of_one_day_the_later_one_counts_though_the_earlier_measured() -> None:
+    """design.md: in a time point the latest evaluable value counts; an earlier one stays in the smallest."""
+    assert words(on_us("day 0 US | L1 30\nday 60 US | L1 6\n+day 60 US | L1 absent")) == "BASELINE CR"

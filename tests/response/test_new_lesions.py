@@ -61,6 +61,15 @@ def test_a_modality_that_could_not_have_shown_it_is_not_comparable(before: str, 
     assert [f.classified is PROGRESSION for f in answer.new_findings] == [comparable]
 
 
+@pytest.mark.parametrize("modality", ["EXAM", "PT"])
+@pytest.mark.parametrize(("said", "settled"), [("new covered 8", False), ("covered malignant 8", True)])
+def test_what_no_imaging_of_the_breast_shows_takes_a_biopsy(modality: str, said: str, settled: bool) -> None:
+    answer = breast(f"day 0 MR | L1 34\nday 9 MR | L1 30\nday 9 {modality} | Z {said}")
+    assert [f.classified is PROGRESSION for f in answer.new_findings] == [settled]
+    seen = breast(f"day 0 MR | L1 34\nday 9 MR | L1 30 | Z {said}\nday 9 {modality} | Z 8")
+    assert [f.classified for f in seen.new_findings] == [PROGRESSION]
+
+
 def test_an_earlier_study_of_the_other_side_covers_nothing() -> None:
     (finding,) = breast("day 0 | L1 34\nday 9 | L1 30 | Z new covered 8").new_findings
     assert finding.covering_studies == ("0000.00",)

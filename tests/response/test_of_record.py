@@ -351,3 +351,171 @@ def test_a_node_in_doubt_takes_nothing_from_the_breast() -> None:
 def test_regrowth_to_be_confirmed_is_of_the_site_that_came_back_alone() -> None:
     answer = breast("day 0 | A 20 | B 20\nday 5 | A absent | B 12\nday 9 | A 3 | B 12")
     assert [(s.lesion_id, s.regrowth_to_confirm) for s in answer.sites] == [("A", True), ("B", False)]
+
+
+@pytest.mark.parametrize("now", ["nounit", "contradicts"])
+@pytest.mark.parametrize("before", ["day 0 MR | L1 30\n", ""])
+def test_while_a_value_of_another_modality_cannot_be_used_no_complete_response_stands(now: str, before: str) -> None:
+    answer = breast(f"{before}day 0 US | L1 28\nday 9 MR | L1 {now}\nday 9 US | L1 absent")
+    assert (answer.headline, answer.category) == (Headline.NOT_EVALUABLE, Category.NE)
+    assert (answer.record_modality, answer.total) == (None, None)
+    (site,) = answer.sites
+    assert (site.category, site.record) == (Category.NE, None)
+    assert [p.modality for p in site.unusable] == [Modality.MR]
+
+
+def test_a_value_that_cannot_be_used_takes_nothing_from_other_answers() -> None:
+    text = "day 0 MR | L1 30\nday 0 US | L1 28\nday 9 {} | L1 {}\nday 9 US | L1 {}"
+    assert breast(text.format("MR", "nounit", "12")).headline is Headline.PARTIAL
+    assert breast(text.format("MR", "nounit", "28")).headline is Headline.STABLE
+    assert breast(text.format("MR", "ne", "absent")).headline is Headline.COMPLETE
+    for apart in ("PT", "EXAM"):
+        assert breast(text.format(apart, "nounit", "absent")).headline is Headline.COMPLETE
+    second = "\n+day 10 MR | L1 {}"
+    assert breast(text.format("MR", "nounit", "absent") + second.format("absent")).headline is Headline.COMPLETE
+    assert breast(text.format("MR", "nounit", "absent") + second.format("4")).headline is Headline.PARTIAL
+    still = text.format("MR", "nounit", "absent") + "\nday 9 MG | L1 8"
+    assert breast(still).headline is Headline.NOT_COMPLETE
+
+
+def test_of_several_sites_the_one_with_a_value_that_cannot_be_used_is_not_evaluable() -> None:
+    before = "day 0 MR | A 30 | B 20 | Q benign 9\nday 0 US | A 30 | B 20\n"
+    answer = breast(before + "day 9 MR | A nounit | B absent | Q absent\nday 9 US | A absent | B absent")
+    assert [(s.lesion_id, s.category) for s in answer.sites if not s.benign] == [
+        ("A", Category.NE),
+        ("B", Category.CR),
+    ]
+    assert (answer.headline, answer.category) == (Headline.NOT_EVALUABLE, Category.NE)
+    benign = breast(before + "day 9 MR | A absent | B absent | Q nounit\nday 9 US | A absent | B absent")
+    assert benign.headline is Headline.COMPLETE
+
+
+def test_a_finding_first_named_now_whose_value_cannot_be_used_lets_no_complete_response_stand() -> None:
+    assert breast("day 0 US | A 30\nday 9 US | A absent | X nounit").headline is Headline.NOT_EVALUABLE
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("day 0 US | A 30 | N1 14\nday 9 US | A 15 | N1 22", ("N1", 14, 22)),  # a node non-target by default
+        ("day 0 MR | A 30 | B non_target 6\nday 9 MR | A 10 | B 30", ("B", 6, 30)),
+        ("day 0 MR | A 30 | B non_target 9\nday 9 MR | A 10 | B 6\nday 18 MR | A 10 | B 11", ("B", 6, 11)),
+        ("day 0 MR | A 30 | B non_target 6\nday 9 MR | A 10 | B absent\nday 18 MR | A 10 | B 5", ("B", 0, 5)),
+    ],
+)
+def test_growth_of_what_is_no_target_is_told_from_5_mm_on_and_asked(text: str, expected: tuple[str, int, int]) -> None:
+    (grown,) = breast(text).regrowths
+    lesion, smallest, now = expected
+    assert (grown.lesion_id, grown.smallest, grown.now) == (lesion, Decimal(smallest), Decimal(now))
+    assert grown.non_target
+    asked = [i for i in respond(text).issues if i.code == "NON_TARGET_GROWTH"]
+    assert [(i.lesion_id, i.side, i.column) for i in asked] == [(lesion, Side.LEFT, "status")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "day 0 MR | A 30 | B non_target 6\nday 9 MR | A 10 | B 10.9",
+        "day 0 MR | A 30 | B non_target 6\nday 9 MR | A 10 | B progressed",
+        "day 0 MR | A 30 | B non_target 6\nday 0 US | B 6\nday 9 MR | A 10 | B progressed\nday 9 US | B 30",
+        "day 0 MR | A 30 | B non_target benign 6\nday 9 MR | A 10 | B 30",
+    ],
+)
+def test_small_growth_progression_and_benign_are_no_growth_of_a_non_target(text: str) -> None:
+    assert breast(text).regrowths == ()
+    assert "NON_TARGET_GROWTH" not in codes(respond(text))
+
+
+# --- what may be of record, modality by modality ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("order", [(Modality.PT, Modality.EXAM, Modality.MR), (Modality.MR,)])
+def test_pet_and_examination_are_never_of_record_whatever_the_order_says(order: tuple[Modality, ...]) -> None:
+    """Decision l."""
+    text = "day 0 PT | A 30\n+day 0 EXAM | A 30\n+day 0 MR | A 30\nday 9 PT | A 9\n+day 9 EXAM | A 9\n+day 9 MR | A 25"
+    found = respond(text, limits=Thresholds(size_order=order)).breasts[0]
+    assert (found.record_modality, found.category) == (Modality.MR, Category.SD)
+
+
+def test_a_modality_that_the_order_does_not_name_is_never_of_record() -> None:
+    text = "day 0 MR | A 30\n+day 0 US | A 30\nday 9 MR | A 25\n+day 9 US | A 9"
+    found = respond(text, limits=Thresholds(size_order=(Modality.US,))).breasts[0]
+    assert (found.record_modality, found.category) == (Modality.US, Category.PR)
+
+
+def test_mammography_and_tomosynthesis_have_one_place_in_the_order() -> None:
+    limits = Thresholds(size_order=(Modality.DBT, Modality.US, Modality.MG))
+    text = "day 0 MG | A 30\n+day 0 US | A 30\nday 9 MG | A 25\n+day 9 US | A 9"
+    assert respond(text, limits=limits).breasts[0].record_modality is Modality.MG
+
+
+US_FIRST = Thresholds(size_order=(Modality.US, Modality.MR))
+
+
+@pytest.mark.parametrize("before", ["too_small", "present", "absent", "ne", "not_imaged"])
+def test_only_a_modality_that_measured_the_site_at_baseline_is_of_record(before: str) -> None:
+    text = f"day 0 US | A {before}\n+day 0 MR | A 30\nday 9 US | A 9\n+day 9 MR | A 25"
+    found = respond(text, limits=US_FIRST).breasts[0]
+    assert (found.record_modality, found.category) == (Modality.MR, Category.SD)
+
+
+def test_the_word_of_progression_where_nothing_was_measured_is_told_and_not_of_record() -> None:
+    text = "day 0 US | A target ne\n+day 0 MR | A 30\nday 9 US | A progressed\n+day 9 MR | A 9"
+    found = respond(text, limits=US_FIRST).breasts[0]
+    assert (found.record_modality, found.category, found.headline) == (Modality.MR, Category.PR, Headline.PROGRESSIVE)
+
+
+@pytest.mark.parametrize("now", ["ne", "not_imaged", "present"])
+def test_only_a_modality_with_a_value_now_is_of_record(now: str) -> None:
+    text = f"day 0 US | A 30\n+day 0 MR | A 30\nday 9 US | A {now}\n+day 9 MR | A 25"
+    assert respond(text, limits=US_FIRST).breasts[0].record_modality is Modality.MR
+
+
+def test_disease_without_a_size_follows_its_own_first_modality_beside_a_mass() -> None:
+    text = """
+    day 0 MR | S skin present
+    day 0 US | S present | A 30
+    day 9 MR | S present
+    day 9 US | S absent | A absent
+    """
+    found = breast(text)
+    assert (found.record_modality, found.site_by_site) == (Modality.US, False)
+    by_id = {s.lesion_id: s.record for s in found.sites}
+    assert {i: None if r is None else r.point.modality for i, r in by_id.items()} == {
+        "A": Modality.US,
+        "S": Modality.MR,
+    }
+    assert found.category is Category.PR
+
+
+def test_disease_without_a_size_alone_has_no_modality_of_record_for_the_breast() -> None:
+    found = breast("day 0 MR | S skin present\nday 9 MR | S present")
+    assert (found.record_modality, found.site_by_site, found.total) == (None, False, None)
+    assert found.sites[0].record is not None
+
+
+@pytest.mark.parametrize(
+    ("still", "sees"),
+    [
+        ("4", True),
+        ("too_small", True),
+        ("present", True),
+        ("equivocal", True),
+        ("equivocal 4", True),
+        ("progressed", True),
+        ("absent", False),
+        ("ne", False),
+        ("not_imaged", False),
+    ],
+)
+def test_another_modality_that_sees_the_site_is_named_beside_a_complete_response(still: str, sees: bool) -> None:
+    """Decision l: CR does not stand while any other imaging modality measures the site now."""
+    (site,) = breast(f"day 0 MR | A 30\n+day 0 US | A 30\nday 9 MR | A absent\n+day 9 US | A {still}").sites
+    assert site.category is Category.CR
+    assert [p.modality for p in site.still_measured] == [Modality.US] * sees
+
+
+def test_where_sites_are_answered_one_by_one_no_sum_stands_for_them() -> None:
+    """Decision l: where no modality measured every site, site by site, each by its own, and no sum."""
+    found = breast("day 0 MR | L1 30\nday 0 | L2 20\nday 9 MR | L1 12\nday 9 | L2 8")
+    assert (found.site_by_site, found.record_modality, found.total) == (True, None, None)

@@ -33,6 +33,20 @@ def test_strict_no_percentage_against_a_smallest_sum_of_zero() -> None:
     assert found[-1].held
 
 
+@pytest.mark.parametrize(("back", "now", "expected"), [("5", "9.9", "PR"), ("5", "10", "PD"), ("24", "24.9", "PR")])
+def test_strict_what_came_back_is_judged_against_what_it_is_since(back: str, now: str, expected: str) -> None:
+    sizes = ("20", "8", "absent", back, now)
+    found = recist("\n".join(f"day {i} | L1 {size} | X non_target present" for i, size in enumerate(sizes)))
+    assert words(found) == f"BASELINE PR PR PR {expected}"
+
+
+@pytest.mark.parametrize(("now", "expected"), [("24.9", "PR"), ("25", "PD")])
+def test_strict_what_came_back_larger_than_at_baseline_has_grown(now: str, expected: str) -> None:
+    sizes = ("20", "8", "absent", now)
+    found = recist("\n".join(f"day {i} | L1 {size} | X non_target present" for i, size in enumerate(sizes)))
+    assert words(found) == f"BASELINE PR PR {expected}"
+
+
 def test_strict_a_restated_complete_response_is_none() -> None:
     restated = Facts(radiologist=(Radiologist(side=Side.LEFT, date=day(9), restate=True),))
     found = recist("day 0 | L1 20\nday 5 | L1 absent\nday 9 | L1 6", facts=restated)
@@ -44,6 +58,18 @@ def test_strict_other_restatements_do_not_count() -> None:
     assert words(recist("day 0 | L1 20\nday 5 | L1 absent\nday 9 | L1 6", facts=earlier)) == "BASELINE CR PD"
 
 
+@pytest.mark.parametrize(("piece", "category"), [("6", "PD"), ("absent", "NE")])
+def test_strict_a_lesion_is_back_with_one_of_its_fragments(piece: str, category: str) -> None:
+    """The other has no value, and the lesion as a whole none."""
+    parts = "L1b 6 from>L1 | L1c 5 from>L1"
+    found = recist(
+        f"day 0 | L1 20\nday 5 | L1 absent | {parts}\nday 7 | L1 absent | L1b absent | L1c absent"
+        f"\nday 9 | L1 absent | L1b {piece} | L1c ne"
+    )
+    assert found[-2].overall.category is Category.CR
+    assert found[-1].overall.category == category
+
+
 @pytest.mark.parametrize(("now", "category"), [("9.9", "CR"), ("10", "PD")])
 def test_strict_a_node_is_back_from_10_mm(now: str, category: str) -> None:
     found = recist(f"day 0 | L1 20 | N1 16\nday 5 | L1 absent | N1 8\nday 9 | L1 absent | N1 {now}")
@@ -51,7 +77,23 @@ def test_strict_a_node_is_back_from_10_mm(now: str, category: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("now", "category"), [("X present", "PD"), ("X absent | N2 9", "CR"), ("X absent | N2 10", "PD")]
+    ("now", "category"),
+    [("L1 present | N1 8", "PD"), ("L1 absent | N1 present", "PD"), ("L1 ne | N1 8", "NE"), ("L1 absent | N1 9", "CR")],
+)
+def test_strict_a_target_that_is_present_again_is_back_without_a_number_too(now: str, category: str) -> None:
+    found = recist(f"day 0 | L1 20 | N1 16\nday 5 | L1 absent | N1 8\nday 9 | {now}")
+    assert words(found) == f"BASELINE CR {category}"
+    assert ("RESTATE_CR" in codes(found[-1])) is (category == "PD")
+
+
+@pytest.mark.parametrize(
+    ("now", "category"),
+    [
+        ("X present", "PD"),
+        ("X absent | N2 9", "CR"),
+        ("X absent | N2 10", "PD"),
+        ("X absent | N2 present", "PD"),
+    ],
 )
 def test_strict_a_non_target_is_back(now: str, category: str) -> None:
     text = f"day 0 | L1 20 | X non_target present | N2 12\nday 5 | L1 0 | X absent | N2 5\nday 9 | L1 0 | {now}"

@@ -106,7 +106,12 @@ def test_without_a_baseline_nothing_is_asked_of_it() -> None:
         ("N1 16 | N2 16 | N3 16", [(3, 2, "lymph node")]),
         (
             "A 20 | B 20 | C organ:lung 20 | D organ:lung 20 | E organ:Liver 20 | F organ:liver 20",
-            [(6, 5, "")],
+            [(6, 5, "in all")],
+        ),
+        ("A 20 | B 20 | C organ:lung 20 | D organ:lung 20 | E organ:liver 20", []),
+        (
+            "A organ:lung 20 | B organ:lung 20 | C organ:lung 20 | D 20 | E 20 | F 20 | G non_target 20",
+            [(6, 5, "in all"), (3, 2, "breast"), (3, 2, "lung")],
         ),
     ],
 )
@@ -162,17 +167,6 @@ def test_the_whole_patient_is_one() -> None:
     last = recist("day 0 | L1 30 | R1 right 20\nday 9 | L1 15 | R1 20")[-1]
     assert (last.side, last.overall.category) == (None, Category.PR)
     assert (last.total, last.baseline_total) == mm(35, 50)
-
-
-def test_its_category_feeds_the_headline_of_every_diseased_breast() -> None:
-    text = "day 0 CT | L1 30 | R1 right 20\nday 9 CT | L1 15 | R1 20"
-    found = respond(text, Recist11(), PerSite())
-    assert [(c.id, c.feeds_decisions) for c in found.criteria] == [("recist-1.1", True), ("per-site", False)]
-    for answer in found.breasts:
-        assert (answer.headline, answer.category) == (Headline.PARTIAL, Category.PR)
-        assert answer.record_modality is Modality.CT
-        assert answer.verdict is not None
-        assert answer.verdict.rule == "overall.pr"
 
 
 def test_its_held_response_too_and_pd_on_a_modality_of_its_own() -> None:
@@ -272,3 +266,11 @@ def test_of_several_series_the_thickest_slices_count() -> None:
     thick = replace(study.series[0], uid="thick", technique=Technique(slice_thickness=Length(Decimal(8))))
     case = replace(case, studies=(replace(study, series=(*study.series, thick)),))
     assert codes(Recist11().assess(case)[0]) == ["MEASURABILITY"]
+
+
+@pytest.mark.parametrize("role", ["target", "non_target", ""])
+def test_what_was_looked_for_and_not_there_at_baseline_is_no_disease_that_could_respond(role: str) -> None:
+    text = f"day 0 | L1 {role} absent\nday 9 | L1 absent"
+    assert words(recist(text)) == "BASELINE NED"
+    beside = recist(f"day 0 | L1 {role} absent | L2 20\nday 9 | L1 absent | L2 10")
+    assert (words(beside), beside[-1].total) == ("BASELINE PR", Decimal(10))

@@ -74,6 +74,20 @@ def test_a_response_is_held_without_end_and_through_a_missing_visit() -> None:
     assert [a.plain for a in found] == [None, None, Category.SD, None, Category.SD]
 
 
+def test_progression_ends_the_hold_until_there_is_a_new_response() -> None:
+    text = "day 0 | L1 100\nday 1 | L1 60\nday 2 | L1 75\nday 3 | L1 71\nday 4 | L1 70\nday 5 | L1 71"
+    for found in (recist(text), per_site(text)):
+        assert words(found) == "BASELINE PR PD SD PR PR"
+        assert [a.held for a in found] == [False, False, False, False, False, True]
+
+
+def test_progression_by_a_new_lesion_alone_ends_no_hold_of_the_targets() -> None:
+    text = "day 0 | L1 100\nday 1 | L1 60\nday 2 | L1 60 | Z new 9\nday 3 | L1 71 | Z absent"
+    found = recist(text)
+    assert words(found) == "BASELINE PR PD PR"
+    assert found[-1].held
+
+
 def test_whether_a_response_is_held_is_a_setting() -> None:
     limits = Thresholds(hold_response=False)
     assert words(recist("day 0 | L1 100\nday 1 | L1 70\nday 2 | L1 80", limits=limits)) == "BASELINE PR SD"

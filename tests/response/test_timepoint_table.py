@@ -65,6 +65,36 @@ def test_every_combination_has_a_row(new: bool) -> None:
             assert row.overall is Category.PD
 
 
+CR, PR, SD, PD, NE = Category.CR, Category.PR, Category.SD, Category.PD, Category.NE
+
+
+@pytest.mark.parametrize(
+    ("target", "other", "new", "rule", "overall"),
+    [
+        (CR, CR, False, "cr", CR),
+        (CR, None, False, "cr", CR),
+        (CR, PERSISTS, False, "cr_non_target_persists", PR),
+        (CR, NE, False, "cr_non_target_ne", PR),
+        *[(PR, other, False, "pr", PR) for other in (CR, PERSISTS, NE, None)],
+        *[(SD, other, False, "sd", SD) for other in (CR, PERSISTS, NE, None)],
+        *[(NE, other, False, "target_ne", NE) for other in (CR, PERSISTS, NE, None)],
+        *[(PD, other, new, "target_pd", PD) for other in (CR, PERSISTS, PD, NE, None) for new in (False, True)],
+        *[(target, PD, new, "non_target_pd", PD) for target in (CR, PR, SD, NE, None) for new in (False, True)],
+        *[(target, other, True, "new_lesion", PD) for target in (CR, PR, SD, NE, None) for other in (CR, NE, None)],
+        (None, CR, False, "non_target_cr", CR),
+        (None, PERSISTS, False, "non_target_persists", PERSISTS),
+        (None, NE, False, "non_target_ne", NE),
+        (None, None, False, "ned", Category.NED),
+    ],
+)
+def test_each_row_of_the_published_tables(
+    target: Category | None, other: Category | None, new: bool, rule: str, overall: Category
+) -> None:
+    """2.6: with targets, and with non-targets alone."""
+    row = row_of(target, other, new=new)
+    assert (row.rule, row.overall) == (f"overall.{rule}", overall)
+
+
 @pytest.mark.parametrize(
     ("gone", "progressed", "category"),
     [

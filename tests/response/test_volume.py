@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from reporter.case.facts import Breast, Facts
 from reporter.case.measurement import Volume
 from reporter.case.vocabulary import Modality, Side
 from reporter.response.criteria.per_site import PerSite
@@ -11,7 +12,8 @@ from reporter.response.criteria.volume import VolumeChange, in_ml
 from reporter.response.evaluate import evaluate
 from reporter.response.interface import Amounts, Assessment, Category, Measure, NewLesions, Thresholds
 from reporter.response.tabulate import rows
-from tests.response.timeline import timeline
+from tests.response.answers import told
+from tests.response.timeline import day, timeline
 
 COURSE = (
     "day 0 MR | L1 40 vol:30 | L2 20 vol:2\nday 9 MR | L1 30 vol:12 | L2 absent\nday 19 MR | L1 30 vol:16 | L2 absent"
@@ -147,3 +149,106 @@ def test_it_never_feeds_the_decision_table() -> None:
     alone = evaluate(case, [PerSite()], Thresholds())
     assert first.breasts == alone.breasts
     assert [(c.id, c.feeds_decisions) for c in first.criteria] == [("volume", False), ("per-site", True)]
+
+
+@pytest.mark.parametrize(("value", "text"), [("8000", "8"), ("8500", "8.5"), ("125", "0.125"), ("80000", "80")])
+def test_cubic_millimetres_print_as_the_millilitres_they_are(value: str, text: str) -> None:
+    assert str(in_ml(Volume(value=Decimal(value), unit="mm3"))) == text
+
+
+def test_verdicts_told_whole() -> None:
+    found = volumes("day 0 MR | L1 40 vol:30\nday 9 MR | L1 30 vol:12\nday 19 MR | L1 30\nday 29 MR | L1 30 vol:0.5")
+    assert [told(a.overall) for a in found] == [
+        "BASELINE volume.baseline (now 30 ml, baseline 30 ml)",
+        "NE volume.numbers_only (now 12 ml, baseline 30 ml, nadir 30 ml)",
+        "NE volume.missing (baseline 30 ml, nadir 12 ml)",
+        "NE volume.numbers_only (now 0.5 ml, baseline 30 ml, nadir 12 ml)",
+    ]
+    late = volumes("day 0 MR | L1 40\nday 9 MR | L1 20 vol:4")[-1]
+    assert told(late.overall) == "NE volume.no_baseline"
+    assert {a.criterion for a in found} == {"volume"}
+
+
+def test_a_volume_of_nothing_at_baseline_is_one() -> None:
+    """No voxel above the thresholds then and 3 ml now is growth: left out, the sum would say half."""
+    last = volumes("day 0 MR | L1 40 vol:10 | L2 20 vol:0\nday 9 MR | L1 30 vol:5 | L2 20 vol:3")[-1]
+    assert last.amounts == ml("8", "10", "10")
+
+
+def test_with_nothing_that_counts_there_is_no_sum_rather_than_none_left() -> None:
+    last = volumes("day 0 MR | B benign 10 vol:1\nday 9 MR | B 10 vol:1")[-1]
+    assert (last.overall.rule, last.amounts) == ("volume.no_baseline", ml(None, None, None))
+
+
+def test_what_is_declared_new_is_in_no_sum_where_there_is_no_baseline_either() -> None:
+    last = volumes("day 0 MR | L1 40 vol:9 | Z new 10 vol:2\nday 9 MR | L1 20 vol:4 | Z 10 vol:2", baseline=False)[-1]
+    assert last.amounts == ml("4", None, "9")
+
+
+@pytest.mark.parametrize(
+    ("rows_now", "volume"),
+    [
+        pytest.param("day 9 MR | L1 30 vol:20 | L2 merged>L1", "0", id="measured with the other"),
+        pytest.param("day 9 MR | L1 30 | L2 merged>L1\nday 9 US | L1 30 vol:20", None, id="on another modality alone"),
+        pytest.param("day 9 MR | L1 30 vol:20 | L2 merged>L9", None, id="into what nobody speaks of"),
+    ],
+)
+def test_a_merged_lesion_has_0_only_where_the_other_has_a_volume(rows_now: str, volume: str | None) -> None:
+    found = volumes(f"day 0 MR | L1 40 vol:30 | L2 20 vol:2\n{rows_now}")
+    last = next(a for a in found if a.modality is Modality.MR and a.time_point == 1)
+    assert last.lesions[1].amounts == ml(volume, "2", "2")
+
+
+@pytest.mark.parametrize(
+    ("now", "volume"),
+    [
+        pytest.param("L1 20 vol:5 | L1b 9 vol:2", "7", id="added"),
+        pytest.param("L1b 9 vol:2", "2", id="in its fragment alone"),
+        pytest.param("L1 absent | L1b 9 vol:2", "2", id="gone but for its fragment"),
+        pytest.param("L1 20 vol:5 | L1b absent", "5", id="the fragment is gone"),
+        pytest.param("L1 20 vol:5 | L1b 9", None, id="a fragment without a volume"),
+        pytest.param("L1 20 | L1b 9 vol:2", None, id="the lesion without a volume"),
+        pytest.param("L1 ne | L1b 9 vol:2", None, id="the lesion not evaluable"),
+    ],
+)
+def test_a_lesion_that_split_is_what_it_split_into(now: str, volume: str | None) -> None:
+    """2.4: fragments are added, as their diameters are."""
+    text = (
+        "day 0 MR | L1 40 vol:30\nday 5 MR | L1 30 vol:20\nday 9 MR | L1 25 vol:9 | L1b from>L1 9 vol:3\nday 19 MR | {}"
+    )
+    found = volumes(text.format(now.replace("L1b", "L1b from>L1")))
+    assert [a.amounts and a.amounts.now for a in found[:3]] == [Decimal(30), Decimal(20), Decimal(12)]
+    assert found[-1].amounts == ml(volume, "30", "12")
+    assert found[-1].lesions[0].amounts == ml(volume, "30", "12")
+
+
+def test_a_lesion_known_at_baseline_is_no_fragment_and_counts_once() -> None:
+    last = volumes("day 0 MR | L1 40 vol:30 | L2 20 vol:2\nday 9 MR | L1 20 vol:5 | L2 from>L1 20 vol:2")[-1]
+    assert last.amounts == ml("7", "32", "32")
+
+
+def test_mri_without_contrast_gives_no_volume() -> None:
+    dry = Facts(breast=(Breast(side=Side.LEFT, date=day(9), mri_contrast=False),))
+    last = VolumeChange().assess(timeline("day 0 MR | L1 40 vol:30\nday 9 MR | L1 20 vol:3", facts=dry))[-1]
+    assert (last.overall.rule, last.lesions[0].amounts) == ("volume.missing", ml(None, "30", "30"))
+
+
+def test_lesions_stand_in_order_of_their_part_and_new_ones_from_when_they_are_seen() -> None:
+    found = volumes(
+        "day 0 MR | A skin present | Z 20 vol:3 | B 20 vol:1\nday 9 MR | Z 20 vol:3 | B 9 vol:1 | C new 5 vol:1"
+    )
+    assert [[r.point.lesion_id for r in a.lesions] for a in found] == [["B", "Z", "A"], ["B", "Z", "A", "C"]]
+    assert [r.counted for r in found[-1].lesions] == [True, True, False, False]
+
+
+def test_a_time_point_without_the_modality_has_no_volumes() -> None:
+    found = volumes("day 0 MR | L1 40 vol:30\nday 9 US | L1 20\nday 19 MR | L1 20 vol:3")
+    assert [(a.modality, a.time_point) for a in found] == [(Modality.MR, 0), (Modality.MR, 2)]
+
+
+def test_a_lesion_without_a_side_stands_by_itself() -> None:
+    found = volumes("day 0 MR | L1 40 vol:30 | Q noside 20 vol:2\nday 9 MR | L1 20 vol:3 | Q 20 vol:1")
+    assert [(a.side, [r.point.lesion_id for r in a.lesions]) for a in found if a.time_point] == [
+        (Side.LEFT, ["L1"]),
+        (None, ["Q"]),
+    ]

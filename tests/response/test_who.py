@@ -22,17 +22,14 @@ from reporter.response.interface import (
     Thresholds,
 )
 from reporter.response.tabulate import rows
+from tests.response.answers import who, words
 from tests.response.timeline import timeline
 
 BY_SUM = {"pd_of": "sum"}
 
 
-def who(text: str, options: Mapping[str, object] | None = None, *, baseline: bool = True) -> list[Assessment]:
-    return list(Who(options=options or {}).assess(timeline(text, baseline=baseline)))
-
-
 def course(text: str, options: Mapping[str, object] | None = None) -> str:
-    return " ".join(a.overall.category for a in who(text, options))
+    return words(who(text, options))
 
 
 def rules(assessment: Assessment) -> tuple[str | None, str]:

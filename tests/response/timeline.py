@@ -8,10 +8,10 @@ Day 0 is the baseline; a timeline that begins later than day 0 has none.
 Of a lesion the first mention says what it is (side, kind, role; by default left, a mass, or a node where its name
 begins with N), every mention what was found: a number in mm (`2.5cm` in centimetres; of a node the short axis),
 `40x30x20` the axes in order, or absent, too_small, present, progressed, equivocal (a number may stand beside it), ne,
-not_imaged,
-volume_only, merged>L1.  More words: benign malignant pending nobiopsy; covered uncovered; clip noclip seen unseen;
+not_imaged, volume_only, nounit (a number without a unit), contradicts (a size beside a word that denies it),
+merged>L1.  More words: benign malignant pending nobiopsy; covered uncovered; clip noclip seen unseen;
 uncounted; noside nokind; from>L1 (split); a quadrant or node level; key:value for cortex hilum type clock slice extent
-change span vol organ displaced skin muscle nipple index short.
+change span vol suv organ displaced skin muscle nipple index short.
 """
 
 from __future__ import annotations
@@ -63,6 +63,8 @@ STATES: dict[str, Value] = {
     "progressed": UnequivocalProgression(),
     "not_imaged": NotImaged(),
     "ne": NotEvaluable(reason="motion"),
+    "nounit": NotEvaluable(reason="MEAS_UNIT", given=("long_axis 10",)),
+    "contradicts": NotEvaluable(reason="MEAS_STATUS", given=("long_axis 12 mm",)),
     "volume_only": NotEvaluable(reason="MEAS_VOLUME_ONLY"),
 }
 BIOPSIES = {
@@ -238,6 +240,8 @@ def _keyed(lesion: Lesion, word: str) -> tuple[Lesion, dict[str, Any]]:
             return lesion, {"extent_change": ExtentChange(value)}
         case "vol":
             return lesion, {"volume": Volume(value=Decimal(value), unit="ml")}
+        case "suv":
+            return lesion, {"suv": Decimal(value)}
         case "short":
             return lesion, {"short": length(value)}
         case _:

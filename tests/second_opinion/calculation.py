@@ -24,7 +24,8 @@ def classify(text: str, criterion: str) -> list[dict[str, str]]:
         sides = [""] if criterion == "recist-1.1" else sorted({one.first("side") for one in lesions.values()} - {""})
         for side in sides:
             mine = {n: one for n, one in lesions.items() if not side or one.first("side") == side}
-            for modality in sorted({family(row) for one in mine.values() for row in one.rows}):
+            used = {family(row) for one in mine.values() for row in one.rows}
+            for modality in sorted(used, key=lambda one: family_name(one, rows)):
                 names = {
                     "patient_id": patient,
                     "modality": family_name(modality, rows),
@@ -33,8 +34,21 @@ def classify(text: str, criterion: str) -> list[dict[str, str]]:
                 }
                 course = course_of(mine, points, modality)
                 verdicts = recist(course) if criterion == "recist-1.1" else per_site(course, side, index)
-                found += [{**names, **row} for row in _rows(course, verdicts, single=criterion == "per-site")]
+                lines = [{**names, **row} for row in _rows(course, verdicts, single=criterion == "per-site")]
+                unclassified = criterion == "per-site" and modality in NEVER_OF_RECORD
+                found += [recorded(row) for row in lines] if unclassified else lines
     return found
+
+
+NEVER_OF_RECORD = {"PT", "EXAM"}
+
+
+def recorded(row: dict[str, str]) -> dict[str, str]:
+    """Sizes by PET and by physical examination stand, without a category after the baseline (decision l)."""
+    if "BASELINE" in {row["overall"], row["target"]}:
+        return row
+    held = "no" if row["response_held"] else ""
+    return {**row, "target": "", "non_target": "", "overall": "", "response_held": held}
 
 
 def _rows(course: Course, verdicts: list[Verdict], *, single: bool) -> list[dict[str, str]]:

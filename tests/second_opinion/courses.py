@@ -86,23 +86,46 @@ def snapshots(point: TimePoint, modality: str) -> list[Snapshot]:
     found: list[Snapshot] = []
     for day in sorted({row["study_date"] for row in rows}):
         so_far = sorted((row for row in counting if row["study_date"] <= day), key=itemgetter("study_date"))
-        found.append({name: _latest(so_far, name) for name in {row["lesion_id"] for row in so_far}})
+        every = [row for row in rows if row["study_date"] <= day]
+        found.append({name: _latest(so_far, every, name) for name in {row["lesion_id"] for row in so_far}})
     return found
 
 
 def _counting(rows: list[Row], name: str) -> list[Row]:
     """Tomosynthesis counts where it and mammography both measured a lesion, else the one of them that saw it."""
     mine = [row for row in rows if row["lesion_id"] == name]
-    choices = [*_mammographic(mine), mine]
+    firm = [cell(kind[0], "modality") for kind in _mammographic([r for r in mine if _firm(seen_in(r))]) if kind]
+    choices = [*([r for r in mine if cell(r, "modality") == kind] for kind in firm), *_mammographic(mine), mine]
     return next((choice for choice in choices if any(seen_in(row).evaluable for row in choice)), mine)
 
 
-def _latest(rows: list[Row], name: str) -> Seen:
+def _latest(rows: list[Row], every: list[Row], name: str) -> Seen:
     """The latest value; else the latest word that is none."""
     mine = [row for row in rows if row["lesion_id"] == name]
     seen = [replace(one, day=row["study_date"]) for row in mine if (one := seen_in(row)).evaluable]
-    firm = [one for one in seen if one.mm is not None or one.state == "progressed"]
-    return (firm or seen or [seen_in(mine[-1])])[-1]
+    firm = [one for one in seen if _firm(one)]
+    if not firm:
+        return (seen or [seen_in(mine[-1])])[-1]
+    node = is_node(mine)
+    later = [row for row in every if row["lesion_id"] == name and row["study_date"] >= firm[-1].day]
+    return ([*firm[-1:], *(against for row in later if (against := _denied(firm[-1], row, node=node)))])[-1]
+
+
+def _firm(seen: Seen) -> bool:
+    return seen.mm is not None or seen.state == "progressed"
+
+
+def _denied(last: Seen, row: Row, *, node: bool) -> Seen | None:
+    """What takes a lesion's being gone away: it is there without a number, or has a value that cannot be used.
+
+    A measured lesion that is not counted lets no complete response stand ("What a doubt does").
+    """
+    now = replace(seen_in(row), day=row["study_date"])
+    small = node and last.mm is not None and last.mm < NORMAL_NODE
+    unusable = now.state == "nothing" and bool(now.code)
+    if last.state == "absent":
+        return now if unusable or (now.evaluable and now.mm is None and now.state != "progressed") else None
+    return now if unusable and small and last.state != "merged" else None
 
 
 def _mammographic(rows: list[Row]) -> list[list[Row]]:
@@ -159,7 +182,13 @@ class Course:
         return bool(self.points[0].on(self.modality))
 
     def fragments_until(self, place: int, parent: Lesion) -> list[str]:
-        known = {name for snaps in self.seen[: place + 1] for snap in snaps for name in snap}
+        """The parts that have been there: one that was never seen is none."""
+        known = {
+            name
+            for snaps in self.seen[: place + 1]
+            for name, seen in snaps[-1].items()
+            if seen.evaluable and seen.state != "absent"
+        }
         return sorted(n for n in known if n in self.lesions and self.lesions[n].first("split_from") == parent.name)
 
     def value(self, lesion: Lesion, place: int, snap: int = -1, *, parts: bool = True) -> Seen:

@@ -94,6 +94,10 @@ def _length(row: Row) -> Seen:
     for length in (long_axis, short_axis):
         if length is not None and not 0 <= length * factor <= LONGEST_BELIEVABLE:
             return Seen("nothing", code="MEAS_RANGE")
+    if not long_axis and not short_axis:
+        return Seen("absent", Fraction(0))  # nothing in any direction
+    if 0 in {long_axis, short_axis}:
+        return Seen("nothing", code="MEAS_AXES")
     if long_axis is not None and short_axis is not None and short_axis > long_axis:
         return Seen("nothing", code="MEAS_AXES")
     size = short_axis if node else long_axis

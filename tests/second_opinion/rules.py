@@ -22,7 +22,7 @@ class Verdict:
     total: Fraction | None = None
     baseline: Fraction | None = None
     nadir: Fraction | None = None
-    smallest: Fraction | None = None  # the nadir, or where that is 0 the smallest above it
+    smallest: Fraction | None = None  # the nadir, or where that is 0 the smallest of the baseline and since then
     sites: dict[str, str] = field(default_factory=dict)
     issues: set[str] = field(default_factory=set)
 
@@ -61,7 +61,7 @@ def grown(now: Fraction, smallest: Fraction | None) -> bool:
     """+20 % and +5 mm against the smallest, both inclusive, exact (2.3, decision d).
 
     Against a nadir of 0 there is no percentage, and what came back continues (2.4) until it has grown against the
-    smallest that a percentage can be told of.
+    baseline, or against what it has been since.
     """
     return smallest is not None and 5 * now >= 6 * smallest and now - smallest >= 5
 
@@ -80,7 +80,8 @@ def sums(course: Course, lesions: list[Lesion], place: int, verdict: Verdict, *,
     verdict.total, verdict.baseline = at(place), at(0)
     earlier = list(starmap(at, course.earlier(lesions, place)))
     verdict.nadir = min((one for one in earlier if one is not None), default=None)
-    verdict.smallest = min((one for one in earlier if one), default=None)
+    since = max((index for index, one in enumerate(earlier) if one == 0), default=0)
+    verdict.smallest = min((one for one in [*earlier[:1], *earlier[since:]] if one), default=None)
 
 
 def target_response(
@@ -93,7 +94,7 @@ def target_response(
     if verdict.baseline is None:
         return "NE", False
     present = sum((seen.mm for seen in values.values() if seen.mm is not None), Fraction(0))
-    again = cr_before and any(back(one, values[one.name]) for one in targets)
+    again = cr_before and any(_again(course, one, place, values[one.name]) for one in targets)
     worse = grown(present, verdict.smallest) or again
     if any(seen.mm is None for seen in values.values()):
         return ("PD" if worse else "NE"), False
@@ -104,6 +105,20 @@ def target_response(
     if shrunk(present, verdict.baseline):
         return "PR", False
     return ("PR", True) if responded else ("SD", False)
+
+
+def _again(course: Course, lesion: Lesion, place: int, value: Seen) -> bool:
+    """Back as a whole, or in any of its parts where another has no value."""
+    if value.mm is not None or lesion.node:
+        return back(lesion, value)
+    names = [lesion.name, *course.fragments_until(place, lesion)]
+    return any(back(lesion, course.seen[place][-1].get(name, NOTHING)) for name in names)
+
+
+def responding(earlier: list[str]) -> bool:
+    """Whether an earlier response is held: the last CR, PR or PD was no PD (decision a)."""
+    said = [category for category in earlier if category in {*RESPONDED, "PD"}]
+    return bool(said) and said[-1] in RESPONDED
 
 
 def non_target_response(course: Course, others: list[Lesion], place: int) -> str:

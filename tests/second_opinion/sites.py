@@ -10,6 +10,7 @@ from tests.second_opinion.rules import (
     new_here,
     non_target_response,
     overall,
+    responding,
     row_issues,
     shrunk,
     sums,
@@ -36,7 +37,7 @@ def _side_at(course: Course, place: int, before: list[Verdict], index: bool) -> 
         verdict.overall = "BASELINE"
         verdict.sites = {one.name: "BASELINE" for one in sites}
         return verdict
-    responded = any(earlier.target in RESPONDED for earlier in before)
+    responded = responding([earlier.target for earlier in before])
     verdict.target, verdict.held = target_response(course, sites, place, verdict, False, responded)
     verdict.non_target = non_target_response(course, others, place)
     regrown = False
@@ -50,6 +51,8 @@ def _side_at(course: Course, place: int, before: list[Verdict], index: bool) -> 
     if verdict.new_lesion == "no" and regrown:
         verdict.new_lesion = "equivocal"
     verdict.overall = side_overall(verdict, uncounted(course, place))
+    if not index and verdict.new_lesion == "yes":
+        verdict.overall = "NED"  # a new cancer of that side is no progression (decision p)
     if verdict.overall == "NED" and without_reference(course, place):
         verdict.overall = "NE"
     verdict.held = verdict.held or (held and verdict.overall == "PR")
@@ -83,7 +86,7 @@ def _together(course: Course, parts: list[Lesion], place: int) -> tuple[str, boo
     equivocal = parts[0].node and pathological and whole.nadir < NORMAL_NODE
     if shrunk(whole.total, whole.baseline):
         return "PR", False, equivocal
-    responded = any(_together(course, parts, earlier)[0] in RESPONDED for earlier in range(1, place))
+    responded = responding([_together(course, parts, earlier)[0] for earlier in range(1, place)])
     return ("PR", True, equivocal) if responded else ("SD", False, equivocal)
 
 
@@ -101,7 +104,8 @@ def _new_for_side(course: Course, place: int, index: bool) -> str:
     for one, seen in found:
         if not index and one.malignant:
             return "yes"  # a new cancer of that side
-        definite = one.malignant or (one.role == "new" and seen.state not in {"equivocal", "too_small"})
+        by_word = one.role == "new" and seen.state not in {"equivocal", "too_small"}
+        definite = one.malignant or (by_word and course.modality not in {"PT", "EXAM"})
         if index and definite and one.first("covered_before") == "yes":
             return "yes"
     return "equivocal" if found else "no"

@@ -2,12 +2,12 @@
 
 from tests.second_opinion.courses import Course
 from tests.second_opinion.rules import (
-    RESPONDED,
     Verdict,
     back,
     new_here,
     non_target_response,
     overall,
+    responding,
     row_issues,
     sums,
     target_response,
@@ -37,7 +37,7 @@ def _recist_at(course: Course, place: int, before: list[Verdict]) -> Verdict:
         return verdict
     verdict.new_lesion = _new_for_recist(course, place)
     cr_before = any(earlier.overall == "CR" for earlier in before)
-    responded = any(earlier.target in RESPONDED for earlier in before)
+    responded = responding([earlier.target for earlier in before])
     verdict.target, verdict.held = target_response(course, targets, place, verdict, cr_before, responded)
     verdict.non_target = non_target_response(course, others, place)
     again = cr_before and any(back(one, course.value(one, place)) for one in others)

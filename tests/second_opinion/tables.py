@@ -63,7 +63,7 @@ def table_of_several_modalities(chance: Random, patients: int) -> str:
     """The same lesions followed on two or three modalities, each with a course of its own; some not seen on all."""
     rows: list[Row] = []
     for number in range(patients):
-        first, *more = chance.sample(("MR", "CT", "US", "MG", "DBT", "CEM", ""), chance.choice((2, 2, 3)))
+        first, *more = chance.sample(("MR", "CT", "US", "MG", "DBT", "CEM", "", "PT", "EXAM"), chance.choice((2, 2, 3)))
         found = _patient(chance, f"S{number:03}", first)
         for modality in more:
             found += [row for row in _again(chance, found, first, modality) if chance.random() < SEEN_AGAIN]
@@ -96,7 +96,7 @@ def _patient(chance: Random, patient: str, modality: str) -> list[Row]:
         if visit and chance.random() < 0.1:  # a second look within the time point, of some lesions
             later = {**heading, "study_date": (day + timedelta(days=7)).isoformat()}
             some = [lesion for lesion in lesions if not lesion.merged_into and chance.random() < 0.5]
-            rows += [{**later, **_measured(chance, lesion)} for lesion in some]
+            rows += [{**later, **_second_look(chance, lesion)} for lesion in some]
     chance.shuffle(rows)
     return rows
 
@@ -175,6 +175,15 @@ def _heading(lesion: LesionCourse) -> Row:
         "modality": lesion.modality, "lesion_id": lesion.name, "kind": lesion.kind, "side": lesion.side,
         "role": lesion.role if lesion.declared else "",
     }  # fmt: skip
+
+
+def _second_look(chance: Random, lesion: LesionCourse) -> Row:
+    """A size again, a size that cannot be used, or seen without a number."""
+    happens = chance.random()
+    if happens < 0.2 and lesion.kind != "skin":
+        return {**_heading(lesion), "status": "present"}
+    again = _measured(chance, lesion)
+    return again if happens < 0.7 else _spoiled(chance, {**again, "status": "", "long_axis": "12", "unit": "mm"})
 
 
 def _skin(lesion: LesionCourse, word: str) -> Row:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.second_opinion.product import classified, differences, overalls
 
-DAYS = {"0": "2024-01-01", "1": "2024-03-01", "2": "2024-05-01", "3": "2024-07-01"}
+DAYS = {"0": "2024-01-01", "1": "2024-03-01", "2": "2024-05-01", "3": "2024-07-01", "4": "2024-09-01"}
 HEADING = (
     "patient_id,study_date,modality,lesion_id,kind,side,role,status,long_axis,short_axis,unit,split_from,biopsy_result"
 )
@@ -42,6 +42,15 @@ STRICT = [
         "BASELINE PR PR PD",
         id="back and grown since (2.3, 2.4)",
     ),
+    pytest.param(
+        "0 T=100 X=present\n1 T=20 X=present\n2 T=0 X=present\n3 T=30 X=present\n4 T=36 X=present",
+        "BASELINE PR PR PR PD",
+        id="what it was before it vanished is no smallest, what it is since is (2.4, nadir of 0)",
+    ),
+    pytest.param("0 T=100\n1 T=60\n2 T=71\n3 T=80", "BASELINE PR PR PD", id="held until PD (decision a)"),
+    pytest.param("0 T=100\n1 T=60\n2 T=75\n3 T=71", "BASELINE PR PD SD", id="PD ends the hold (decision a)"),
+    pytest.param("0 T=100\n1 T=60\n2 T=75\n3 T=69\n4 T=71", "BASELINE PR PD PR PR", id="a new response is held"),
+    pytest.param("0 T=100\n1 T=60\n3 T=71", "BASELINE PR PR", id="a visit without a row ends no hold"),
     pytest.param("0 N=20\n1 N=8\n2 N=9.9", "BASELINE CR CR", id="a node below 10 mm is gone, however grown (e)"),
     pytest.param("0 T=20\n1 T=0 Z=12\n2 T=0 Z=12", "BASELINE NE NE", id="an undeclared finding lets no CR stand"),
     pytest.param("0 T=20\n1 T=0 Z=12\n2 T=0", "BASELINE NE NE", id="nor does leaving its row out (law 3)"),

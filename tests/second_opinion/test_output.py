@@ -118,3 +118,16 @@ def test_therapy_begun_before_the_only_time_point_is_not_evaluable(tmp_path: Pat
 def test_what_cannot_be_asked_ends_with_2_and_what_is_refused_with_1(tmp_path: Path) -> None:
     assert classified(tmp_path, one_mass("30"), "--criteria", "none-such") == (2, [])
     assert classified(tmp_path, one_mass("30").replace("2024-01-01", "2024-01-32")) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("options", "column", "expected"), [((), "overall", "PD"), (("--best-overall",), "best_overall", "PR")]
+)
+def test_a_restated_complete_response_changes_the_best_response_and_not_the_table(
+    tmp_path: Path, options: tuple[str, ...], column: str, expected: str
+) -> None:
+    """The radiologist's flags change the report, not the table; the best overall response takes the CR as PR."""
+    (tmp_path / "facts.toml").write_text('[[radiologist]]\nside = "left"\nrestate = true\n', encoding="utf-8")
+    text = one_mass("30", "0", "6")
+    _, rows = classified(tmp_path, text, "--criteria", "recist-1.1", "-f", str(tmp_path / "facts.toml"), *options)
+    assert rows[-1][column] == expected

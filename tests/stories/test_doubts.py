@@ -85,7 +85,7 @@ def test_a_lesion_without_a_row_is_never_gone(run: Runner) -> None:
     assert "L2 has no value on US at this time point" in done.talk
     assert "1. Left breast: RESPONSE NOT EVALUABLE." in done.text
     assert "COMPLETE RESPONSE" not in done.text
-    assert "L2, 5 o'clock: baseline US 14 mm; no value at this time point" in done.text
+    assert "L2, 5 o'clock: baseline US 14 mm; no usable value at this time point" in done.text
 
 
 def test_a_number_without_a_unit_is_no_length(run: Runner) -> None:

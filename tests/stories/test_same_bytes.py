@@ -15,6 +15,8 @@ import pytest
 from reporter.cli.main import main
 from tests.stories.story import STORIES, Story
 
+pytestmark = pytest.mark.long
+
 stories = pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
 
 ROOT: Final = Path(__file__).parents[2]

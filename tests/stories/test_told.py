@@ -3,12 +3,14 @@
 To accept a changed text: `python -m tests.stories.renew NAME...`, then read it aloud before it is committed.
 """
 
+import json
 import re
+from collections.abc import Iterator
 from typing import Final
 
 import pytest
 
-from tests.stories.told_story import TOLD, Told, told
+from tests.stories.told_story import TOLD, Told, draft, told
 
 stories = pytest.mark.parametrize("story", TOLD, ids=lambda story: story.name)
 
@@ -87,3 +89,25 @@ def test_nothing_contradicts_within_a_text(story: Told) -> None:
     if timing(story) == "END OF TREATMENT":
         assert "before the next cycle" not in text
         assert "Too early" not in text
+
+
+def words_of(found: object) -> Iterator[str]:
+    """Every word that stands as a value somewhere in a record."""
+    if isinstance(found, dict):
+        found = list(found.values())
+    if isinstance(found, list):
+        for one in found:
+            yield from words_of(one)
+    elif isinstance(found, str):
+        yield found
+
+
+@pytest.mark.parametrize("story", [s for s in TOLD if s.name.startswith("A1-")], ids=lambda story: story.name)
+def test_the_record_of_a_case_out_of_scope_has_no_category(story: Told) -> None:
+    """Row A1: as the report says, nothing is classified."""
+    table, facts = ((story.folder / name).read_text(encoding="utf-8") for name in ("measurements.csv", "facts.toml"))
+    record = json.loads(draft(table, facts, story.arguments, "json"))
+    parts = ("responses", "best_overall", "disagreements", "response_of_record", "response_of_patient", "findings")
+    found = set(words_of([record[part] for part in parts]))
+    assert not found & {"CR", "PR", "SD", "PD", "MIXED", "NON-CR/NON-PD", "progressive", "progression", "complete"}
+    assert {"overall.not_classified", "overall.baseline"} & found

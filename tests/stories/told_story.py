@@ -11,7 +11,7 @@ from typing import Final
 from reporter.cli.main import main
 
 FOLDER: Final = Path(__file__).parent / "told"
-DRAFTED: Final = re.compile(r"template nac-response\s+[0-9a-f]{12}")
+DRAFTED: Final = re.compile(r"template\s+nac-response\s+[0-9.]+\s+[0-9a-f]{12}")
 TOOL: Final = re.compile(r"Drafted with reporter \S+,")
 
 

@@ -4,6 +4,6 @@ Each is a question about one side of a case (or the patient) with a plain yes or
 holds.  What is not stated is not a yes: "no" here means "not known to be so".
 """
 
-from reporter.advice.conditions.registry import CONDITIONS, Condition
+from reporter.advice.conditions.registry import CONDITIONS, Condition, answer
 
-__all__ = ["CONDITIONS", "Condition"]
+__all__ = ["CONDITIONS", "Condition", "answer"]

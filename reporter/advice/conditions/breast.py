@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from reporter.advice.conditions.findings import BIOPSIED
 from reporter.advice.context import SEEN_STATES, Context
 from reporter.advice.interface import Timing
 from reporter.case.vocabulary import BiopsyResult, Kind
@@ -11,10 +12,16 @@ from reporter.response.interface import Category, Headline, NewFindingClass, Pro
 
 
 def progressive(context: Context) -> bool:
-    """Progression on any imaging modality, of a site, a node, the sum, or by a new lesion (decisions k, l, n)."""
+    """Progression on any imaging modality, of a site, a node, the sum, or by a new lesion (decisions k, l, n).
+
+    Of the patient: by a criterion of the whole patient, where no side has it.
+    """
     breast = context.breast
-    if breast is None or context.timing is Timing.BEFORE:
+    if context.timing is Timing.BEFORE:
         return False
+    if breast is None:
+        alone = not any(progressive(side) for side in context.every_side)
+        return context.of_patient is Category.PD and alone
     by_category = Category.PD in {
         breast.category,
         *(s.category for s in context.sites),
@@ -32,10 +39,14 @@ def progressive_by_new_lesion(context: Context) -> bool:
 
 
 def new_lesion_unproven(context: Context) -> bool:
-    """A new lesion counts as progression and is not proven by biopsy."""
+    """A new lesion counts as progression and has no biopsy, pending or proving it."""
     found = context.new_findings(NewFindingClass.PROGRESSION)
-    unproven = any(f.biopsy is not BiopsyResult.MALIGNANT for f in found)
-    return unproven or (progressive_by_new_lesion(context) and not found)
+    return any(f.biopsy not in BIOPSIED for f in found) or (progressive_by_new_lesion(context) and not found)
+
+
+def new_lesion_biopsied(context: Context) -> bool:
+    """A new lesion counts as progression, and its biopsy result is pending."""
+    return any(f.biopsy is BiopsyResult.PENDING for f in context.new_findings(NewFindingClass.PROGRESSION))
 
 
 def growth_without_baseline(context: Context) -> bool:
@@ -44,11 +55,22 @@ def growth_without_baseline(context: Context) -> bool:
 
 
 def stable(context: Context) -> bool:
-    """A breast site, or the breast, is stable (decision n: any site)."""
+    """A breast site, or the breast, is stable (decision n: any site).
+
+    Of the patient: by a criterion of the whole patient, where no side is stable or progressive.
+    """
+    if context.side is None:
+        told = any(stable(side) or progressive(side) for side in context.every_side)
+        return context.of_patient is Category.SD and context.timing is not Timing.BEFORE and not told
     found = (
         Category.SD in {context.category, *(s.category for s in context.sites)} or context.headline is Headline.STABLE
     )
     return found and context.classified
+
+
+def of_a_breast(context: Context) -> bool:
+    """It is about a breast with its axilla, not about the whole patient."""
+    return context.side is not None
 
 
 def mixed(context: Context) -> bool:
@@ -87,11 +109,33 @@ def a_site_not_evaluable(context: Context) -> bool:
     return any(s.category is Category.NE for s in context.sites) and context.classified
 
 
+def refused_by_criterion(context: Context) -> bool:
+    """Every site that is not evaluable has a size now, on a modality that the criterion does not accept."""
+    missing = [s for s in context.sites if s.category is Category.NE]
+    return bool(missing) and all(_refused(site) for site in missing)
+
+
+def _refused(site: SiteResponse) -> bool:
+    refused = [r for r in site.results if r.verdict is not None and r.verdict.rule.endswith("modality_not_accepted")]
+    return any(r.point.size is not None for r in refused)
+
+
 def near_complete(context: Context) -> bool:
     """The radiologist calls it near-complete, and by size it is a partial or complete response (decision q)."""
     flagged = context.flagged(lambda flags: flags.near_complete)
     responding = context.category in {Category.CR, Category.PR}
     return (flagged and responding and context.classified) or context.headline is Headline.NEAR_COMPLETE
+
+
+def near_complete_against(context: Context) -> tuple[str, ...]:
+    """Sites called near-complete, by themselves or with their breast, that are stable or progressive by size.
+
+    The flag never hides them (decision q): the category stands, and the contradiction is asked about.
+    """
+    of_breast = context.flags is not None and context.flags.near_complete is True
+    unresponsive = [s.lesion_id for s in context.sites if s.category in {Category.SD, Category.PD}]
+    own = {i for i in unresponsive if (f := context.lesion_flags(i)) is not None and f.near_complete is True}
+    return tuple(i for i in unresponsive if of_breast or i in own)
 
 
 def complete(context: Context) -> bool:
@@ -155,12 +199,15 @@ CONDITIONS: Final = (
     progressive,
     progressive_by_new_lesion,
     new_lesion_unproven,
+    new_lesion_biopsied,
     growth_without_baseline,
     stable,
+    of_a_breast,
     mixed,
     indeterminate,
     not_evaluable,
     a_site_not_evaluable,
+    refused_by_criterion,
     near_complete,
     complete,
     partial,

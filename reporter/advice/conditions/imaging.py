@@ -39,9 +39,8 @@ def us_now(context: Context) -> bool:
 
 def one_modality(context: Context) -> bool:
     """Only one imaging modality looked at the breast now, or none (S46, S36)."""
-    if context.breast is None or not context.sites:
-        return False
-    return len({modality_group(m) for m in context.breast.modalities_now if m not in NOT_LOCAL}) <= 1
+    looked = () if context.breast is None else context.breast.modalities_now
+    return bool(context.sites) and len({modality_group(m) for m in looked if m not in NOT_LOCAL}) <= 1
 
 
 def one_modality_at_baseline(context: Context) -> bool:

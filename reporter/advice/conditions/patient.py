@@ -6,36 +6,28 @@ from typing import Final
 
 from reporter.advice.context import Context
 from reporter.advice.interface import Timing
-from reporter.case.vocabulary import BiopsyResult, Indication, TherapyKind
-
-ADULT_AGE: Final = 18
-"""The topic is about adults (clinical ground 1.1)."""
+from reporter.case import scope
+from reporter.case.vocabulary import BiopsyResult, TherapyKind
 
 
 def under_age(context: Context) -> bool:
     """The patient is known to be younger than 18 years at the reported time point."""
-    age = context.case.patient.age_on(context.case.reported.date)
-    return age is not None and age < ADULT_AGE
+    return scope.under_age(context.case)
 
 
 def no_cancer_stated(context: Context) -> bool:
     """It is stated that there is no cancer, of every breast spoken of, and no biopsy says otherwise (S13)."""
-    said = {entry.confirmed for entry in context.case.facts.diagnosis}
-    silent = {b.side for b in context.response.breasts} - {e.side for e in context.case.facts.diagnosis}
-    proven = any(lesion.biopsy_result is BiopsyResult.MALIGNANT for lesion in context.case.lesions)
-    unspoken = silent and None not in {e.side for e in context.case.facts.diagnosis}
-    return said == {False} and not proven and not unspoken
+    return scope.no_cancer(context.case)
 
 
 def screening_stated(context: Context) -> bool:
     """The imaging was made for screening (S19)."""
-    return context.case.facts.indication is Indication.SCREENING
+    return scope.screening(context.case)
 
 
 def not_neoadjuvant_stated(context: Context) -> bool:
     """The therapy is stated to have another intent than neoadjuvant (S1)."""
-    intent = context.case.facts.therapy.intent
-    return intent is not None and intent.strip().casefold().replace("-", "") != "neoadjuvant"
+    return scope.not_neoadjuvant(context.case)
 
 
 def breast_with_cancer(context: Context) -> bool:

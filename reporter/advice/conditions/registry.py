@@ -22,3 +22,10 @@ _ALL: Final[tuple[Condition, ...]] = (
 
 CONDITIONS: Final[Mapping[str, Condition]] = MappingProxyType({one.__name__: one for one in _ALL})
 """Name -> condition; its docstring says what it asks."""
+
+
+def answer(name: str, context: Context) -> bool:
+    """What a condition says of a context; it is asked once."""
+    if name not in context.answers:
+        context.answers[name] = CONDITIONS[name](context)
+    return context.answers[name]

@@ -9,9 +9,10 @@ which they are asked:
 3.  Without a baseline value, or while one target has no value, NE; unless the values at hand already prove PD.
 4.  Every lesion gone (0 mm; a node: short axis under 10 mm) is CR.
 5.  A lesion that came back is PD where the criterion says so.
-6.  At least 20 % and at least 5 mm above the smallest sum is PD.
+6.  At least 20 % and at least 5 mm above the smallest sum is PD.  Of a smallest of 0 no share can be told: what came
+    back has grown against its baseline, or against the smallest since it came back.
 7.  At least 30 % below baseline is PR.
-8.  A partial response of an earlier time point is held (a setting).
+8.  A partial response of an earlier time point is held until PD (a setting); after PD only a new response is.
 9.  Anything else is SD.
 """
 
@@ -34,7 +35,7 @@ class Look:
     nadir: Decimal | None
     """Smallest complete value before now, baseline included."""
     reference: Decimal | None
-    """The smallest above 0: no share of 0 can be told, and what came back may since have grown."""
+    """The nadir, or where that is 0 the smallest since what came back, baseline included: of 0 no share can be told."""
     now: Decimal | None
     """None while a lesion of it has no value."""
     known: Decimal | None
@@ -45,7 +46,7 @@ class Look:
     returned: bool
     """A lesion came back, in a way that the criterion calls PD."""
     responded: bool
-    """CR or PR at an earlier time point."""
+    """CR or PR at an earlier time point, and no PD of it since."""
 
     def grown(self, thresholds: Thresholds) -> bool:
         """Whether what is known proves PD by growth."""
@@ -72,7 +73,7 @@ RULES: tuple[Rule, ...] = (
     Rule("missing", Category.NE, lambda look, t: look.now is None and not (look.returned or look.grown(t))),
     Rule("cr", Category.CR, lambda look, _: look.gone),
     Rule("pd_returned", Category.PD, lambda look, _: look.returned),
-    Rule("pd_known_suffice", Category.PD, lambda look, t: look.now is None and look.grown(t)),
+    Rule("pd_known_suffice", Category.PD, lambda look, _: look.now is None),  # it has grown, else it were missing
     Rule("pd", Category.PD, lambda look, t: look.grown(t)),
     Rule("pr", Category.PR, lambda look, t: look.shrunk(t)),
     Rule("pr_held", Category.PR, lambda look, t: t.hold_response and look.responded),
@@ -89,11 +90,19 @@ def rule_of(look: Look, thresholds: Thresholds) -> Rule:
 
 
 def operands_of(look: Look, thresholds: Thresholds) -> tuple[Operand, ...]:
-    """The numbers a size rule looked at."""
+    """The numbers a size rule looked at; of a smallest of 0 that, too, against which growth is judged instead."""
     now = ("now", look.now) if look.now is not None else ("known", look.known)
-    sizes = (now, ("baseline", look.baseline), ("nadir", look.nadir))
+    since = look.reference if look.nadir == 0 and not (look.returned or look.gone) else None
+    sizes = (now, ("baseline", look.baseline), ("nadir", look.nadir), ("since_return", since))
     return (
         *(Operand(name=name, value=value, unit="mm") for name, value in sizes if value is not None),
+        *limits_of(thresholds),
+    )
+
+
+def limits_of(thresholds: Thresholds) -> tuple[Operand, ...]:
+    """The limits of partial response and progression, as every verdict by size names them."""
+    return (
         Operand(name="pr_percent", value=thresholds.pr_percent, unit="%"),
         Operand(name="pd_percent", value=thresholds.pd_percent, unit="%"),
         Operand(name="pd_mm", value=thresholds.pd_mm, unit="mm"),

@@ -45,7 +45,7 @@ def judge(whole: Whole, chart: Chart, time_point: int, *, prefix: str, returned:
     responded = False
     for index, (nadir, reference) in enumerate(zip(nadirs[:-1], above[:-1], strict=True)):
         look = look_at(whole, chart, chart.origin + index, (nadir, reference), returned=returned, responded=responded)
-        responded = responded or rule_of(look, chart.thresholds).category in RESPONDED
+        responded = held_after(rule_of(look, chart.thresholds).category, responded=responded)
     nadir, reference = (nadirs[-1], above[-1]) if nadirs else (None, None)
     look = look_at(whole, chart, time_point, (nadir, reference), returned=returned, responded=responded)
     return Judgement(
@@ -56,6 +56,11 @@ def judge(whole: Whole, chart: Chart, time_point: int, *, prefix: str, returned:
         now=look.now,
         held=rule_of(look, chart.thresholds).name == HELD,
     )
+
+
+def held_after(category: Category, *, responded: bool) -> bool:
+    """Whether a response is on record after a time point: CR or PR begins it, PD ends it (decision a)."""
+    return category in RESPONDED or (responded and category is not Category.PD)
 
 
 def look_at(

@@ -9,25 +9,31 @@ new lesion is PD only if it is unequivocal or proven and its area had been cover
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import ClassVar
 
 from reporter.case.case import Case
 from reporter.case.vocabulary import Modality, Side
 from reporter.response.course import Chart, chart
 from reporter.response.criteria.judgement import RESPONDED, Judgement, judge
 from reporter.response.criteria.shared import (
+    BySize,
     lesion_result,
     modified,
     non_target_verdict,
+    recorded,
     result_order,
     shared_issues,
     shown,
     site_result,
-    uncounted_measured,
+    sums,
     whole_of_targets,
+    without_doubtful_cr,
+    without_reference,
 )
 from reporter.response.criteria.timepoint_table import row_of
+from reporter.response.exact import total
 from reporter.response.interface import (
     Assessment,
     Category,
@@ -36,29 +42,20 @@ from reporter.response.interface import (
     NewFindingClass,
     NewLesions,
     State,
-    Thresholds,
     Verdict,
 )
+from reporter.response.modalities import is_imaging
 from reporter.response.new_lesions import new_finding, new_lesions
 from reporter.response.roles import Part, Standing, enlarged_node, parts, seen
 from reporter.response.whole import Whole, sites_of
 
 
 @dataclass(frozen=True, slots=True)
-class PerSite:
+class PerSite(BySize):
     """The default criterion; see the module."""
 
-    thresholds: Thresholds = field(default_factory=Thresholds)
-
-    @property
-    def id(self) -> str:
-        """Stable id."""
-        return "per-site"
-
-    @property
-    def version(self) -> str:
-        """Of the rules, printed with the basis."""
-        return "1"
+    id: ClassVar[str] = "per-site"
+    """Stable id."""
 
     @property
     def name(self) -> str:
@@ -71,11 +68,9 @@ class PerSite:
         Lesions without a side stand by themselves, side None, and are not evaluable.
         """
         known = chart(case, self.thresholds)
-        found = {t.lesion.side for t in known.tracks}
-        sides = [*sorted(s for s in found if s is not None), *([None] if None in found else [])]
         return tuple(
             _assess(known, side, modality, time_point)
-            for side in sides
+            for side in (*Side, None)
             for modality in dict.fromkeys(t.modality for t in known.tracks if t.lesion.side is side)
             for time_point in range(known.origin, len(known.time_points))
             if known.done(time_point, modality, side)
@@ -136,25 +131,28 @@ def judge_site(known: Chart, site: Whole, time_point: int) -> Judgement:
 
 def site_returned(known: Chart, site: Whole, time_point: int, nadir: Decimal | None) -> bool:
     """Whether a site came back as PD: from a measured 5 mm on; a node from 10 mm, with +20 % and +5 mm (decision b)."""
-    size = site.size_at(time_point)
-    if size is None or not came_back(known, site, time_point, nadir):
+    size = size_back(known, site, time_point, nadir)
+    if size is None:
         return False
     if _node(site):  # against a smallest size above 0 the rule of growth itself decides
         return nadir == 0 and size >= known.thresholds.pd_mm
-    measured = any(t.points[time_point].state is State.MEASURED for p in site.parts for t in (p.track, *p.fragments))
-    return measured and size >= known.thresholds.reappearance_mm
+    points = (t.points[time_point] for p in site.parts for t in (p.track, *p.fragments))
+    measured = total(p.size.mm for p in points if p.state is State.MEASURED and p.size is not None)
+    return measured >= known.thresholds.reappearance_mm
 
 
-def came_back(known: Chart, site: Whole, time_point: int, nadir: Decimal | None) -> bool:
-    """Whether a site that had gone is there again: above 0 mm; a node once pathological, at 10 mm again."""
-    size = site.size_at(time_point)
+def size_back(known: Chart, site: Whole, time_point: int, nadir: Decimal | None) -> Decimal | None:
+    """The size in mm of a site that had gone and is there again; None where it is not.
+
+    Above 0 mm; a node once pathological, at 10 mm again.
+    """
+    size, baseline = site.size_at(time_point), site.size_at(known.origin)
     if size is None or nadir is None:
-        return False
+        return None
     limit = known.thresholds.node_normal_mm
-    if _node(site):
-        baseline = site.size_at(known.origin)
-        return baseline is not None and baseline >= limit and nadir < limit <= size
-    return nadir == 0 < size
+    diseased = not _node(site) or (baseline is not None and baseline >= limit)
+    gone, there = (nadir < limit, size >= limit) if _node(site) else (nadir == 0, size > 0)
+    return size if diseased and gone and there else None
 
 
 def _findings(known: Chart, found: Sequence[Part], time_point: int) -> tuple[NewFinding, ...]:
@@ -175,17 +173,13 @@ def _assess(known: Chart, side: Side | None, modality: Modality | None, time_poi
     overall = _overall(seen_now, side, modality)
     site_held = overall.category is Category.PR and any(j.held for _, j in seen_now.sites)
     held = site_held or (total is not None and total.held)
-    return Assessment(
+    found = Assessment(
         criterion="per-site",
         side=side,
         modality=modality,
         time_point=time_point,
         lesions=lesion_results(seen_now),
-        total=None if total is None else total.now,
-        baseline_total=None if total is None else total.baseline,
-        nadir_total=None if total is None else total.nadir,
-        nadir_time_point=None if total is None else total.nadir_time_point,
-        target=None if total is None else total.verdict,
+        **sums(total),
         non_target=seen_now.non_target,
         new_lesion=_new(seen_now),
         overall=overall,
@@ -193,11 +187,10 @@ def _assess(known: Chart, side: Side | None, modality: Modality | None, time_poi
         plain=Category.SD if held else None,
         issues=shared_issues(known, seen_now.parts, time_point),
     )
+    return found if is_imaging(modality) else recorded(found)
 
 
 def _new(now: Sight) -> NewLesions:
-    if now.time_point == now.chart.baseline:
-        return NewLesions.NO
     found = new_lesions(now.findings)
     doubtful = any(to_confirm(now.chart, site, j, now.time_point) and _node(site) for site, j in now.sites)
     return NewLesions.EQUIVOCAL if found is NewLesions.NO and doubtful else found
@@ -209,8 +202,8 @@ def _node(site: Whole) -> bool:
 
 def to_confirm(known: Chart, site: Whole, judgement: Judgement, time_point: int) -> bool:
     """Whether a site came back below what is PD: regrowth, to be confirmed (decision b, row C10)."""
-    back = came_back(known, site, time_point, judgement.nadir)
-    return back and judgement.category is not Category.PD
+    back = size_back(known, site, time_point, judgement.nadir)
+    return back is not None and judgement.category is not Category.PD
 
 
 def lesion_results(now: Sight) -> tuple[LesionResult, ...]:
@@ -241,9 +234,12 @@ def _overall(now: Sight, side: Side | None, modality: Modality | None) -> Verdic
         return Verdict(category=Category.NE, rule="overall.side_unknown")
     new = next((f for f in now.findings if f.classified is NewFindingClass.NEW_CANCER), None)
     if new is not None:
-        return Verdict(category=Category.PD, rule="overall.new_cancer", lesion_ids=(new.lesion_id,))
+        return Verdict(category=Category.NED, rule="overall.new_cancer", lesion_ids=(new.lesion_id,))
     verdict = _by_parts(now)
-    return _without_doubtful_cr(now, _without_reference(now, verdict, side, modality))
+    if verdict.category is Category.NED:
+        used = now.chart.done(now.chart.origin, modality, side)
+        return without_reference(now.parts, now.time_point, used=used, prefix="overall")
+    return without_doubtful_cr(now.parts, now.time_point, verdict)
 
 
 def _by_parts(now: Sight) -> Verdict:
@@ -276,29 +272,13 @@ def _by_table(now: Sight, other: Category | None) -> Verdict:
 
 def _target(now: Sight) -> Category | None:
     """The least good site; PD of the sum where no single site is PD counts too (decision k)."""
-    if now.total is None or now.total.category is Category.PD:
-        return None if now.total is None else Category.PD
+    if now.total is None:
+        return None
+    if now.total.category is Category.PD:
+        return Category.PD
     found = {j.category for _, j in now.sites}
     return next(c for c in (Category.NE, Category.SD, Category.PR, Category.CR) if c in found)
 
 
 def _deciding(now: Sight, overall: Category) -> tuple[str, ...]:
     return tuple(i for site, j in now.sites if j.category is overall for i in site.lesion_ids)
-
-
-def _without_reference(now: Sight, verdict: Verdict, side: Side | None, modality: Modality | None) -> Verdict:
-    """No disease on this modality at baseline: NED where it was used then, NE where it was not."""
-    if verdict.category is not Category.NED:
-        return verdict
-    there = tuple(p.track.lesion.id for p in now.parts if p.standing is Standing.ELSEWHERE and seen(p, now.time_point))
-    if there or not now.chart.done(now.chart.origin, modality, side):
-        return Verdict(category=Category.NE, rule="overall.no_baseline_on_modality", lesion_ids=there)
-    return verdict
-
-
-def _without_doubtful_cr(now: Sight, verdict: Verdict) -> Verdict:
-    """While a measured lesion is not counted, no CR stands for that side."""
-    doubtful = uncounted_measured(now.chart, now.parts, now.time_point)
-    if verdict.category is Category.CR and doubtful:
-        return Verdict(category=Category.NE, rule="overall.uncounted_lesion", lesion_ids=doubtful)
-    return verdict

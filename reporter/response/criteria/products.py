@@ -5,7 +5,7 @@ A row that gives one diameter has no product.  Where a time point has several ro
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from reporter.case.length import Length
@@ -26,7 +26,7 @@ def product_parts(known: Chart, parts: Iterable[Part]) -> tuple[Part, ...]:
 
 def product_track(track: Track, thresholds: Thresholds) -> Track:
     """A lesion through time by its product."""
-    readings = tuple(_counting([_product(r, thresholds) for r in found]) for found in track.readings)
+    readings = tuple(_counting(found, thresholds) for found in track.readings)
     points = tuple(
         replace(
             point,
@@ -35,7 +35,6 @@ def product_track(track: Track, thresholds: Thresholds) -> Track:
             size=found[-1].size,
             axes=found[-1].axes,
             reason=found[-1].reason,
-            by=found[-1].row.modality,
         )
         if found
         else point
@@ -44,8 +43,12 @@ def product_track(track: Track, thresholds: Thresholds) -> Track:
     return replace(track, measure=Measure.PRODUCT, points=points, readings=readings)
 
 
-def _counting(readings: list[Reading]) -> tuple[Reading, ...]:
-    return tuple([r for r in readings if r.firm] or readings)
+def _counting(readings: Sequence[Reading], thresholds: Thresholds) -> tuple[Reading, ...]:
+    """Those with a product, else all; where the last one takes the others' word away, it does so here too."""
+    products = tuple(_product(r, thresholds) for r in readings)
+    if readings and not readings[-1].firm:
+        return products
+    return tuple([r for r in products if r.firm] or products)
 
 
 def _product(reading: Reading, thresholds: Thresholds) -> Reading:
@@ -72,5 +75,4 @@ def _of_axes(reading: Reading, size: Measured) -> Reading:
 
 def without_second_axis(track: Track, time_point: int) -> bool:
     """Whether it was measured at a time point, but not in two diameters."""
-    point = track.points[time_point]
-    return point.size is None and point.reason == ONE_AXIS
+    return track.points[time_point].reason == ONE_AXIS

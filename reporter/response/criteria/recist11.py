@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from reporter.case.case import Case
 from reporter.case.issue import Issue, Outcome
@@ -21,6 +21,7 @@ from reporter.response.course import SEEN, Chart, Track, chart
 from reporter.response.criteria.judgement import Judgement, judge
 from reporter.response.criteria.measurability import measurability_issues
 from reporter.response.criteria.shared import (
+    BySize,
     lesion_result,
     modality_word,
     modified,
@@ -29,8 +30,10 @@ from reporter.response.criteria.shared import (
     result_order,
     shared_issues,
     shown,
-    uncounted_measured,
+    sums,
     whole_of_targets,
+    without_doubtful_cr,
+    without_reference,
 )
 from reporter.response.criteria.timepoint_table import row_of
 from reporter.response.interface import (
@@ -38,36 +41,28 @@ from reporter.response.interface import (
     Category,
     LesionResult,
     NewFinding,
-    NewFindingClass,
     NewLesions,
-    Thresholds,
+    State,
     Verdict,
 )
 from reporter.response.modalities import contrast_given
 from reporter.response.new_lesions import new_finding
-from reporter.response.roles import Part, Standing, enlarged_node, parts, seen
+from reporter.response.roles import Part, enlarged_node, parts, seen
+from reporter.response.whole import Part as Summed
 from reporter.response.whole import Whole
 
 ACCEPTED = frozenset({Modality.CT, Modality.MR, None})
+THERE = frozenset({State.MEASURED, State.TOO_SMALL, State.PRESENT})
 MAX_TARGETS = 5
 MAX_PER_ORGAN = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Recist11:
+class Recist11(BySize):
     """The strict criterion; see the module."""
 
-    thresholds: Thresholds = field(default_factory=Thresholds)
-
-    @property
-    def id(self) -> str:
-        """Stable id."""
-        return "recist-1.1"
-
-    @property
-    def version(self) -> str:
-        """Of the rules, printed with the basis."""
-        return "1"
+    id: ClassVar[str] = "recist-1.1"
+    """Stable id."""
 
     @property
     def name(self) -> str:
@@ -114,22 +109,26 @@ class Sight:
 def _through_time(known: Chart, modality: Modality | None) -> Iterator[Assessment]:
     """Time points in order, because a reappearance needs to know of an overall CR before it."""
     tracks = [t for t in known.tracks if t.modality is modality]
-    found = parts(known, tracks)
     complete = False
     for time_point in range(known.origin, len(known.time_points)):
         if not done_on(known, tracks, modality, time_point):
             continue
-        now = Sight(
-            chart=known,
-            modality=modality,
-            time_point=time_point,
-            parts=found,
-            whole=whole_of_targets(found),
-            complete_before=complete and not restated(known),
-        )
-        assessment = _assess(now)
+        assessment = _assess(sight_of(known, modality, time_point, complete=complete))
         complete = complete or assessment.overall.category is Category.CR
         yield assessment
+
+
+def sight_of(known: Chart, modality: Modality | None, time_point: int, *, complete: bool) -> Sight:
+    """The patient on one modality; `complete`: overall CR had been found before."""
+    found = parts(known, (t for t in known.tracks if t.modality is modality))
+    return Sight(
+        chart=known,
+        modality=modality,
+        time_point=time_point,
+        parts=found,
+        whole=whole_of_targets(found),
+        complete_before=complete and not restated(known),
+    )
 
 
 def done_on(known: Chart, tracks: Sequence[Track], modality: Modality | None, time_point: int) -> bool:
@@ -154,13 +153,9 @@ def _assess(now: Sight) -> Assessment:
         modality=now.modality,
         time_point=now.time_point,
         lesions=_lesions(now),
-        total=None if total is None else total.now,
-        baseline_total=None if total is None else total.baseline,
-        nadir_total=None if total is None else total.nadir,
-        nadir_time_point=None if total is None else total.nadir_time_point,
-        target=None if total is None else total.verdict,
+        **sums(total),
         non_target=non_target,
-        new_lesion=new_lesion_of(now, findings),
+        new_lesion=new_lesion_of(findings),
         overall=_overall(now, total, non_target, findings),
         held=held,
         plain=Category.SD if held else None,
@@ -169,26 +164,30 @@ def _assess(now: Sight) -> Assessment:
 
 
 def _target(now: Sight) -> Judgement:
-    def returned(whole: Whole, time_point: int, _nadir: Decimal | None) -> bool:
-        here = time_point == now.time_point and now.complete_before
-        return here and bool(_back(now, whole))
-
-    judged = judge(now.whole, now.chart, now.time_point, prefix="target", returned=returned)
+    back = bool(_back(now))
+    judged = judge(now.whole, now.chart, now.time_point, prefix="target", returned=lambda *_: back)
     if accepted(now) or now.time_point == now.chart.baseline:
         return judged
     refused = Verdict(category=Category.NE, rule="target.modality_not_accepted", lesion_ids=now.whole.lesion_ids)
     return replace(judged, verdict=refused, held=False)
 
 
-def _back(now: Sight, whole: Whole) -> tuple[str, ...]:
-    """Targets that are there again: above 0 mm, a node from 10 mm short axis."""
-    limit = now.chart.thresholds.node_normal_mm
-    back = []
-    for part in whole.parts:
-        size = part.size_at(now.time_point)
-        if size is not None and size > 0 and not (part.track.lesion.is_node and size < limit):
-            back.append(part.track.lesion.id)
-    return tuple(back)
+def _back(now: Sight) -> tuple[str, ...]:
+    """Targets that are there again after an overall CR (decision b): in any size, a node from 10 mm short axis."""
+    if not now.complete_before:
+        return ()
+    return tuple(p.track.lesion.id for p in now.whole.parts if _is_back(now, p))
+
+
+def _is_back(now: Sight, part: Summed) -> bool:
+    """Also where the reader's word is that it is present, without a number: of a node that it is no normal one.
+
+    Of a lesion that split, one part that is there is enough, whatever is not known of another.
+    """
+    if part.size_at(now.time_point) is not None:
+        return not part.gone(now.time_point, now.chart.thresholds.node_normal_mm)
+    there = {State.PRESENT} if part.track.lesion.is_node else THERE
+    return any(t.points[now.time_point].state in there for t in (part.track, *part.fragments))
 
 
 def new_findings(now: Sight) -> tuple[NewFinding, ...]:
@@ -204,16 +203,14 @@ def new_findings(now: Sight) -> tuple[NewFinding, ...]:
 
 def is_definite(finding: NewFinding) -> bool:
     """Declared new and unequivocal, or proven; where the area was imaged before does not matter (2.5)."""
-    proven = finding.biopsy is BiopsyResult.MALIGNANT
-    return finding.classified is not NewFindingClass.BENIGN and (finding.unequivocal or proven)
+    return finding.unequivocal or finding.biopsy is BiopsyResult.MALIGNANT
 
 
-def new_lesion_of(now: Sight, findings: Sequence[NewFinding]) -> NewLesions:
-    """Whether there is a new lesion, by strict RECIST 1.1: a definite one, or one in doubt."""
-    if any(is_definite(f) for f in findings) and now.time_point != now.chart.baseline:
+def new_lesion_of(findings: Sequence[NewFinding]) -> NewLesions:
+    """Whether there is a new lesion, by strict RECIST 1.1: a definite one, or one in doubt; none of them is benign."""
+    if any(is_definite(f) for f in findings):
         return NewLesions.YES
-    doubtful = any(f.classified is not NewFindingClass.BENIGN for f in findings)
-    return NewLesions.EQUIVOCAL if doubtful else NewLesions.NO
+    return NewLesions.EQUIVOCAL if findings else NewLesions.NO
 
 
 def _overall(
@@ -225,7 +222,8 @@ def _overall(
         return Verdict(category=Category.NE, rule="overall.no_baseline")
     if not accepted(now):
         return Verdict(category=Category.NE, rule="overall.modality_not_accepted")
-    return _without_doubtful_cr(now, _by_table(now, total, non_target, findings))
+    verdict = _by_table(now, total, non_target, findings)
+    return without_doubtful_cr(now.parts, now.time_point, verdict)
 
 
 def _by_table(
@@ -239,7 +237,7 @@ def _by_table(
     if row.overall is not Category.PD and again:
         return Verdict(category=Category.PD, rule="overall.reappearance", lesion_ids=again)
     if row.overall is Category.NED:
-        return _without_reference(now)
+        return without_reference(now.parts, now.time_point, used=reference_used(now), prefix="overall")
     decided = {
         "overall.new_lesion": definite,
         "overall.non_target_pd": () if non_target is None else non_target.lesion_ids,
@@ -262,20 +260,9 @@ def non_targets_again(now: Sight) -> tuple[str, ...]:
     return tuple(again)
 
 
-def _without_reference(now: Sight) -> Verdict:
-    """No disease on this modality at baseline: NED where it was used then, NE where it was not."""
-    there = tuple(p.track.lesion.id for p in now.parts if p.standing is Standing.ELSEWHERE and seen(p, now.time_point))
-    tracks = [p.track for p in now.parts]
-    if there or not done_on(now.chart, tracks, now.modality, now.chart.origin):
-        return Verdict(category=Category.NE, rule="overall.no_baseline_on_modality", lesion_ids=there)
-    return Verdict(category=Category.NED, rule="overall.ned")
-
-
-def _without_doubtful_cr(now: Sight, verdict: Verdict) -> Verdict:
-    doubtful = uncounted_measured(now.chart, now.parts, now.time_point)
-    if verdict.category is Category.CR and doubtful:
-        return Verdict(category=Category.NE, rule="overall.uncounted_lesion", lesion_ids=doubtful)
-    return verdict
+def reference_used(now: Sight) -> bool:
+    """Whether the modality looked at any of these lesions at baseline."""
+    return done_on(now.chart, [p.track for p in now.parts], now.modality, now.chart.origin)
 
 
 def _lesions(now: Sight) -> tuple[LesionResult, ...]:
@@ -298,7 +285,7 @@ def _issues(now: Sight) -> tuple[Issue, ...]:
     found = list(shared_issues(now.chart, now.parts, now.time_point))
     if not accepted(now):
         found.append(problem("CRIT_MODALITY", modality=modality_word(now.modality)))
-    if now.complete_before and (_back(now, now.whole) or non_targets_again(now)):
+    if _back(now) or non_targets_again(now):
         found.append(Issue(code="RESTATE_CR", outcome=Outcome.QUESTION, column="radiologist.restate"))
     found += _limits(now)
     found += measurability_issues(now.chart, now.parts)
@@ -309,7 +296,7 @@ def _limits(now: Sight) -> Iterator[Issue]:
     """More targets than the protocol allows: named, and computed as assigned."""
     targets = [p.track.lesion for p in now.parts if p.target]
     if len(targets) > MAX_TARGETS:
-        yield problem("TARGET_LIMIT", count=len(targets), limit=MAX_TARGETS, organ="")
+        yield problem("TARGET_LIMIT", count=len(targets), limit=MAX_TARGETS, organ="in all")
     for organ, count in sorted(Counter(_organ(x) for x in targets).items()):
         if count > MAX_PER_ORGAN:
             yield problem("TARGET_LIMIT", count=count, limit=MAX_PER_ORGAN, organ=organ)

@@ -3,19 +3,70 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import ClassVar, TypedDict
 
 from reporter.case.issue import Issue, Outcome
 from reporter.case.length import Length
 from reporter.case.vocabulary import Kind, Modality, Role
 from reporter.response.course import OTHER_MEASURE, SEEN, WITHOUT_VALUE, Chart, Track
+from reporter.response.criteria.arithmetic import limits_of
 from reporter.response.criteria.judgement import Judgement
 from reporter.response.criteria.measurability import thicker_slices
 from reporter.response.criteria.timepoint_table import non_target_category
-from reporter.response.interface import Category, LesionResult, State, Thresholds, Verdict
-from reporter.response.roles import Part, Standing, is_new, seen
-from reporter.response.whole import Whole, parent_of, whole_of
+from reporter.response.interface import (
+    RECORDED,
+    Assessment,
+    Category,
+    LesionResult,
+    Operand,
+    State,
+    Thresholds,
+    Verdict,
+)
+from reporter.response.roles import Part, Standing, seen
+from reporter.response.whole import Whole, begun, parent_of, whole_of
+
+
+@dataclass(frozen=True, slots=True)
+class ByThresholds:
+    """What every criterion of this project is made with."""
+
+    version: ClassVar[str] = "1"
+    """Of the rules, printed with the basis."""
+    thresholds: Thresholds = field(default_factory=Thresholds)
+
+
+@dataclass(frozen=True, slots=True)
+class BySize(ByThresholds):
+    """A criterion that judges by the limits of the settings."""
+
+    @property
+    def stated_limits(self) -> tuple[Operand, ...]:
+        """The limits that the basis of a report states."""
+        return limits_of(self.thresholds)
+
+
+class Sums(TypedDict):
+    """The fields of an assessment that tell of its sum, in mm."""
+
+    total: Decimal | None
+    baseline_total: Decimal | None
+    nadir_total: Decimal | None
+    nadir_time_point: int | None
+    target: Verdict | None
+
+
+def sums(judged: Judgement | None) -> Sums:
+    """What the judgement of a sum tells; nothing where there is no target."""
+    return Sums(
+        total=None if judged is None else judged.now,
+        baseline_total=None if judged is None else judged.baseline,
+        nadir_total=None if judged is None else judged.nadir,
+        nadir_time_point=None if judged is None else judged.nadir_time_point,
+        target=None if judged is None else judged.verdict,
+    )
 
 
 def whole_of_targets(parts: Sequence[Part]) -> Whole:
@@ -26,15 +77,34 @@ def whole_of_targets(parts: Sequence[Part]) -> Whole:
 
 def non_target_verdict(chart: Chart, parts: Iterable[Part], time_point: int) -> Verdict | None:
     """The category of the non-target lesions; None where there are none."""
-    chosen = [p for p in parts if p.non_target]
+    chosen = non_targets(parts, time_point)
     if not chosen:
         return None
     if time_point == chart.baseline:
         return Verdict(category=Category.BASELINE, rule="non_target.baseline", lesion_ids=_ids(chosen))
-    states = [p.track.points[time_point].state for p in chosen]
-    gone = [_non_target_gone(p.track, time_point, chart.thresholds) for p in chosen]
-    category = non_target_category(gone, progressed=State.PROGRESSED in states)
-    return Verdict(category=category, rule=f"non_target.{_WORDS[category]}", lesion_ids=_deciding(chosen, gone, states))
+    gone = {p.track.lesion.id: _non_target_gone(p.track, time_point, chart.thresholds) for p in chosen}
+    progressed = _ids(p for p in chosen if p.track.points[time_point].state is State.PROGRESSED)
+    missing, persisting = (tuple(i for i, g in gone.items() if g is said) for said in (None, False))
+    category = non_target_category(list(gone.values()), progressed=bool(progressed))
+    decided = progressed or missing or persisting or _ids(chosen)
+    return Verdict(category=category, rule=f"non_target.{_WORDS[category]}", lesion_ids=decided)
+
+
+def non_targets(parts: Iterable[Part], time_point: int) -> list[Part]:
+    """The non-target lesions, each with the fragments it has split into by now.
+
+    A lesion without a row of its own is looked at in its fragments, as a target is measured in them (2.4).
+    """
+    known = list(parts)
+    own = [p for p in known if p.non_target]
+    ids = {p.track.lesion.id for p in own}
+    split = [p for p in known if p.standing is Standing.FRAGMENT and parent_of(p.track) in ids]
+    pieces = [p for p in split if begun(p.track, time_point)]
+    parents = {parent_of(p.track) for p in pieces}
+    stated = [
+        p for p in own if p.track.lesion.id not in parents or p.track.points[time_point].state is not State.NO_ROW
+    ]
+    return [*stated, *pieces]
 
 
 _WORDS = {Category.CR: "cr", Category.NON_CR_NON_PD: "persists", Category.PD: "pd", Category.NE: "ne"}
@@ -42,13 +112,6 @@ _WORDS = {Category.CR: "cr", Category.NON_CR_NON_PD: "persists", Category.PD: "p
 
 def _ids(parts: Iterable[Part]) -> tuple[str, ...]:
     return tuple(p.track.lesion.id for p in parts)
-
-
-def _deciding(parts: Sequence[Part], gone: Sequence[bool | None], states: Sequence[State]) -> tuple[str, ...]:
-    progressed = [p for p, state in zip(parts, states, strict=True) if state is State.PROGRESSED]
-    missing = [p for p, g in zip(parts, gone, strict=True) if g is None]
-    persisting = [p for p, g in zip(parts, gone, strict=True) if g is False]
-    return _ids(progressed or missing or persisting or parts)
 
 
 def _non_target_gone(track: Track, time_point: int, thresholds: Thresholds) -> bool | None:
@@ -97,6 +160,22 @@ def _length(value: Decimal | None) -> Length | None:
     return None if value is None else Length(value)
 
 
+def recorded(found: Assessment, rule: str = RECORDED) -> Assessment:
+    """The sizes of an assessment, without any category; the baseline, which has none, stays what it is."""
+    if found.overall.category is Category.BASELINE:
+        return found
+    verdict = Verdict(category=Category.NE, rule=rule)
+    return replace(
+        found,
+        target=None if found.target is None else verdict,
+        non_target=None if found.non_target is None else verdict,
+        overall=verdict,
+        lesions=tuple(replace(r, verdict=None) for r in found.lesions),
+        held=False,
+        plain=None,
+    )
+
+
 ROLE_ORDER = (Role.TARGET, Role.NON_TARGET, Role.NEW)
 
 
@@ -109,20 +188,18 @@ def shown(part: Part, time_point: int) -> bool:
     """Whether a lesion appears at a time point: a new one, or a fragment, only from when it is first seen."""
     if part.role is not Role.NEW and part.standing is not Standing.FRAGMENT:
         return True
-    first = part.track.first_seen()
-    return (first is not None and first <= time_point) or part.track.points[time_point].study is not None
+    before, now = part.track.points[:time_point], part.track.points[time_point]
+    return any(p.state in SEEN for p in before) or now.study is not None
 
 
-def uncounted_measured(chart: Chart, parts: Iterable[Part], time_point: int) -> tuple[str, ...]:
+def uncounted_measured(parts: Iterable[Part], time_point: int) -> tuple[str, ...]:
     """Lesions seen on this modality, and not said to be gone since, that no rule counts: with one, no CR stands (NE).
 
     They are lesions in doubt, new ones that were not declared, and those without a baseline on this modality.
     """
     doubtful = {Standing.UNSETTLED, Standing.ELSEWHERE}
     return tuple(
-        p.track.lesion.id
-        for p in parts
-        if _not_gone(p, time_point) and (p.standing in doubtful or (p.new and undeclared(chart, p)))
+        p.track.lesion.id for p in parts if _not_gone(p, time_point) and (p.standing in doubtful or undeclared(p))
     )
 
 
@@ -132,9 +209,26 @@ def _not_gone(part: Part, time_point: int) -> bool:
     return next((s in SEEN for s in reversed(states) if s in SEEN or s is State.ABSENT), False)
 
 
-def undeclared(chart: Chart, part: Part) -> bool:
-    """Whether a lesion first seen after baseline was not declared new."""
-    return part.track.lesion.role is not Role.NEW and is_new(chart, part.track.lesion)
+def without_doubtful_cr(parts: Iterable[Part], time_point: int, verdict: Verdict) -> Verdict:
+    """While a measured lesion is not counted, no CR stands."""
+    doubtful = uncounted_measured(parts, time_point)
+    if verdict.category is Category.CR and doubtful:
+        rule = f"{verdict.rule.partition('.')[0]}.uncounted_lesion"
+        return Verdict(category=Category.NE, rule=rule, lesion_ids=doubtful)
+    return verdict
+
+
+def without_reference(parts: Iterable[Part], time_point: int, *, used: bool, prefix: str) -> Verdict:
+    """No disease on this modality at baseline: NED where it was `used` then, NE where it was not."""
+    there = tuple(p.track.lesion.id for p in parts if p.standing is Standing.ELSEWHERE and seen(p, time_point))
+    if there or not used:
+        return Verdict(category=Category.NE, rule=f"{prefix}.no_baseline_on_modality", lesion_ids=there)
+    return Verdict(category=Category.NED, rule=f"{prefix}.ned")
+
+
+def undeclared(part: Part) -> bool:
+    """Whether it is a lesion first seen after baseline that was not declared new."""
+    return part.new and part.track.lesion.role is not Role.NEW
 
 
 def problem(code: str, *, lesion_id: str | None = None, **operands: str | int | Length) -> Issue:
@@ -170,7 +264,7 @@ def _part_issues(chart: Chart, part: Part, time_point: int, *, split: bool) -> l
         found.append(problem("RULE_MIX", lesion_id=lesion.id, modality=modality))
     if lesion.role is Role.TARGET and lesion.kind in {Kind.CALCIFICATION, Kind.SKIN}:
         found.append(problem("TARGET_KIND", lesion_id=lesion.id))
-    if part.new and undeclared(chart, part) and seen(part, time_point) and lesion.covered_before is not False:
+    if undeclared(part) and seen(part, time_point) and lesion.covered_before is not False:
         found.append(problem("LES_NEW", lesion_id=lesion.id, modality=modality))
     return found
 
@@ -179,12 +273,12 @@ def lost(chart: Chart, part: Part, time_point: int) -> bool:
     """Whether a counted lesion, or a part of one that split, has no row now, although its modality was used."""
     before = part.track.points[chart.origin : time_point]
     counted = part.counted or part.standing is Standing.FRAGMENT
-    known = counted and any(p.state in SEEN for p in before)
-    return known and part.track.points[time_point].state is State.NO_ROW
+    known = any(p.state in SEEN for p in before) or any(p.state is State.NOT_EVALUABLE for p in before[:1])
+    return counted and known and part.track.points[time_point].state is State.NO_ROW
 
 
 def _followed_otherwise(track: Track) -> bool:
-    return any(p.state in {State.MEASURED, State.ABSENT, State.TOO_SMALL} for p in track.points)
+    return any(p.state in {State.MEASURED, State.TOO_SMALL} for p in track.points)
 
 
 _NAMED = {

@@ -7,7 +7,8 @@ Radiology 2016;279:44-55 (I-SPY 1); Li W et al., npj Breast Cancer 2020;6:63 (I-
 
 1.  A volume is never calculated from diameters.  A lesion that was looked for and is gone has 0 ml; one that merged
     into another counts 0 where that one has a volume; too small to measure is no volume.
-2.  In the sum are the lesions with a volume at baseline that are neither benign nor in doubt.
+2.  In the sum are the lesions with a volume at baseline that are neither benign nor in doubt, each with the volumes of
+    the fragments it has split into.
 3.  While one of them has no volume now, there is no sum.
 4.  MRI without contrast, where other MRI of the patient had it, gives no volume.
 
@@ -16,70 +17,56 @@ How a volume was made is not known here; one program and one set of thresholds t
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import ClassVar
 
 from reporter.case.case import Case
-from reporter.case.measurement import Measurement, Merged, Volume
+from reporter.case.measurement import Merged, Volume
 from reporter.case.vocabulary import Modality, Side
 from reporter.response.course import NO_CONTRAST, Chart, Track, chart
+from reporter.response.criteria.given import rows_at
 from reporter.response.criteria.per_site import sight
-from reporter.response.criteria.shared import lesion_result, result_order, shown
-from reporter.response.exact import total
+from reporter.response.criteria.shared import ByThresholds, lesion_result, result_order, shown
+from reporter.response.exact import EXACT, shortest, total
 from reporter.response.interface import (
-    NUMBERS_ONLY,
     Amounts,
     Assessment,
     Category,
     LesionResult,
     Measure,
-    NewLesions,
     Operand,
     State,
-    Thresholds,
     Verdict,
 )
 from reporter.response.new_lesions import new_lesions
-from reporter.response.roles import Part
+from reporter.response.roles import Part, Standing
+from reporter.response.whole import begun, fragments_of
 
 UNIT = "ml"
 
 
 @dataclass(frozen=True, slots=True)
-class VolumeChange:
+class VolumeChange(ByThresholds):
     """Volumes and their change; see the module."""
 
-    thresholds: Thresholds = field(default_factory=Thresholds)
-
-    @property
-    def id(self) -> str:
-        """Stable id."""
-        return "volume"
-
-    @property
-    def version(self) -> str:
-        """Of the rules, printed with the basis."""
-        return "1"
+    id: ClassVar[str] = "volume"
+    """Stable id."""
+    classifies: ClassVar[bool] = False
+    """Never: no categories exist."""
 
     @property
     def name(self) -> str:
         """Printed name; no limit of the settings decides anything here."""
         return "volume and its change, no categories"
 
-    @property
-    def classifies(self) -> bool:
-        """Never: no categories exist."""
-        return False
-
     def assess(self, case: Case) -> tuple[Assessment, ...]:
         """One assessment for each breast, modality and time point, where any volume was given of it."""
         known = chart(case, self.thresholds)
         found: list[Assessment] = []
-        for side in (*sorted(Side), None):
-            tracks = [t for t in known.tracks if t.lesion.side is side]
-            for modality in dict.fromkeys(t.modality for t in tracks):
+        for side in (*Side, None):
+            for modality in dict.fromkeys(t.modality for t in known.tracks):
                 found += _through_time(known, side, modality)
         return tuple(found)
 
@@ -103,9 +90,9 @@ def _through_time(known: Chart, side: Side | None, modality: Modality | None) ->
 
 def _assess(known: Chart, side: Side | None, modality: Modality | None, time_point: int) -> Assessment:
     seen_now = sight(known, side, modality, time_point)
-    courses = tuple(_course(known, part) for part in seen_now.parts)
+    fragments = [p.track for p in seen_now.parts if p.standing is Standing.FRAGMENT]
+    courses = tuple(_course(known, part, fragments) for part in seen_now.parts)
     amounts = _amounts(known, _sum(known, courses), time_point)
-    at_baseline = time_point == known.baseline
     return Assessment(
         criterion="volume",
         side=side,
@@ -118,7 +105,7 @@ def _assess(known: Chart, side: Side | None, modality: Modality | None, time_poi
         nadir_time_point=None,
         target=None,
         non_target=None,
-        new_lesion=NewLesions.NO if at_baseline else new_lesions(seen_now.findings),
+        new_lesion=new_lesions(seen_now.findings),
         overall=_overall(known, amounts, time_point),
         amounts=amounts,
     )
@@ -131,7 +118,7 @@ def _overall(known: Chart, amounts: Amounts, time_point: int) -> Verdict:
         return Verdict(category=Category.BASELINE, rule="volume.baseline", operands=operands)
     if amounts.baseline is None:
         return Verdict(category=Category.NE, rule="volume.no_baseline", operands=operands)
-    rule = "volume.missing" if amounts.now is None else NUMBERS_ONLY
+    rule = "volume.missing" if amounts.now is None else "volume.numbers_only"
     return Verdict(category=Category.NE, rule=rule, operands=operands)
 
 
@@ -176,13 +163,20 @@ def _complete(volumes: Sequence[Decimal | None]) -> Decimal | None:
 
 def _counted(known: Chart, course: Course) -> bool:
     """Whether it is in the sum: a known lesion with a volume at baseline, or at the earliest time point at hand."""
-    start = course.volumes[known.origin]
-    return course.part.counted and not course.part.new and start is not None and start > 0
+    return course.part.counted and not course.part.new and course.volumes[known.origin] is not None
 
 
-def _course(known: Chart, part: Part) -> Course:
-    volumes = tuple(_volume_at(known, part.track, index) for index in range(len(known.time_points)))
+def _course(known: Chart, part: Part, fragments: Sequence[Track]) -> Course:
+    own = fragments_of(part.track, fragments)
+    volumes = tuple(_with_fragments(known, part.track, own, index) for index in range(len(known.time_points)))
     return Course(part=part, volumes=volumes)
+
+
+def _with_fragments(known: Chart, track: Track, fragments: Sequence[Track], time_point: int) -> Decimal | None:
+    """The volume of a lesion and of what it has split into by now; without a row of its own it is its fragments."""
+    here = [f for f in fragments if begun(f, time_point)]
+    tracks = here if track.points[time_point].state is State.NO_ROW else [track, *here]
+    return _complete([_volume_at(known, t, time_point) for t in tracks])
 
 
 def _volume_at(known: Chart, track: Track, time_point: int) -> Decimal | None:
@@ -207,23 +201,9 @@ def _merged_into(track: Track, time_point: int) -> str | None:
 
 def _rows(known: Chart, track: Track, time_point: int) -> list[Volume]:
     """The volumes given of a lesion on a modality at a time point, by time of their studies."""
-    studies = known.time_points[time_point].studies
-    rows = [
-        m
-        for m in known.case.measurements
-        if m.lesion_id == track.lesion.id
-        and m.study in studies
-        and m.volume is not None
-        and known.modality_name(m.modality) is track.modality
-    ]
-    return [m.volume for m in sorted(rows, key=lambda m: _when(known.case, m)) if m.volume is not None]
-
-
-def _when(case: Case, row: Measurement) -> tuple[dt.date, bool, dt.time, str, str]:
-    study = case.study(row.study)
-    return study.date, study.start is not None, study.start or dt.time(), study.key, str(row.source)
+    return [row.volume for row in rows_at(known, track, time_point) if row.volume is not None]
 
 
 def in_ml(volume: Volume) -> Decimal:
     """A volume in millilitres, exact: 1 ml is 1000 mm3."""
-    return volume.value if volume.unit == "ml" else volume.value.scaleb(-3)
+    return volume.value if volume.unit == "ml" else shortest(volume.value.scaleb(-3, EXACT))

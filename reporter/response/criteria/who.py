@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Final
+from typing import ClassVar, Final
 
 from reporter.case.case import Case
 from reporter.case.issue import Issue, Outcome
@@ -37,22 +37,27 @@ from reporter.response.criteria.recist11 import (
     is_definite,
     new_findings,
     new_lesion_of,
+    reference_used,
     restated,
     sideless_counted,
 )
 from reporter.response.criteria.shared import (
+    ByThresholds,
     lesion_result,
     modality_word,
+    non_targets,
     problem,
+    recorded,
     result_order,
     shared_issues,
     shown,
-    uncounted_measured,
     whole_of_targets,
+    without_doubtful_cr,
+    without_reference,
 )
 from reporter.response.criteria.timepoint_table import non_target_category, row_of
-from reporter.response.criteria.who_limits import Limits, changed_limits, changed_sizes, limits_of
-from reporter.response.exact import EXACT, HUNDRED
+from reporter.response.criteria.who_limits import Limits, changed_limits, changed_sizes, limits_of, stated
+from reporter.response.exact import EXACT, HUNDRED, total
 from reporter.response.interface import (
     Amounts,
     Assessment,
@@ -61,10 +66,10 @@ from reporter.response.interface import (
     Measure,
     Operand,
     State,
-    Thresholds,
     Verdict,
 )
-from reporter.response.roles import Part, Standing, parts, seen
+from reporter.response.modalities import is_imaging
+from reporter.response.roles import Part, parts, seen
 from reporter.response.whole import Part as Followed
 from reporter.response.whole import Whole, whole_of
 
@@ -79,24 +84,17 @@ WORDS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Who:
+class Who(ByThresholds):
     """The bidimensional criterion; see the module."""
 
-    thresholds: Thresholds = field(default_factory=Thresholds)
+    own_settings: ClassVar[type] = Limits
+    """Keys of `[criteria.who]`."""
+    id: ClassVar[str] = "who"
+    """Stable id."""
     options: Mapping[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         limits_of(self.options)  # a wrong setting is refused before the first case
-
-    @property
-    def id(self) -> str:
-        """Stable id."""
-        return "who"
-
-    @property
-    def version(self) -> str:
-        """Of the rules, printed with the basis."""
-        return "1"
 
     @property
     def limits(self) -> Limits:
@@ -108,6 +106,11 @@ class Who:
         """Printed name, with what a site changed."""
         words = [*changed_limits(self.limits), *changed_sizes(self.thresholds)]
         return f"WHO, products of two diameters{', modified: ' if words else ''}{', '.join(words)}"
+
+    @property
+    def stated_limits(self) -> tuple[Operand, ...]:
+        """The limits that the basis of a report states."""
+        return stated(self.limits)
 
     def assess(self, case: Case) -> tuple[Assessment, ...]:
         """One assessment of the patient for each modality and time point at which it was used."""
@@ -167,7 +170,7 @@ def _assess(now: Look) -> Assessment:
     target = _target(now) if now.whole.parts else None
     non_target = _non_target(now)
     nadir = now.whole.nadir(now.chart.origin, now.time_point)
-    return Assessment(
+    found = Assessment(
         criterion="who",
         side=None,
         modality=now.sight.modality,
@@ -179,11 +182,12 @@ def _assess(now: Look) -> Assessment:
         nadir_time_point=None if nadir is None else nadir[1],
         target=target,
         non_target=non_target,
-        new_lesion=new_lesion_of(now.sight, new_findings(now.sight)),
+        new_lesion=new_lesion_of(new_findings(now.sight)),
         overall=_overall(now, target, non_target),
         issues=_issues(now),
         amounts=_amounts(now, now.whole) if now.whole.parts else NOTHING_FOLLOWED,
     )
+    return found if is_imaging(now.sight.modality) else recorded(found)
 
 
 def _amounts(now: Look, whole: Whole) -> Amounts:
@@ -208,8 +212,7 @@ def _target(now: Look) -> Verdict:
         rule=f"who_target.{word}",
         operands=(
             *(Operand(name=name, value=value, unit=UNIT) for name, value in sizes if value is not None),
-            Operand(name="pr_percent", value=now.limits.pr_percent, unit="%"),
-            Operand(name="pd_percent", value=now.limits.pd_percent, unit="%"),
+            *stated(now.limits),
         ),
         lesion_ids=ids or now.whole.lesion_ids,
     )
@@ -240,7 +243,7 @@ def _without_growth(now: Look, amounts: Amounts) -> tuple[Category, str]:
     if amounts.now == 0:
         return Category.CR, "cr"
     share = EXACT.multiply(amounts.baseline, HUNDRED - now.limits.pr_percent)
-    if amounts.baseline > 0 and EXACT.multiply(amounts.now, HUNDRED) <= share:
+    if EXACT.multiply(amounts.now, HUNDRED) <= share:
         return Category.PR, "pr"
     return Category.SD, "sd"
 
@@ -249,31 +252,37 @@ def _back(now: Look) -> tuple[str, ...]:
     """Targets that are there again after a complete response."""
     if not now.sight.complete_before:
         return ()
-    return tuple(p.track.lesion.id for p in now.whole.parts if (p.size_at(now.time_point) or 0) > 0)
+    return tuple(p.track.lesion.id for p in now.whole.parts if p.size_at(now.time_point))  # neither unknown nor 0
 
 
 def _grown_lesions(now: Look) -> tuple[str, ...]:
     return tuple(
-        p.track.lesion.id for p in now.whole.parts if _grown(now, Whole(parts=(p,)), p.size_at(now.time_point))
+        p.track.lesion.id for p in now.whole.parts if _grown(now, Whole(parts=(p,)), _measured(p, now.time_point))
     )
 
 
 def _grown_sum(now: Look) -> bool:
     """Whether what is known of the sum has grown: a target without a product takes no growth away."""
-    return _grown(now, now.whole, now.whole.known_at(now.time_point))
+    measured = any(_measured(p, now.time_point) for p in now.whole.parts)
+    return measured and _grown(now, now.whole, now.whole.known_at(now.time_point))
 
 
 def _grown(now: Look, whole: Whole, size: Decimal | None) -> bool:
-    """Against the smallest above 0: no share of 0 can be told.  Something must have been measured now."""
+    """Against the smallest above 0: no share of 0 can be told."""
     smallest = whole.nadir(now.chart.origin, now.time_point, above_nought=True)
-    if size is None or smallest is None or not any(_measured(p, now.time_point) for p in whole.parts):
+    if size is None or smallest is None:
         return False
     return EXACT.multiply(size, HUNDRED) >= EXACT.multiply(smallest[0], HUNDRED + now.limits.pd_percent)
 
 
-def _measured(part: Followed, time_point: int) -> bool:
-    points = [t.points[time_point] for t in (part.track, *part.fragments)]
-    return any(p.state is State.MEASURED and p.size is not None for p in points)
+def _measured(part: Followed, time_point: int) -> Decimal | None:
+    """What is measured of a lesion and its fragments, in mm2; None where nothing is.
+
+    What stands for too small is left out: it proves no growth.
+    """
+    points = (t.points[time_point] for t in (part.track, *part.fragments))
+    sizes = [p.size.mm for p in points if p.state is State.MEASURED and p.size is not None]
+    return total(sizes) if sizes else None
 
 
 # -- everything else ----------------------------------------------------------------------------------------------
@@ -281,7 +290,7 @@ def _measured(part: Followed, time_point: int) -> bool:
 
 def _non_target(now: Look) -> Verdict | None:
     """Non-targets: gone, there, unequivocally progressive, or not evaluated; a node is gone when it is not seen."""
-    chosen = [p for p in now.sight.parts if p.non_target]
+    chosen = non_targets(now.sight.parts, now.time_point)
     ids = tuple(p.track.lesion.id for p in chosen)
     if not chosen:
         return None
@@ -304,14 +313,13 @@ def _overall(now: Look, target: Verdict | None, non_target: Verdict | None) -> V
     if row.overall is not Category.PD and again:
         return Verdict(category=Category.PD, rule="who.reappearance", lesion_ids=again)
     if row.overall is Category.NED:
-        return _without_reference(now)
-    doubtful = uncounted_measured(now.chart, now.sight.parts, now.time_point)
-    if row.overall is Category.CR and doubtful:
-        return Verdict(category=Category.NE, rule="who.uncounted_lesion", lesion_ids=doubtful)
+        sight = now.sight
+        return without_reference(sight.parts, sight.time_point, used=reference_used(sight), prefix="who")
     word = row.rule.removeprefix("overall.")
     decided = {"new_lesion": definite, "target_pd": _ids(target), "non_target_pd": _ids(non_target)}
     category = Category.SD if row.overall is Category.NON_CR_NON_PD else row.overall
-    return Verdict(category=category, rule=f"who.{word}", lesion_ids=decided.get(word, ()))
+    verdict = Verdict(category=category, rule=f"who.{word}", lesion_ids=decided.get(word, ()))
+    return without_doubtful_cr(now.sight.parts, now.time_point, verdict)
 
 
 def _category(verdict: Verdict | None) -> Category | None:
@@ -327,16 +335,6 @@ def _non_targets_again(now: Look) -> tuple[str, ...]:
     if not now.sight.complete_before:
         return ()
     return tuple(p.track.lesion.id for p in now.sight.parts if p.non_target and seen(p, now.time_point))
-
-
-def _without_reference(now: Look) -> Verdict:
-    """No disease on this modality at baseline: NED where it was used then, NE where it was not."""
-    tracks = [p.track for p in now.sight.parts]
-    elsewhere = [p for p in now.sight.parts if p.standing is Standing.ELSEWHERE and seen(p, now.time_point)]
-    if elsewhere or not done_on(now.chart, tracks, now.sight.modality, now.chart.origin):
-        ids = tuple(p.track.lesion.id for p in elsewhere)
-        return Verdict(category=Category.NE, rule="who.no_baseline_on_modality", lesion_ids=ids)
-    return Verdict(category=Category.NED, rule="who.ned")
 
 
 def _lesions(now: Look) -> tuple[LesionResult, ...]:
@@ -365,6 +363,6 @@ def _issues(now: Look) -> tuple[Issue, ...]:
     looked = {now.time_point, now.chart.origin}
     lacking = (t.lesion.id for t in tracks if any(without_second_axis(t, index) for index in looked))
     found += (problem(ONE_AXIS, lesion_id=lesion_id, modality=modality) for lesion_id in lacking)
-    if now.sight.complete_before and (_back(now) or _non_targets_again(now)):
+    if _back(now) or _non_targets_again(now):
         found.append(Issue(code="RESTATE_CR", outcome=Outcome.QUESTION, column="radiologist.restate"))
     return tuple(found)

@@ -7,19 +7,28 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
+from reporter.case.setting import setting
 from reporter.errors import SetupError
 from reporter.response.exact import HUNDRED
-from reporter.response.interface import Thresholds
+from reporter.response.interface import Operand, Thresholds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """What is a response and what progression; keys of `[criteria.who]` in the settings."""
 
-    pr_percent: Decimal = Decimal(50)
-    pd_percent: Decimal = Decimal(25)
-    pd_of: Literal["lesion", "sum"] = "lesion"
-    """Whether one lesion's growth is progression, or only that of the sum."""
+    pr_percent: Decimal = setting(
+        Decimal(50),
+        "Fall of the sum of products against baseline from which a response is partial",
+        unit="%",
+        at_most=100,
+    )
+    pd_percent: Decimal = setting(
+        Decimal(25), "Rise since the smallest product from which it is progression", unit="%", at_most=100
+    )
+    pd_of: Literal["lesion", "sum"] = setting(
+        "lesion", "Whether one lesion's growth is progression, or only that of the sum", example='"sum"'
+    )
 
 
 def limits_of(options: Mapping[str, object]) -> Limits:
@@ -50,6 +59,14 @@ def limits_of(options: Mapping[str, object]) -> Limits:
 
 def _is_percent(value: int | Decimal) -> bool:
     return not isinstance(value, bool) and Decimal(value).is_finite() and 0 < value <= HUNDRED
+
+
+def stated(limits: Limits) -> tuple[Operand, ...]:
+    """The limits as every verdict by products names them."""
+    return (
+        Operand(name="pr_percent", value=limits.pr_percent, unit="%"),
+        Operand(name="pd_percent", value=limits.pd_percent, unit="%"),
+    )
 
 
 def changed_limits(limits: Limits) -> Iterator[str]:

@@ -12,7 +12,9 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from reporter.case.facts import Clinical, stated
+from reporter.case.length import Length
 from reporter.case.vocabulary import Modality
+from reporter.response.course import SEEN
 from reporter.response.exact import EXACT
 from reporter.response.interface import (
     Category,
@@ -21,9 +23,13 @@ from reporter.response.interface import (
     LesionResult,
     SiteResponse,
     State,
+    Thresholds,
 )
 from reporter.response.modalities import is_imaging
 from reporter.response.sites import SideView
+
+FELT = frozenset({State.MEASURED, State.TOO_SMALL, State.PRESENT, State.PROGRESSED})
+"""States in which an examination finds a lesion."""
 
 
 def discordances(view: SideView, sites: Sequence[SiteResponse]) -> tuple[Discordance, ...]:
@@ -36,14 +42,15 @@ def discordances(view: SideView, sites: Sequence[SiteResponse]) -> tuple[Discord
 
 def _of_site(view: SideView, site: SiteResponse) -> Iterator[Discordance]:
     imaging = [r for r in site.results if is_imaging(r.point.modality)]
+    saw = _saw_at_baseline(view, site)
     for one, other in combinations(imaging, 2):
-        for kind in _kinds(view, one, other):
+        for kind in _kinds(view.chart.thresholds, one, other, saw):
             yield Discordance(kind=kind, lesion_id=site.lesion_id, points=(one.point, other.point))
     yield from _felt(view, site)
     examined = next((r for r in site.results if r.point.modality is Modality.EXAM), None)
     if examined is None:
         return
-    if site.category is Category.CR and examined.point.state in {State.MEASURED, State.TOO_SMALL, State.PRESENT}:
+    if site.category is Category.CR and examined.point.state in FELT:
         yield _with_exam(DiscordanceKind.PALPABLE, site, examined)
     if _larger(view, examined) and _shrinking(site):
         yield _with_exam(DiscordanceKind.ENLARGING_BY_EXAM, site, examined)
@@ -64,20 +71,28 @@ def _with_exam(kind: DiscordanceKind, site: SiteResponse, examined: LesionResult
     return Discordance(kind=kind, lesion_id=site.lesion_id, points=points)
 
 
-def _kinds(view: SideView, one: LesionResult, other: LesionResult) -> Iterator[DiscordanceKind]:
-    limits = view.chart.thresholds
-    if _saw(one) and _saw(other):
-        a, b = one.point.size, other.point.size
+def _saw_at_baseline(view: SideView, site: SiteResponse) -> frozenset[Modality | None]:
+    """The modalities that saw the site at baseline, with a size of its own or without."""
+    return frozenset(p.modality for p in site.series if p.time_point == view.chart.baseline and p.state in SEEN)
+
+
+def _kinds(
+    limits: Thresholds, one: LesionResult, other: LesionResult, saw: frozenset[Modality | None]
+) -> Iterator[DiscordanceKind]:
+    if {one.point.modality, other.point.modality} <= saw:
+        a, b = _own_size(one), _own_size(other)
         if a is not None and b is not None and abs(EXACT.subtract(a.mm, b.mm)) > limits.discordance_mm:
             yield DiscordanceKind.SIZE
         if _one_progresses(one, other):
             yield DiscordanceKind.PROGRESSION
-    if _gone_but_measured(view, one, other) or _gone_but_measured(view, other, one):
-        yield DiscordanceKind.ABSENT
+    for gone, there in ((one, other), (other, one)):
+        if gone.point.modality in saw and gone.point.state is State.ABSENT and _measured(there, limits):
+            yield DiscordanceKind.ABSENT
 
 
-def _saw(result: LesionResult) -> bool:
-    return result.baseline is not None and result.baseline.mm > 0
+def _own_size(result: LesionResult) -> Length | None:
+    """Its size now; the 0 mm of one that merged into another is bookkeeping."""
+    return None if result.point.state is State.MERGED else result.point.size
 
 
 def _one_progresses(one: LesionResult, other: LesionResult) -> bool:
@@ -85,11 +100,10 @@ def _one_progresses(one: LesionResult, other: LesionResult) -> bool:
     return Category.NE not in found and found.count(Category.PD) == 1
 
 
-def _gone_but_measured(view: SideView, gone: LesionResult, there: LesionResult) -> bool:
+def _measured(there: LesionResult, limits: Thresholds) -> bool:
+    """Whether it is measured now, at a size that contradicts another modality's word that it is gone."""
     size = there.point.size
-    measured = there.point.state is State.MEASURED and size is not None
-    enough = measured and size is not None and size.mm >= view.chart.thresholds.discordance_absent_mm
-    return _saw(gone) and gone.point.state is State.ABSENT and enough
+    return there.point.state is State.MEASURED and size is not None and size.mm >= limits.discordance_absent_mm
 
 
 def _larger(view: SideView, examined: LesionResult) -> bool:

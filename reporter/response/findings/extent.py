@@ -8,10 +8,10 @@ from reporter.case.issue import Issue, Outcome
 from reporter.case.length import Length
 from reporter.case.lesion import Lesion
 from reporter.case.vocabulary import QUADRANTS, Kind, Location, Modality, Side
-from reporter.response.course import NOTHING, Chart
+from reporter.response.course import NOTHING, SEEN, Chart
 from reporter.response.findings.rows import first_stated, rows_at
 from reporter.response.interface import Calcifications, Distribution, Residual, SiteResponse, State
-from reporter.response.modalities import MAMMOGRAPHIC, is_imaging
+from reporter.response.modalities import MAMMOGRAPHIC, by_order, is_imaging
 
 RIGHT_CLOCK = {
     **dict.fromkeys((10, 11), Location.UOQ),
@@ -20,6 +20,8 @@ RIGHT_CLOCK = {
     **dict.fromkeys((7, 8), Location.LOQ),
 }
 """Right breast, seen from the front; 12, 3, 6 and 9 o'clock are borders (to verify)."""
+MAMMOGRAPHY = (Modality.DBT, Modality.MG)
+"""Calcifications are told by these before any other modality, DBT first."""
 MIRRORED = {
     Location.UOQ: Location.UIQ,
     Location.UIQ: Location.UOQ,
@@ -113,26 +115,31 @@ def _has_extent(chart: Chart, lesion: Lesion) -> bool:
 
 def _calcifications(chart: Chart, lesion: Lesion, *, assessed: bool) -> Calcifications:
     now = rows_at(chart, lesion.id, chart.reported)
-    order = (Modality.DBT, Modality.MG)
-    states = [t.points[chart.reported].state for t in chart.of(lesion.id)]
-    gone = lesion.kind is Kind.CALCIFICATION and State.ABSENT in states
+    gone = lesion.kind is Kind.CALCIFICATION and _gone(chart, lesion)
     return Calcifications(
         lesion_id=lesion.id,
         baseline=_extent(chart, lesion, chart.baseline),
         now=NOTHING if gone else _extent(chart, lesion, chart.reported),
-        change=first_stated(now, lambda r: r.extent_change, order),
+        change=first_stated(now, lambda r: r.extent_change, MAMMOGRAPHY),
         assessed_now=assessed,
         absent_now=gone,
     )
 
 
+def _gone(chart: Chart, lesion: Lesion) -> bool:
+    """Whether an area of calcifications is gone: only mammography can say so (S31), and nothing may still see it."""
+    points = [t.points[chart.reported] for t in chart.of(lesion.id)]
+    absent = any(p.state is State.ABSENT and p.modality in {chart.mammographic, None} for p in points)
+    return absent and not any(p.state in SEEN for p in points)
+
+
 def _extent(chart: Chart, lesion: Lesion, time_point: int | None) -> Length | None:
-    """As entered; for an area of calcifications its long axis stands where no extent is given."""
+    """As entered; for an area of calcifications its long axis stands where no extent is given, mammography first."""
     if time_point is None:
         return None
     rows = rows_at(chart, lesion.id, time_point)
-    given = first_stated(rows, lambda r: r.extent, (Modality.DBT, Modality.MG))
+    given = first_stated(rows, lambda r: r.extent, MAMMOGRAPHY)
     if given is not None or lesion.kind is not Kind.CALCIFICATION:
         return given
-    sizes = [p for t in chart.of(lesion.id) if (p := t.points[time_point]).state is State.MEASURED]
-    return sizes[-1].size if sizes else None
+    sizes = {t.modality: p.size for t in chart.of(lesion.id) if (p := t.points[time_point]).state is State.MEASURED}
+    return next((sizes[m] for m in by_order(sizes, MAMMOGRAPHY)), None)

@@ -101,7 +101,7 @@ def _node(view: SideView, lesion: Lesion) -> NodeResponse:
     results = view.results.get(lesion.id, {})
     found = ranked(chart, results, chart.thresholds.node_order)
     ordered = tuple(results[m] for m in found)
-    record = _record(chart, ordered)
+    record = _record(view, ordered)
     before, now = baseline_appearance(chart, lesion), appearance_at(chart, lesion, chart.reported)
     enlarged = _enlarged(chart, lesion)
     return NodeResponse(
@@ -121,11 +121,11 @@ def _node(view: SideView, lesion: Lesion) -> NodeResponse:
     )
 
 
-def _record(chart: Chart, results: Sequence[LesionResult]) -> LesionResult | None:
+def _record(view: SideView, results: Sequence[LesionResult]) -> LesionResult | None:
     """The first modality, US before MRI, that measured the node at baseline and has a value now."""
-    order = chart.thresholds.node_order
+    order = view.orders(view.chart.thresholds.node_order)
     by_size = any(r.role is Role.TARGET for r in results)
-    return next((r for r in results if usable(chart, order, r, by_size=by_size)), None)
+    return next((r for r in results if usable(view.chart, order, r, by_size=by_size)), None)
 
 
 def _enlarged(chart: Chart, lesion: Lesion) -> bool:
@@ -148,9 +148,9 @@ def _category(chart: Chart, lesion: Lesion, record: LesionResult | None) -> Cate
         return Category.BASELINE
     if record is not None and record.verdict is not None:
         return record.verdict.category
-    undiseased = {Standing.NORMAL_NODE, Standing.BENIGN}
-    standings = {part_of(chart, t).standing for t in chart.of(lesion.id)}
-    return Category.NED if standings and standings <= undiseased else Category.NE
+    standings = [part_of(chart, t).standing for t in chart.of(lesion.id)]
+    undiseased = bool(standings) and all(s in {Standing.NORMAL_NODE, Standing.BENIGN} for s in standings)
+    return Category.NED if undiseased else Category.NE
 
 
 def _differ(chart: Chart, results: Sequence[LesionResult], now: NodeAppearance) -> bool:

@@ -1,0 +1,116 @@
+"""A table that people open in a spreadsheet or read into a program: columns, and the rows that each outcome gives.
+
+Cells are text.  In CSV a cell that a spreadsheet would take for a formula gets an apostrophe before it, except a
+number in a column of numbers; controls and characters that turn the direction of writing are replaced visibly.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice, starmap
+from typing import IO
+
+from reporter.batch.outcome import Outcome
+from reporter.case.form import guarded
+from reporter.exporters.plain_workbook import SheetOfRows
+from reporter.exporters.workbook import NUMBER
+from reporter.readers.values import cleaned
+
+Row = Mapping[str, str]
+Cells = Sequence[str]
+
+_AT_ONCE = 1000
+"""Rows made into text together."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """One table."""
+
+    name: str
+    """Of its file without suffix, and of its sheet."""
+    columns: tuple[str, ...]
+    rows_of: Callable[[Outcome], Iterable[Row]]
+    """The rows of one outcome."""
+    beside: tuple[Row, ...] = ()
+    """Rows of no outcome; they come last."""
+    numeric: frozenset[str] = frozenset()
+    """Columns of numbers."""
+
+    def rows(self, outcomes: Iterable[Outcome]) -> Iterator[Row]:
+        """All rows."""
+        for outcome in outcomes:
+            yield from self.rows_of(outcome)
+        yield from self.beside
+
+
+class Spool:
+    """The rows of a table, put away in a file while the outcomes are gone through once, and read again at will."""
+
+    def __init__(self, sheet: Sheet, file: IO[bytes]) -> None:
+        """Put the rows into an empty file of one's own."""
+        self.sheet = sheet
+        self.length = 0
+        """How many rows there are."""
+        self._file = file
+
+    def add(self, rows: Iterable[Row]) -> int:
+        """Put rows away; the place of the first."""
+        place = self._file.tell()
+        for row in rows:
+            cells = [flat(row.get(column, "")) for column in self.sheet.columns]
+            self._file.write(json.dumps(cells, ensure_ascii=False).encode() + b"\n")
+            self.length += 1
+        return place
+
+    def __iter__(self) -> Iterator[Cells]:
+        self._file.seek(0)
+        for line in self._file:
+            yield json.loads(line)
+
+    def at(self, place: int) -> Cells:
+        """The row at a place."""
+        self._file.seek(place)
+        cells: list[str] = json.loads(self._file.readline())
+        return cells
+
+    def csv(self, rows: Iterable[Cells] | None = None) -> Iterator[bytes]:
+        """The table as UTF-8 with a byte order mark, by which spreadsheets know it, piece by piece.
+
+        `rows` are those of the table in another order.
+        """
+        yield b"\xef\xbb\xbf" + _lines([self.sheet.columns])
+        numeric = [column in self.sheet.numeric for column in self.sheet.columns]
+        left = iter(self if rows is None else rows)
+        while some := list(islice(left, _AT_ONCE)):
+            yield _lines(list(starmap(_cell, zip(cells, numeric, strict=True))) for cells in some)
+
+    def json(self) -> Iterator[bytes]:
+        """The table as a JSON array of flat objects, piece by piece."""
+        for number, cells in enumerate(self):
+            row = dict(zip(self.sheet.columns, cells, strict=True))
+            yield f"{',' if number else ''}\n    {json.dumps(row, ensure_ascii=False)}".encode()
+
+    def for_workbook(self) -> SheetOfRows:
+        """The table as a sheet of a workbook."""
+        sheet = self.sheet
+        return SheetOfRows(title=sheet.name, columns=sheet.columns, numeric=sheet.numeric, rows=self)
+
+
+def flat(text: str) -> str:
+    """`text` on one line, with a visible mark for what cannot be shown."""
+    return cleaned(" ".join(text.splitlines()) if not text.isprintable() else text)
+
+
+def _cell(text: str, number: bool) -> str:
+    return text if number and NUMBER.fullmatch(text) else guarded(text)
+
+
+def _lines(rows: Iterable[Cells]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
+    return text.getvalue().encode()

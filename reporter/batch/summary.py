@@ -1,0 +1,138 @@
+"""What people look at after a batch: ledger, worklist, cohort tables and one page that shows them.
+
+Everything is made anew from the outcomes at the end of a run and put in place of what was there.  It names patients
+by their ID, never by name, and only its owner may read it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from functools import cache, partial
+from typing import Final
+
+from reporter.batch.cohort import Cohort
+from reporter.batch.cohort_cdisc import cdisc_sheets
+from reporter.batch.cohort_sheets import Cells, Sheet, Spool
+from reporter.batch.cohort_table import cohort_sheet
+from reporter.batch.folder import replaced
+from reporter.batch.ledger import Counts, Run, counts_of, ledger_json, ledger_sheets
+from reporter.batch.outcome import Outcome
+from reporter.batch.summary_page import SHOWN, Gathered, page_of
+from reporter.batch.worklist import Key, key_of, worklist_sheet
+from reporter.draft.phrases import Phrases, load_phrases
+from reporter.exporters.plain_workbook import SheetOfRows, rows_xlsx
+from reporter.library import phrases
+from reporter.publish import cannot_write
+from reporter.remote import Place
+from reporter.response.interface import Thresholds
+
+PAGE: Final = "summary.html"
+WORKLIST: Final = "worklist.csv"
+LEDGER: Final = "ledger"
+"""Folder of the ledger's tables."""
+COHORT: Final = "cohort"
+"""Folder of the cohort's tables."""
+_PIECE: Final = 1 << 20
+"""Bytes copied at once."""
+XLSX_ROWS: Final = 200_000
+"""A table with more rows is left out of the workbook, which says so; it is whole as CSV."""
+
+
+def write_summary(
+    outcomes: Iterable[Outcome],
+    directory: Place,
+    *,
+    run: Run | None = None,
+    study_id: str = "",
+    thresholds: Thresholds | None = None,
+) -> Counts:
+    """Write everything into the folder of a batch; what adds up and what does not.
+
+    `outcomes` are gone through three times, in one and the same order: that of the tables.
+
+    Raises:
+        SetupError: a file cannot be written.
+        Interrupted: the disk is full; files that were there stay.
+
+    """
+    run = run or Run(today=dt.datetime.now(tz=dt.UTC).astimezone().date())
+    cohort, counts = Cohort(outcomes), counts_of(outcomes, run)
+    try:
+        with ExitStack() as files:
+            tables = Tables(cohort, run, study_id, files)
+            gathered = tables.fill(outcomes)
+            tables.write(directory, counts)
+            page = page_of(gathered, tables.first(SHOWN), counts, run, thresholds or Thresholds())
+    except OSError as problem:  # of the files in which the rows are put away
+        raise cannot_write(directory, problem) from None
+    replaced(directory / PAGE, (page.encode(),))
+    return counts
+
+
+@cache
+def _english() -> Phrases:
+    return load_phrases(phrases("en"), "phrases, en")
+
+
+class Tables:
+    """All tables of a batch, filled in one go through the outcomes."""
+
+    def __init__(self, cohort: Cohort, run: Run, study_id: str, files: ExitStack) -> None:
+        """Put the rows away in files that vanish with `files`."""
+
+        def spool(sheet: Sheet) -> Spool:
+            return Spool(sheet, files.enter_context(tempfile.TemporaryFile()))
+
+        self._cohort = cohort
+        self._run = run
+        self._ledger = [spool(sheet) for sheet in ledger_sheets(run)]
+        self._tables = [spool(sheet) for sheet in (cohort_sheet(cohort), *cdisc_sheets(cohort, study_id))]
+        self._worklist = spool(worklist_sheet(cohort, _english()))
+        self._order: list[tuple[Key, int]] = []
+
+    def fill(self, outcomes: Iterable[Outcome]) -> Gathered:
+        """Take in every outcome; what the page shows of them."""
+        gathered = Gathered(patients=self._cohort.size)
+        spools = (*self._ledger, *self._tables)
+        for outcome in outcomes:
+            for spool in spools:
+                spool.add(spool.sheet.rows_of(outcome))
+            place = self._worklist.add(self._worklist.sheet.rows_of(outcome))
+            self._order.append((key_of(outcome, self._cohort), place))
+            gathered.add(outcome, self._cohort.courses_of(outcome))
+        for spool in spools:
+            spool.add(spool.sheet.beside)
+        self._order.sort()
+        return gathered
+
+    def write(self, directory: Place, counts: Counts) -> None:
+        """Write every table."""
+        for spool in self._ledger:
+            replaced(directory / LEDGER / f"{spool.sheet.name}.csv", spool.csv())
+        replaced(directory / LEDGER / "ledger.json", ledger_json(counts, self._ledger, self._run))
+        in_order = (self._worklist.at(place) for _, place in self._order)
+        replaced(directory / WORKLIST, self._worklist.csv(in_order))
+        for spool in self._tables:
+            replaced(directory / COHORT / f"{spool.sheet.name}.csv", spool.csv())
+        with tempfile.TemporaryFile() as packed:
+            rows_xlsx(_bounded(self._tables), packed)
+            packed.seek(0)
+            replaced(directory / COHORT / "cohort.xlsx", iter(partial(packed.read, _PIECE), b""))
+
+    def first(self, number: int) -> list[dict[str, str]]:
+        """The first rows of the worklist."""
+        columns = self._worklist.sheet.columns
+        rows: Iterable[Cells] = (self._worklist.at(place) for _, place in self._order[:number])
+        return [dict(zip(columns, cells, strict=True)) for cells in rows]
+
+
+def _bounded(spools: Sequence[Spool]) -> Iterator[SheetOfRows]:
+    for spool in spools:
+        if spool.length <= XLSX_ROWS:
+            yield spool.for_workbook()
+        else:
+            note = f"more than {XLSX_ROWS} rows: see {spool.sheet.name}.csv"
+            yield SheetOfRows(title=spool.sheet.name, columns=("note",), numeric=(), rows=((note,),))

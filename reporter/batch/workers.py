@@ -1,0 +1,205 @@
+"""Engines of one machine: this process, or worker processes that are watched over.
+
+A case that hangs, dies or takes too much memory costs itself and nothing else.  Each worker has one unit at a time and
+a pipe of its own.  A pool of the standard library is lost with one dead worker and cannot stop one that hangs.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing import get_context
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from typing import Final, Protocol, Self
+
+from reporter.batch.work import Made, Rules, Task, given_up, work
+from reporter.pipeline import Kit
+
+Done = Callable[[Task, tuple[Made, ...]], None]
+_CONTEXT: Final = get_context("spawn")
+_MEMORY: Final = "CASE_MEMORY"
+_BETWEEN_COLLECTIONS: Final = 200_000
+"""Objects; those of a few cases."""
+_START_SECONDS: Final = 120
+"""For a new process to begin its first case."""
+
+
+@contextmanager
+def collecting_seldom() -> Generator[None]:
+    """Look for circles of objects seldom: a case leaves few, and most of its objects live as long as it does."""
+    before = gc.get_threshold()
+    gc.set_threshold(_BETWEEN_COLLECTIONS, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+class Engine(Protocol):
+    """Works on the tasks of a run, wherever it does."""
+
+    def run(self, tasks: Iterator[Task], done: Done) -> None:
+        """Work on all tasks; each is told of once, as made or as given up."""
+
+
+class InThisProcess:
+    """Works here, one task after another; nothing watches over them."""
+
+    def __init__(self, kit: Kit, rules: Rules) -> None:
+        self._kit = kit
+        self._rules = rules
+
+    def run(self, tasks: Iterator[Task], done: Done) -> None:
+        """Work on all tasks."""
+        with collecting_seldom():
+            for task in tasks:
+                done(task, work(task, self._kit, self._rules))
+
+
+class Workers:
+    """Worker processes and what each of them has in hand."""
+
+    def __init__(self, rules: Rules, jobs: int) -> None:
+        self._rules = rules
+        self._workers = [Worker(rules) for _ in range(jobs)]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for worker in self._workers:
+            worker.end()
+
+    def run(self, tasks: Iterator[Task], done: Done) -> None:
+        """Work on all tasks; each is told of once, as made or as given up."""
+        while True:
+            for place, worker in enumerate(self._workers):
+                if worker.task is None and (task := next(tasks, None)) is not None:
+                    self._give(place, task)
+            busy = [worker for worker in self._workers if worker.task is not None]
+            if not busy:
+                return
+            soonest = min(worker.deadline for worker in busy) - time.monotonic()
+            wait([worker.pipe for worker in busy], max(0.0, soonest))
+            for worker in busy:
+                task, answer = worker.task, worker.answer()
+                if task is not None and answer is not None:
+                    worker.task = None
+                    done(task, answer)
+
+    def _give(self, place: int, task: Task) -> None:
+        if not self._workers[place].alive:
+            self._workers[place].end()
+            self._workers[place] = Worker(self._rules)
+        self._workers[place].give(task)
+
+
+class Worker:
+    """One process; `task` is what it works on."""
+
+    def __init__(self, rules: Rules, idle: float | None = None) -> None:
+        """Start it; where nobody asks anything of it for `idle` seconds it ends by itself."""
+        self.pipe, theirs = _CONTEXT.Pipe()
+        self.task: Task | None = None
+        self.deadline = 0.0
+        self._seconds = rules.settings.limits.case_seconds
+        self._started = False
+        self._process: BaseProcess = _CONTEXT.Process(target=_serve, args=(theirs, rules, idle), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can take another task."""
+        return self._process.is_alive() and not self.pipe.closed
+
+    def work(self, task: Task) -> tuple[Made, ...]:
+        """What becomes of one task, as soon as it is known."""
+        self.give(task)
+        while (answer := self.answer()) is None:
+            wait([self.pipe], max(0.0, self.deadline - time.monotonic()))
+        self.task = None
+        return answer
+
+    def give(self, task: Task) -> None:
+        """Hand over a task; a worker that has died meanwhile shows when it is asked for the answer."""
+        self.task = task
+        self.deadline = time.monotonic() + self._seconds + (0 if self._started else _START_SECONDS)
+        with suppress(OSError):
+            self.pipe.send(task)
+
+    def answer(self) -> tuple[Made, ...] | None:
+        """What became of its task; None while it works, or has none."""
+        if self.task is None:
+            return None
+        if self.pipe.poll():
+            return self._received(self.task)
+        if time.monotonic() < self.deadline:
+            return None
+        self.end()
+        return (given_up(self.task, "CASE_TIMEOUT", limit=self._seconds),)
+
+    def _received(self, task: Task) -> tuple[Made, ...] | None:
+        try:
+            answer = self.pipe.recv()
+        except (EOFError, OSError):
+            self.end()
+            return (given_up(task, "CASE_CRASHED", how=_how(self._process.exitcode)),)
+        if answer is None:  # it has begun: from here on the time of the case counts
+            self._started, self.deadline = True, time.monotonic() + self._seconds
+            return None
+        made: tuple[Made, ...] = answer
+        if any(_MEMORY in one.outcome.reasons for one in made):
+            self.end()  # what it has left of its memory is in pieces
+        return made
+
+    def end(self) -> None:
+        """Kill the process and close the pipe."""
+        with suppress(OSError):
+            self.pipe.close()
+        self._process.kill()
+        self._process.join()
+
+
+def _how(exit_code: int | None) -> str:
+    """How a process ended, in words."""
+    if exit_code is not None and exit_code < 0:
+        with suppress(ValueError):
+            return signal.Signals(-exit_code).name
+    return f"exit code {exit_code}"
+
+
+# -- in the worker --------------------------------------------------------------------------------------------
+
+
+def _serve(pipe: Connection, rules: Rules, idle: float | None) -> None:
+    """Work on what comes through the pipe, until it closes or nothing comes any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who is asked to stop is the parent
+    _limit_memory(rules.settings.limits.case_bytes)
+    kit = rules.prepared()
+    while True:
+        try:
+            if not pipe.poll(idle):
+                return
+            task = pipe.recv()
+        except (EOFError, OSError):
+            return
+        with suppress(BrokenPipeError):
+            pipe.send(None)
+            pipe.send(work(task, kit, rules))
+
+
+def _limit_memory(limit: int) -> None:
+    """Bound the address space of this process, where the system can."""
+    if os.name == "nt":
+        return
+    import resource
+
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if hard == resource.RLIM_INFINITY or hard > limit:
+        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))

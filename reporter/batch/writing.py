@@ -1,0 +1,105 @@
+"""What was made is published and committed, beside the drafting of the next cases: a disk takes its time to be sure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+from threading import Semaphore
+from typing import Final, Self
+
+from reporter.batch.folder import is_taken, published
+from reporter.batch.journal import Journal
+from reporter.batch.outcome import Outcome, WrittenFile
+from reporter.batch.work import QUARANTINE, Made, Task
+from reporter.remote import Place
+
+_THREADS: Final = 4
+_WAITING: Final = 16
+"""Units that may wait for the disk; then drafting waits too."""
+
+
+class Writing:
+    """Publishes and commits unit by unit; the first fault ends the run."""
+
+    def __init__(self, folder: Place, journal: Journal, committed: Callable[[tuple[Outcome, ...]], None]) -> None:
+        """`committed` is told of every unit that is done, in whatever order, from whatever thread."""
+        self._folder = folder
+        self._journal = journal
+        self._committed = committed
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="publish")
+        self._room = Semaphore(_WAITING)
+        self._fault: BaseException | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._threads.shutdown(wait=True, cancel_futures=self._fault is not None)
+
+    def finish(self) -> None:
+        """Wait for all that was put; raise the first fault."""
+        self._threads.shutdown(wait=True)
+        self._raise()
+
+    def put(self, task: Task, made: tuple[Made, ...]) -> None:
+        """Publish the documents of a unit and commit its outcomes, soon.
+
+        Raises:
+            Interrupted: the disk is full; this or an earlier unit stays queued.
+            SetupError: the folder can no longer be written to.
+
+        """
+        self._raise()
+        self._room.acquire()
+        self._threads.submit(self._write, task, made).add_done_callback(self._written)
+
+    def _raise(self) -> None:
+        if self._fault is not None:
+            raise self._fault
+
+    def _written(self, written: Future[None]) -> None:
+        self._room.release()
+        fault = None if written.cancelled() else written.exception()
+        if fault is not None and self._fault is None:
+            self._fault = fault
+
+    def _write(self, task: Task, made: tuple[Made, ...]) -> None:
+        if self._fault is not None:
+            return  # the disk is full: what is left stays queued
+        before = self._journal.results_of(task.key)
+        outcomes = tuple(self._published(one, before) for one in made)
+        self._journal.record(task.key, task.fingerprint, outcomes)
+        written = {file.name for outcome in outcomes for file in outcome.files}
+        for name in sorted(before.keys() - written):
+            withdraw(self._folder, name, before[name])
+        self._committed(outcomes)
+
+    def _published(self, made: Made, before: Mapping[str, str]) -> Outcome:
+        """With the names of its files, new ones but where a case comes out as it was written before.
+
+        What is there under those names may have been edited since; it stays, and nothing is put beside it.
+        """
+        digests = {suffix: hashlib.sha256(data).hexdigest() for suffix, data in sorted(made.documents.items())}
+        written = {suffix: _written(before, made.outcome.case, suffix, sha256) for suffix, sha256 in digests.items()}
+        if not all(name and is_taken(self._folder / name) for name in written.values()):
+            names = published(self._folder, made.outcome.case, made.documents)
+            written = dict(zip(digests, names, strict=True))
+        files = tuple(WrittenFile(name=name, sha256=digests[suffix]) for suffix, name in written.items())
+        return replace(made.outcome, files=files)
+
+
+def _written(before: Mapping[str, str], stem: str, suffix: str, sha256: str) -> str:
+    """The name under which a case was given these bytes before; empty where it was not."""
+    return next((n for n, of in before.items() if of == sha256 and n.startswith(stem) and n.endswith(suffix)), "")
+
+
+def withdraw(folder: Place, name: str, sha256: str) -> None:
+    """Remove a quarantine page that no longer holds, if it is as it was written; a draft is never removed."""
+    path = folder / name
+    if name.endswith(QUARANTINE):
+        with suppress(OSError):
+            if hashlib.sha256(path.read_bytes()).hexdigest() == sha256:
+                path.unlink()

@@ -1,0 +1,80 @@
+"""A draft as PDF/A (ISO 19005-2, level A: tagged, with its fonts): the HTML page, printed by WeasyPrint.
+
+Nothing is fetched, whatever the page names.  The same draft gives the same bytes on one machine: the file's id comes
+from its words, and it tells no time.  Fonts are the machine's; another machine may have others.
+"""
+
+import hashlib
+import logging
+import warnings
+from importlib import import_module
+from typing import ClassVar, Final, Protocol, cast
+
+from reporter.draft.interface import Draft, Report
+from reporter.errors import SetupError
+from reporter.exporters.interface import Exporter, Look, Prepared
+from reporter.exporters.web import WebPage
+from reporter.exporters.web_style import PRINTED, STYLE
+
+VARIANT: Final = "pdf/a-2a"
+_MISSING: Final = "drafts as PDF need WeasyPrint, which is not installed"
+_NO_SYSTEM_LIBRARY: Final = "drafts as PDF need the Pango library of the system, which is not installed"
+
+
+class _Printable(Protocol):
+    def write_pdf(self, *, pdf_identifier: bytes, pdf_variant: str) -> bytes: ...
+
+
+class _Printer(Protocol):
+    """WeasyPrint, as far as it is used."""
+
+    def URLFetcher(self, *, allowed_protocols: tuple[str, ...]) -> object: ...  # ruff: ignore[invalid-function-name]
+
+    def HTML(self, *, string: str, url_fetcher: object) -> _Printable: ...  # ruff: ignore[invalid-function-name]
+
+
+class PdfExporter(Exporter):
+    """PDF files."""
+
+    name: ClassVar[str] = "pdf"
+    suffix: ClassVar[str] = ".pdf"
+
+    def prepare(self, look: Look) -> Prepared:  # ruff: ignore[unused-method-argument]
+        """Load the library that prints.
+
+        Raises:
+            SetupError: it, or the library of the system that it needs, is not installed.
+
+        """
+        return PdfFile(_printer())
+
+
+class PdfFile(Prepared):
+    """Lays out drafts as PDF."""
+
+    def __init__(self, printer: _Printer) -> None:
+        self._printer = printer
+        self._nothing = printer.URLFetcher(allowed_protocols=())
+        self._page = WebPage(STYLE + PRINTED)
+
+    def export(self, report: Report, draft: Draft) -> bytes:  # ruff: ignore[unused-method-argument]
+        """The draft as a PDF file."""
+        html = self._page.page(draft)
+        identifier = hashlib.sha256(html.encode()).hexdigest()[:32].encode()
+        printable = self._printer.HTML(string=html, url_fetcher=self._nothing)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)  # it leaves its colour profile open
+            return printable.write_pdf(pdf_identifier=identifier, pdf_variant=VARIANT)
+
+
+def _printer() -> _Printer:
+    try:
+        printer = import_module("weasyprint")
+    except ModuleNotFoundError:
+        raise SetupError(_MISSING, hint="pip install 'reporter[pdf]'", code="PDF_MISSING") from None
+    except OSError:
+        hint = "on Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+        raise SetupError(_NO_SYSTEM_LIBRARY, hint=hint, code="PDF_MISSING") from None
+    for name in ("weasyprint", "fontTools"):  # what they say may hold words of the report
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    return cast("_Printer", printer)

@@ -1,0 +1,102 @@
+"""What counts as looked at, what counts as a site, and what is said outside the topic."""
+
+import pytest
+
+from tests.draft.cases import draft, row, section, whole
+from tests.draft.test_contradictions import SITE, facts
+
+LOBULAR = '[[diagnosis]]\nside = "left"\nconfirmed = true\nhistology = "invasive lobular carcinoma"\n'
+
+
+@pytest.mark.parametrize("status", ["not_imaged", "not_evaluable"])
+@pytest.mark.requirement("S33")
+def test_a_study_without_any_value_of_the_breast_is_not_done(status: str) -> None:
+    rows = (*SITE, row("2026-07-13", "MR", "L1", status=status))
+    said = section(draft(rows, facts(LOBULAR)), "Recommendation")
+    assert "Next: MRI breast without and with IV contrast for lobular cancer or non-mass enhancement" in said
+    assert "One modality alone (US)" in said
+
+
+def test_a_study_with_a_value_is_done() -> None:
+    rows = (*SITE, row("2026-07-13", "MR", "L1", "14 x 10 x 10"))
+    assert "Next: MRI" not in section(draft(rows, facts(LOBULAR)), "Recommendation")
+
+
+def test_a_number_that_cannot_be_read_is_still_a_look() -> None:
+    rows = (*SITE, row("2026-07-13", "MR", "L1", "14 x 10 x 10", long_axis="14?"))
+    assert "Next: MRI" not in section(draft(rows, facts(LOBULAR)), "Recommendation")
+
+
+def test_ultrasound_of_nodes_alone_is_not_ultrasound_of_the_breast() -> None:
+    rows = (
+        row("2026-01-08", "MR", "L1", "30 x 20 x 20", biopsy_result="malignant"),
+        row("2026-07-13", "MR", "L1", "15 x 10 x 10"),
+        row("2026-07-13", "US", "N1", "6", cortex="2", hilum="preserved"),
+    )
+    assert "One modality alone (MRI)" in section(draft(rows, facts()), "Recommendation")
+
+
+def test_outside_the_topic_nothing_is_asked_and_no_therapy_is_named_in_the_title() -> None:
+    drafted = draft(SITE, 'indication = "screening"\n')
+    text = whole(drafted)
+    assert "Breast imaging - outside the topic, nothing classified - left breast and axilla" in text
+    assert drafted.page.title == "Breast imaging"
+    assert "To be answered" not in text
+    assert "size of record" not in text
+    assert "site.pr" not in text
+
+
+UNKNOWN = (
+    row("2026-01-08", "MR", "X1", "9", kind="", clock="7"),
+    row("2026-07-13", "MR", "X1", "9", kind="", clock="7"),
+)
+
+
+def test_a_lesion_of_unknown_kind_is_no_site() -> None:
+    rows = (*SITE, row("2026-01-08", "MR", "L1", "31"), row("2026-07-13", "MR", "L1", "15"), *UNKNOWN)
+    drafted = draft(rows, facts())
+    assert "Decision table rows: B3, C1" not in whole(drafted)
+    assert "X1 at baseline: one alone can mislead" not in whole(drafted)
+    assert "Plan on the largest residual" not in whole(drafted)
+
+
+TWO = (
+    *SITE,
+    row("2026-01-08", "US", "L2", "20 x 15 x 10", clock="8", biopsy_result="malignant", clip="yes", clip_shape="wing"),
+)
+
+
+@pytest.mark.parametrize(
+    ("seen", "said"),
+    [
+        ("no", "both markers to be localised (that of L2 not seen at this time point); specimen radiograph"),
+        ("", "both markers to be localised (whether that of L2 is seen now is not stated); specimen radiograph"),
+        ("yes", "both markers to be localised; specimen radiograph"),
+    ],
+)
+@pytest.mark.requirement("S61")
+def test_the_marker_of_every_site_is_to_be_localised_seen_or_not(seen: str, said: str) -> None:
+    rows = (*TWO, row("2026-07-13", "US", "L2", "12 x 10 x 8", clock="8", clip_seen=seen))
+    assert said in section(draft(rows, facts()), "Recommendation")
+
+
+def test_a_site_that_was_never_marked_is_named() -> None:
+    rows = (
+        *SITE,
+        row("2026-01-08", "US", "L2", "20", clock="8", biopsy_result="malignant", clip="no"),
+        row("2026-07-13", "US", "L2", "12", clock="8"),
+    )
+    assert "the marker to be localised (L2 without a marker)" in section(draft(rows, facts()), "Recommendation")
+
+
+@pytest.mark.parametrize("seen", ["yes", "no", ""])
+def test_the_marker_of_a_benign_site_is_named_as_such(seen: str) -> None:
+    cells = {"clock": "8", "biopsy_result": "benign", "clip": "yes", "clip_shape": "wing"}
+    rows = (
+        *SITE,
+        row("2026-01-08", "US", "L9", "8", **cells),
+        row("2026-07-13", "US", "L9", "8", clock="8", clip_seen=seen),
+    )
+    said = section(draft(rows, facts()), "Recommendation")
+    assert "L9 is stated benign: its marker (wing) is not to be taken for that of the cancer." in said
+    assert "Plan on the largest residual" not in said
