@@ -7,6 +7,7 @@ in themselves remain.
 
 from __future__ import annotations
 
+import io
 import os
 import pickle  # ruff: ignore[suspicious-pickle-import] - what our own child process says, never a file
 import select
@@ -262,14 +263,30 @@ def _lower(limit: int, most: int) -> None:
 
 def _answer(work: Callable[[], object]) -> bytes:
     try:
-        return pickle.dumps(("done", work()), pickle.HIGHEST_PROTOCOL)
+        return _packed("done", work())
     except ReporterError as error:
-        told = {name: getattr(error, name) for name in ("file", "field", "hint", "code")}
-        return pickle.dumps(("refused", (type(error), error.message, told)))
+        return _packed("refused", error)
     except (MemoryError, RecursionError):
-        return pickle.dumps(("memory", None))
+        return _packed("memory", None)
     except Exception as error:  # ruff: ignore[blind-except] - told to the parent by its kind; its text may hold patient data
-        return pickle.dumps(("fault", type(error).__name__))
+        return _packed("fault", type(error).__name__)
+
+
+class _Pickler(pickle.Pickler):
+    """Packs an error of ours as it says itself, without what led to it.
+
+    Where Dask is loaded, tblib packs every error with its causes: errors of libraries, whose text may hold patient
+    data, and some of which cannot be packed at all.
+    """
+
+    def reducer_override(self, obj: object) -> Any:  # ruff: ignore[any-type] - as pickle asks for it
+        return obj.__reduce__() if isinstance(obj, ReporterError) else NotImplemented
+
+
+def _packed(kind: str, value: object) -> bytes:
+    packed = io.BytesIO()
+    _Pickler(packed, pickle.HIGHEST_PROTOCOL).dump((kind, value))
+    return packed.getvalue()
 
 
 def _end(child: int) -> None:
@@ -290,8 +307,7 @@ def _taken(kind: str, value: Any, file: str, seconds: float, memory: int) -> Any
     if kind == "time":
         raise SetupError(f"takes longer than {seconds:g} seconds", file=file, hint=_LOOK, code="TPL_LIMIT")
     if kind == "refused":
-        error, message, told = value
-        raise error(message, **told)
+        raise value
     if kind == "memory":
         needs = f"needs more than {memory // 2**20} MiB of memory"
         raise SetupError(needs, file=file, hint=_LOOK, code="TPL_LIMIT")

@@ -1,11 +1,13 @@
 """Work in a process of its own: limits hold, and what is refused there is refused here."""
 
 import contextlib
+import copyreg
 import os
 import pickle  # ruff: ignore[suspicious-pickle-import]
 import signal
 import subprocess
 import sys
+import threading
 import time
 from contextlib import closing
 from pathlib import Path
@@ -37,6 +39,28 @@ def test_what_is_refused_there_is_refused_here() -> None:
         guarded(refuse, file="set")
     assert str(refused.value) == "f, line 3: wrong; do it."
     assert refused.value.code == "X"
+
+
+@pytest.mark.parametrize("raised", [False, True])
+def test_an_error_comes_back_without_what_led_to_it(raised: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    def with_causes(error: BaseException) -> tuple[object, ...]:  # as tblib has it done, wherever Dask is loaded
+        return type(error), error.args, {"__context__": error.__context__}
+
+    def work() -> tuple[SetupError, ...]:
+        error = SetupError("wrong", file="f")
+        error.__context__ = ValueError("SECRET", threading.Lock())  # which nothing can pack
+        if raised:
+            raise error
+        return (error,)
+
+    monkeypatch.setitem(copyreg.dispatch_table, SetupError, with_causes)
+    if raised:
+        with pytest.raises(SetupError) as refused:
+            guarded(work, file="set")
+        back = refused.value
+    else:
+        (back,) = guarded(work, file="set")
+    assert (str(back), back.__context__) == ("f: wrong.", None)
 
 
 @pytest.mark.hostile

@@ -93,9 +93,7 @@ def _read(name: str, part: str, content: bytes) -> etree._Element:
         raise strange
     try:
         root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
-    except MemoryError:
-        raise
-    except Exception:  # ruff: ignore[blind-except] - of whatever kind lxml says it, the part cannot be read
+    except (etree.XMLSyntaxError, ValueError):
         raise strange from None
     encoding = etree.ElementTree(root).docinfo.encoding
     if (encoding or "UTF-8").upper() not in {"UTF-8", "US-ASCII"}:
