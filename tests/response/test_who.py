@@ -105,6 +105,27 @@ def test_disease_that_is_there_again_after_a_complete_response_is_progression() 
     assert (again[-1].overall.rule, again[-1].overall.lesion_ids) == ("who.reappearance", ("X",))
 
 
+@pytest.mark.parametrize(
+    ("now", "found"),
+    [
+        ("L1 present", "PD"),
+        ("L1 30", "PD"),  # one diameter, no product
+        ("L1 too_small", "PD"),
+        ("L1 ne | L1b from>L1 5x5", "PD"),
+        ("L1 equivocal", "NE"),
+        ("L1 ne", "NE"),
+        ("L1 absent", "CR"),
+    ],
+)
+def test_what_is_there_again_needs_no_product(now: str, found: str) -> None:
+    assert course(f"day 0 | L1 40x30\nday 9 | L1 absent\nday 19 | {now}") == f"BASELINE CR {found}"
+
+
+def test_a_node_is_there_again_by_a_word_alone() -> None:
+    text = "day 0 | N1 25x16\nday 9 | N1 absent\nday 19 | N1 present"
+    assert course(text) == "BASELINE CR PD"
+
+
 def test_gone_beside_what_persists_is_no_complete_response_to_lose() -> None:
     text = "day 0 | L1 40x30 | X skin present\nday 9 | L1 absent | X present\nday 19 | L1 5x5 | X present"
     assert course(text) == "BASELINE PR PR"

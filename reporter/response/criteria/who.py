@@ -32,6 +32,7 @@ from reporter.case.vocabulary import Modality
 from reporter.response.course import WITHOUT_VALUE, Chart, chart
 from reporter.response.criteria.products import ONE_AXIS, product_parts, without_second_axis
 from reporter.response.criteria.recist11 import (
+    THERE,
     Sight,
     done_on,
     is_definite,
@@ -249,10 +250,18 @@ def _without_growth(now: Look, amounts: Amounts) -> tuple[Category, str]:
 
 
 def _back(now: Look) -> tuple[str, ...]:
-    """Targets that are there again after a complete response."""
+    """Targets that are there again after a complete response, whether they have a product now or not."""
     if not now.sight.complete_before:
         return ()
-    return tuple(p.track.lesion.id for p in now.whole.parts if p.size_at(now.time_point))  # neither unknown nor 0
+    return tuple(p.track.lesion.id for p in now.whole.parts if _is_there(p, now.time_point))
+
+
+def _is_there(part: Followed, time_point: int) -> bool:
+    """Of a lesion that split, one part that is there is enough."""
+    product = part.size_at(time_point)
+    if product is not None:
+        return product > 0
+    return any(t.points[time_point].state in THERE for t in (part.track, *part.fragments))
 
 
 def _grown_lesions(now: Look) -> tuple[str, ...]:
