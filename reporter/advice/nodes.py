@@ -16,9 +16,10 @@ def newly_abnormal(context: Context) -> bool:
 
 
 def persistently_abnormal(context: Context) -> bool:
-    """A node abnormal at baseline and now, or as many abnormal nodes or fewer, or a level abnormal at both."""
+    """A node or a level abnormal at baseline and now, or as many abnormal nodes or fewer, not all of them new."""
     then, now = _numbers(context)
-    some = then is not None and now is not None and 0 < now <= then
+    new = sum(node.course is NodeCourse.NEWLY_ABNORMAL for node in context.nodes)
+    some = then is not None and now is not None and new < now <= then
     return some or _any(context, NodeCourse.PERSISTENTLY_ABNORMAL) or LevelState.ABNORMAL in _levels_then(context)
 
 

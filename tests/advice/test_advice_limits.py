@@ -200,6 +200,23 @@ class TestNodes:
         made = context(scene(AFTER, axillae=[axilla()], facts=replace(ANSWERED, axilla=entries)))
         assert (newly_abnormal(made), persistently_abnormal(made), abnormal_without_baseline(made)) == found
 
+    @pytest.mark.parametrize(
+        ("then", "now", "courses", "persistently"),
+        [
+            (1, 1, [NodeCourse.NEWLY_ABNORMAL], False),  # the one of before is normal, another is not
+            (2, 2, [NodeCourse.NEWLY_ABNORMAL, NodeCourse.NEWLY_ABNORMAL], False),
+            (2, 2, [NodeCourse.NEWLY_ABNORMAL], True),  # there are two, and one is not listed
+            (2, 2, [NodeCourse.NEWLY_ABNORMAL, NodeCourse.PERSISTENTLY_ABNORMAL], True),
+            (1, 1, [NodeCourse.RESOLVED], True),
+        ],
+    )
+    def test_a_new_node_is_none_of_those_before(
+        self, then: int, now: int, courses: list[NodeCourse], persistently: bool
+    ) -> None:
+        nodes = (node(course, f"N{place}") for place, course in enumerate(courses))
+        made = context(scene(AFTER, axillae=[axilla(LEFT, *nodes, then=then, now=now)]))
+        assert persistently_abnormal(made) is persistently
+
     def test_of_several_nodes_one_is_enough(self) -> None:
         both = axilla(LEFT, node(), node(NodeCourse.NEWLY_ABNORMAL, "N2"))
         assert newly_abnormal(context(scene(AFTER, axillae=[both])))
