@@ -23,11 +23,11 @@ from reporter.batch.summary_run import summarise
 from reporter.batch.work import Rules
 from reporter.case.issue import Outcome as Severity
 from reporter.cli.progress import Lines
-from reporter.cli.talk import say, settings_of
+from reporter.cli.talk import inputs_apart, say, settings_of
 from reporter.errors import ExitCode, Interrupted, ReporterError
 from reporter.library import places_of
 from reporter.pipeline import folders_of
-from reporter.readers.gather import Inputs, Readings, gather
+from reporter.readers.gather import Readings, gather
 from reporter.readers.interface import CaseRefused
 from reporter.settings import Settings
 
@@ -145,16 +145,7 @@ def order_of(args: Namespace, settings: Settings) -> Order:
 
 def _read_apart(args: Namespace, settings: Settings) -> Readings:
     """The table, the facts and the maps, read once for all patients."""
-    inputs = Inputs(
-        table=args.measurements,
-        facts=args.facts,
-        columns=args.columns,
-        lesion_map=args.map,
-        encoding=args.encoding,
-        allow_unreadable=args.allow_unreadable,
-        require_verified=args.require_verified,
-    )
-    readings = gather(inputs, settings.limits)
+    readings = gather(inputs_apart(args), settings.limits)
     refused = tuple(issue for issue in readings.issues if issue.outcome is Severity.REFUSED)
     if refused:
         raise CaseRefused(refused)

@@ -4,6 +4,7 @@ import datetime as dt
 import sys
 from argparse import Namespace
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -86,14 +87,18 @@ def inputs_of(args: Namespace) -> Inputs:
     """
     if not getattr(args, "input", ()) and args.measurements is None:
         raise UsageError("there is nothing to read", hint="name INPUT (DICOM), or a measurement table with -m")
+    paths = tuple(Path(name) for name in getattr(args, "input", ()))
+    return replace(inputs_apart(args), paths=paths, accept_bare=args.accept_bare)
+
+
+def inputs_apart(args: Namespace) -> Inputs:
+    """What is read beside DICOM: the table, the facts and the maps, and how."""
     return Inputs(
-        paths=tuple(Path(name) for name in getattr(args, "input", ())),
         table=args.measurements,
         facts=args.facts,
         columns=args.columns,
         lesion_map=args.map,
         encoding=args.encoding,
         allow_unreadable=args.allow_unreadable,
-        accept_bare=args.accept_bare,
         require_verified=args.require_verified,
     )

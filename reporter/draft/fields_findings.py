@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from reporter.case.length import Length
+from reporter.case.lesion import Lesion
 from reporter.case.vocabulary import QUADRANTS, Modality
 from reporter.draft.fields_patient import yes_no
 from reporter.draft.fields_sites import distances, remarks
@@ -153,6 +154,7 @@ def _growth(speaker: Speaker, now: Decimal | None, smallest: Decimal | None) -> 
 def progression_view(speaker: Speaker, breast: BreastResponse, reason: Progression) -> ProgressionView:
     """One reason for progressive disease."""
     site = next((s for s in breast.sites if s.lesion_id == reason.lesion_id), None)
+    sites = [s for s in breast.sites if not s.benign]
     middle = reason.nadir if reason.nadir != reason.baseline else None
     growth, growth_mm = _growth(speaker, reason.now, reason.nadir)
     mm, length = speaker.numbers.mm, reason.unit == "mm"
@@ -161,7 +163,7 @@ def progression_view(speaker: Speaker, breast: BreastResponse, reason: Progressi
         kind=str(reason.kind),
         modality=speaker.modality(reason.modality),
         lesion=reason.lesion_id or "",
-        name=_name(speaker, breast, reason),
+        name=_name(speaker, reason.lesion_id, lambda lesion: speaker.site_name(lesion, sites)),
         course=course if length else f"{course.removesuffix(' mm')} {reason.unit}",
         growth=growth,
         growth_mm=growth_mm if length else "",
@@ -175,13 +177,12 @@ def progression_view(speaker: Speaker, breast: BreastResponse, reason: Progressi
     )
 
 
-def _name(speaker: Speaker, breast: BreastResponse, reason: Progression) -> str:
-    if reason.lesion_id is None:
+def _name(speaker: Speaker, lesion_id: str | None, site_name: Callable[[Lesion], str]) -> str:
+    """What progressed or grew: the sum, a node by its noun and id, a site as it is named there."""
+    if lesion_id is None:
         return speaker.phrases.say("response.the_sum")
-    lesion = speaker.case.lesion(reason.lesion_id)
-    if lesion.is_node:
-        return f"{speaker.noun(lesion)} {lesion.id}"
-    return speaker.site_name(lesion, [s for s in breast.sites if not s.benign])
+    lesion = speaker.case.lesion(lesion_id)
+    return f"{speaker.noun(lesion)} {lesion.id}" if lesion.is_node else site_name(lesion)
 
 
 def _result_on(site: SiteResponse | None, reason: Progression) -> LesionResult | None:
@@ -267,9 +268,10 @@ def regrowth_view(speaker: Speaker, breast: BreastResponse, regrowth: Regrowth) 
     growth, growth_mm = _growth(speaker, regrowth.now, regrowth.smallest)
     change, _ = _growth(speaker, regrowth.now, regrowth.baseline)
     middle = regrowth.smallest if regrowth.smallest != regrowth.baseline else None
+    several = len([site for site in breast.sites if not site.benign]) > 1
     return RegrowthView(
         lesion=regrowth.lesion_id or "",
-        name=_grown(speaker, breast, regrowth),
+        name=_name(speaker, regrowth.lesion_id, lambda lesion: lesion.id if several else ""),
         modality=speaker.modality(regrowth.modality),
         course=_course(speaker, regrowth.baseline, middle, regrowth.now),
         change=change,
@@ -282,15 +284,6 @@ def regrowth_view(speaker: Speaker, breast: BreastResponse, regrowth: Regrowth) 
         to_confirm=regrowth.to_confirm,
         non_target=regrowth.non_target,
     )
-
-
-def _grown(speaker: Speaker, breast: BreastResponse, regrowth: Regrowth) -> str:
-    if regrowth.lesion_id is None:
-        return speaker.phrases.say("response.the_sum")
-    lesion = speaker.case.lesion(regrowth.lesion_id)
-    if lesion.is_node:
-        return f"{speaker.noun(lesion)} {lesion.id}"
-    return lesion.id if len([site for site in breast.sites if not site.benign]) > 1 else ""
 
 
 def discordance_views(speaker: Speaker, breast: BreastResponse) -> tuple[DiscordanceView, ...]:
