@@ -88,11 +88,18 @@ def test_sizes_and_findings_stand_as_given() -> None:
     assert plain.record_modality is known.record_modality is Modality.MR
     assert [s.series for s in plain.sites] == [s.series for s in known.sites]
     assert [r.baseline for s in plain.sites for r in s.results] == [r.baseline for s in known.sites for r in s.results]
-    assert all(s.record is None or any(s.record is r for r in s.results) for s in plain.sites)
+    assert all(any(s.record is r for r in s.results) for s in plain.sites)
+    assert [s.record and s.record.point for s in plain.sites] == [s.record and s.record.point for s in known.sites]
+    assert plain.total is not None
+    assert known.total is not None
+    assert (plain.total.total, plain.total.baseline_total) == (known.total.total, known.total.baseline_total)
+    assert not plain.total.classified
     assert plain.residual == known.residual
     assert [f.points for f in plain.new_findings] == [f.points for f in known.new_findings]
     (axilla,) = screened(COURSE).axillae
-    assert [n.course for n in axilla.nodes] == [NodeCourse.NEWLY_ABNORMAL]
+    (node,) = axilla.nodes
+    assert node.course is NodeCourse.NEWLY_ABNORMAL
+    assert any(node.record is r for r in node.results)
 
 
 def test_only_what_disagrees_without_a_category_is_left() -> None:
