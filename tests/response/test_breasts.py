@@ -168,6 +168,14 @@ def test_a_value_that_cannot_be_used_keeps_its_own_breast_from_a_complete_respon
     assert breast(f"day 0 US | A 30\nday 9 US | A absent | {lesion} nounit").headline is headline
 
 
+@pytest.mark.parametrize(("lesion", "headline"), [("X", Headline.NOT_EVALUABLE), ("N1", Headline.COMPLETE)])
+def test_a_lesion_in_doubt_keeps_its_own_breast_from_a_complete_response(lesion: str, headline: Headline) -> None:
+    now = f"day 9 | A absent | R absent | {lesion} 12"
+    assert breast(f"day 0 | A 30 | R right 30 | {lesion} uncounted 12\n{now}").headline is headline
+    other = respond(f"day 0 | A 30 | R right 30 | {lesion} right uncounted 12\n{now}")
+    assert [b.headline for b in other.breasts] == [Headline.COMPLETE, headline]
+
+
 @pytest.mark.parametrize(
     ("found", "headline"),
     [

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from reporter.case.vocabulary import Modality
-from reporter.response.interface import Headline, Operand, Progression, ProgressionKind, Regrowth, Thresholds
+from reporter.response.interface import (
+    Category,
+    Headline,
+    Operand,
+    Progression,
+    ProgressionKind,
+    Regrowth,
+    Thresholds,
+    Verdict,
+)
+from reporter.response.progression import progressed_sites
 from tests.response.answers import breast, respond
 
 SITE, SUM, NODE = ProgressionKind.SITE, ProgressionKind.SUM, ProgressionKind.NODE
@@ -186,6 +197,36 @@ def test_without_a_baseline_the_sum_speaks_where_no_single_one_does() -> None:
     assert [p.lesion_id for p in one_alone.progressions] == ["A"]
     assert breast("day 5 | A 20 | B 20\nday 9 | A 23 | B 23", baseline=False).progressions == ()
     assert breast("day 0 MR | A 40\nday 5 US | A 20 | B 20\nday 9 US | A 24 | B 24").progressions == ()
+    (small,) = breast("day 5 | A 2 | B 2\nday 9 | A 4 | B 5", baseline=False).progressions  # 10 mm is a limit of nodes
+    assert (small.kind, *numbers(small)) == (SUM, "", "4", "9")
+
+
+@pytest.mark.parametrize(
+    "text", ["day 5 | A 20 | B 20\nday 9 | A 21 | B ne", "day 5 | A 20 | B ne\nday 9 | A 21 | B 30"]
+)
+def test_without_a_baseline_a_sum_that_is_not_known_tells_nothing(text: str) -> None:
+    assert breast(text, baseline=False).progressions == ()
+
+
+def test_without_a_baseline_growth_of_a_small_site_is_told_once() -> None:
+    answer = breast("day 5 | A 3\nday 9 | A 9", baseline=False)
+    assert [p.lesion_id for p in answer.progressions] == ["A"]
+    assert answer.regrowths == ()
+
+
+def test_growth_of_a_non_target_is_not_asked_about_where_the_reader_calls_it_progressive() -> None:
+    text = "day 0 MR | A 40 | X non_target 20\n+day 0 US | X 18\nday 9 MR | A 40 | X {}\n+day 9 US | X 26"
+    assert [r.lesion_id for r in breast(text.format("20")).regrowths] == ["X"]
+    called = breast(text.format("progressed"))
+    assert [(p.kind, p.lesion_id) for p in called.progressions] == [(NON_TARGET, "X")]
+    assert called.regrowths == ()
+
+
+@pytest.mark.parametrize("kind", list(ProgressionKind))
+def test_a_site_has_progressed_by_its_own_size_its_return_or_the_readers_word(kind: ProgressionKind) -> None:
+    reason = Progression(kind=kind, modality=None, lesion_id="A", verdict=Verdict(category=Category.PD, rule="x"))
+    assert progressed_sites((reason,)) == ({"A"} if kind in {SITE, BACK, NON_TARGET} else set())
+    assert progressed_sites((replace(reason, without_baseline=True),)) == set()
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,8 @@ def test_what_no_imaging_of_the_breast_shows_takes_a_biopsy(modality: str, said:
     assert [f.classified is PROGRESSION for f in answer.new_findings] == [settled]
     seen = breast(f"day 0 MR | L1 34\nday 9 MR | L1 30 | Z {said}\nday 9 {modality} | Z 8")
     assert [f.classified for f in seen.new_findings] == [PROGRESSION]
+    alone = breast(f"day 0 {modality} | L1 34\nday 9 US | L1 30\nday 9 {modality} | Z {said}")
+    assert [f.classified is PROGRESSION for f in alone.new_findings] == [settled]
 
 
 def test_an_earlier_study_of_the_other_side_covers_nothing() -> None:

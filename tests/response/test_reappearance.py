@@ -58,7 +58,7 @@ def test_strict_other_restatements_do_not_count() -> None:
     assert words(recist("day 0 | L1 20\nday 5 | L1 absent\nday 9 | L1 6", facts=earlier)) == "BASELINE CR PD"
 
 
-@pytest.mark.parametrize(("piece", "category"), [("6", "PD"), ("absent", "NE")])
+@pytest.mark.parametrize(("piece", "category"), [("6", "PD"), ("too_small", "PD"), ("absent", "NE")])
 def test_strict_a_lesion_is_back_with_one_of_its_fragments(piece: str, category: str) -> None:
     """The other has no value, and the lesion as a whole none."""
     parts = "L1b 6 from>L1 | L1c 5 from>L1"

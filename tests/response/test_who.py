@@ -112,6 +112,7 @@ def test_disease_that_is_there_again_after_a_complete_response_is_progression() 
         ("L1 30", "PD"),  # one diameter, no product
         ("L1 too_small", "PD"),
         ("L1 ne | L1b from>L1 5x5", "PD"),
+        ("L1 ne | L1b from>L1 too_small", "PD"),
         ("L1 equivocal", "NE"),
         ("L1 ne", "NE"),
         ("L1 absent", "CR"),
