@@ -6,7 +6,7 @@ import pytest
 
 from reporter.case.facts import Breast, Facts
 from reporter.case.measurement import Volume
-from reporter.case.vocabulary import Modality, Side
+from reporter.case.vocabulary import Modality, Role, Side
 from reporter.response.criteria.per_site import PerSite
 from reporter.response.criteria.volume import VolumeChange, in_ml
 from reporter.response.evaluate import evaluate
@@ -54,6 +54,12 @@ def test_each_lesion_has_its_own() -> None:
     last = volumes(COURSE)[-1]
     assert [r.amounts for r in last.lesions] == [ml("16", "30", "12"), ml("0", "2", "0")]
     assert {r.measure for r in last.lesions} == {Measure.VOLUME}
+
+
+def test_every_lesion_with_a_volume_is_in_the_sum_whatever_its_role() -> None:
+    (first,) = volumes("day 0 MR | L1 40 vol:30 | X non_target 8 vol:2")
+    assert first.amounts == ml("32", "32", None)
+    assert [(r.role, r.in_sum) for r in first.lesions] == [(Role.TARGET, True), (Role.NON_TARGET, True)]
 
 
 def test_the_table_leaves_the_category_empty() -> None:
