@@ -99,6 +99,18 @@ CAUSES = [
         id="two diameters",
     ),
     pytest.param(
+        "day 0 | L1 40x40\nday 9 | L1 40x60",
+        "who",
+        ("per-site SD", "who PD", "products", "who"),
+        id="two diameters, of which one has grown",
+    ),
+    pytest.param(
+        "day 0 | L1 40x30 | N1 non_target 12x12\nday 5 | L1 absent | N1 absent\nday 9 | L1 absent | N1 9x9",
+        "who",
+        ("per-site CR", "who PD", "reappearance", "who"),
+        id="a node of normal size came back",
+    ),
+    pytest.param(
         "day 0 | L1 40x40\nday 9 | L1 20", "who", ("per-site PR", "who NE", "one_diameter", "who"), id="one diameter"
     ),
     pytest.param(
@@ -114,6 +126,14 @@ CAUSES = [
 def test_cause(text: str, other: str, expected: tuple[str, ...]) -> None:
     agree = expected[0].split()[1] == expected[1].split()[1]
     assert found(text, "per-site", other)[:1] == ([] if agree else [expected])
+
+
+@pytest.mark.parametrize("other", ["who", "recist-1.1"])
+def test_a_new_cancer_of_the_other_breast_is_no_progression_of_this_one(other: str) -> None:
+    assert found("day 0 | L1 40x30\nday 9 | L1 40x30 | R right new covered malignant 9x9", "per-site", other) == [
+        ("per-site SD", f"{other} PD", "new_lesion", other),
+        ("per-site NED", f"{other} PD", "new_lesion", "per-site"),
+    ]
 
 
 def test_every_pair_that_disagrees_at_every_time_point() -> None:

@@ -176,7 +176,7 @@ def test_growth_without_a_baseline_names_the_numbers_that_it_is_told_by() -> Non
 
 def test_a_lesion_with_a_baseline_is_judged_against_that_alone() -> None:
     (found,) = breast("day 0 | A 20\nday 5 | A 20\nday 9 | A 30").progressions
-    assert not found.without_baseline
+    assert (found.without_baseline, found.unit) == (False, "mm")
 
 
 def test_without_a_baseline_of_the_case_each_target_is_followed_from_the_first_study() -> None:
