@@ -93,7 +93,7 @@ def choose(
 ) -> Chosen:
     """Load and check everything that is not the case; raises what `prepare` raises."""
     exporters = [cast("type[Exporter]", load(EXPORTERS, name))() for name in formats]
-    chain = library.find_template(template or settings.report.template, settings.library)
+    chain = library.find_template(template or settings.report.template, settings.site_folder)
     loaded, house = usable(load_set(chain)), library.house_of(chain)
     chosen = criteria_of(settings, criteria)
     if not any(classifies(criterion) for criterion in chosen):
@@ -126,10 +126,10 @@ def folders_of(settings: Settings, template: str | None) -> tuple[Path, ...]:
         SetupError: one of them is not there.
 
     """
-    packs = [library.find_pack(settings.report.pack, settings.library)]
+    packs = [library.find_pack(settings.report.pack, settings.site_folder)]
     while (lender := shares(packs[-1].texts)) is not None:
-        packs.append(library.find_pack(lender, settings.library))
-    chain = library.find_template(template or settings.report.template, settings.library)
+        packs.append(library.find_pack(lender, settings.site_folder))
+    chain = library.find_template(template or settings.report.template, settings.site_folder)
     return tuple(found.folder for found in (*chain, *packs))
 
 
@@ -190,7 +190,7 @@ def pack_of(settings: Settings, name: str | None = None) -> Pack:
         SetupError: there is no such pack, it is broken, or packs lend to each other in a circle.
 
     """
-    found = library.find_pack(name or settings.report.pack, settings.library)
+    found = library.find_pack(name or settings.report.pack, settings.site_folder)
     return load_pack(_with_lent(found, settings, ()), None if "pack.toml" in found.texts else found.name)
 
 
@@ -203,7 +203,7 @@ def _with_lent(found: library.Found, settings: Settings, borrowers: tuple[str, .
         raise SetupError(
             "this pack completes itself", file=lender, hint="name its folder otherwise", code="PACK_BROKEN"
         )
-    lent = _with_lent(library.find_pack(lender, settings.library), settings, (*borrowers, found.name))
+    lent = _with_lent(library.find_pack(lender, settings.site_folder), settings, (*borrowers, found.name))
     if "site.toml" in lent and "site.toml" in found.texts:
         hint = "extend the shipped pack, and put the rows of both together"
         raise SetupError(f"{lender} has rows of the site already", file=found.name, hint=hint, code="PACK_BROKEN")

@@ -58,7 +58,7 @@ def faults(name: str, settings: Settings) -> tuple[SetupError, ...]:
     Where its files are in order, every story is drafted with it too, with each option as it may be set.
     """
     try:
-        chain = library.find_template(name, settings.library)
+        chain = library.find_template(name, settings.site_folder)
         loaded = load_set(chain)
         found = (*guarded(partial(lint, loaded, Fields), file=loaded.name), *_language(loaded), *_house(chain))
         return found or tuple(_of_stories(name, settings, loaded))
@@ -173,7 +173,7 @@ def watch(name: str, settings: Settings) -> Iterator[None]:
 def _state(name: str, settings: Settings) -> object:
     """Names, sizes and times of a set's files."""
     try:
-        chain = library.find_template(name, settings.library)
+        chain = library.find_template(name, settings.site_folder)
     except ReporterError as error:
         return str(error)
     files = [path for found in chain for path in sorted(found.folder.iterdir()) if path.is_file()]

@@ -64,7 +64,7 @@ def test_a_site_may_extend_the_shipped_set_of_the_same_name(tmp_path: Path) -> N
     )
     chain = library.find_template("nac-response", tmp_path)
     assert [found.origin for found in chain] == ["site", "shipped"]
-    assert "Ours." in text(prepare(Settings(library=tmp_path), formats=()))
+    assert "Ours." in text(prepare(Settings(site_folder=tmp_path), formats=()))
     assert [found.origin for found in library.all_templates(tmp_path) if found.name == "nac-response"] == ["site"]
 
 

@@ -70,7 +70,7 @@ def test_each_table_fills_the_value_of_its_layer(tmp_path: Path) -> None:
     assert given.policy.contacts == {
         Urgency.IMMEDIATE: PolicyEntry(who="breast surgeon on call", how_soon="within 60 minutes")
     }
-    assert given.library == tmp_path / "site"
+    assert given.site_folder == tmp_path / "site"
     assert given.criteria == {"who": {"pd_of": "sum"}}
 
 

@@ -191,10 +191,10 @@ def _client(address: str) -> Client:
 
 def _anywhere(rules: Rules) -> Rules:
     """The same rules with paths that mean the same wherever a worker stands."""
-    template, library = rules.template, rules.settings.library
+    template, folder = rules.template, rules.settings.site_folder
     if template and "/" in template:
         template = str(Path(template).resolve())
-    settings = replace(rules.settings, library=library.resolve() if library else None)
+    settings = replace(rules.settings, site_folder=folder.resolve() if folder else None)
     return replace(rules, template=template, settings=settings)
 
 

@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from functools import cache, partial
 from typing import Final
 
+from reporter import library
 from reporter.batch.cohort import Cohort
 from reporter.batch.cohort_cdisc import cdisc_sheets
 from reporter.batch.cohort_sheets import Cells, Sheet, Spool
@@ -24,7 +25,6 @@ from reporter.batch.summary_page import SHOWN, Gathered, page_of
 from reporter.batch.worklist import Key, key_of, worklist_sheet
 from reporter.draft.phrases import Phrases, load_phrases
 from reporter.exporters.plain_workbook import SheetOfRows, rows_xlsx
-from reporter.library import phrases
 from reporter.publish import cannot_write
 from reporter.remote import Place
 from reporter.response.interface import Thresholds
@@ -74,7 +74,7 @@ def write_summary(
 
 @cache
 def _english() -> Phrases:
-    return load_phrases(phrases("en"), "phrases, en")
+    return load_phrases(library.phrases("en"), "phrases, en")
 
 
 class Tables:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Final
 
+from reporter import library
 from reporter.batch.outcome import (
     BestSeen,
     Doubt,
@@ -31,7 +32,6 @@ from reporter.draft.interface import Report
 from reporter.draft.issues import sentence
 from reporter.draft.phrases import Phrases, load_phrases
 from reporter.errors import ExitCode
-from reporter.library import phrases
 from reporter.pipeline import issues_of
 from reporter.readers.gather import FileUse, Readings
 from reporter.response.interface import (
@@ -67,7 +67,7 @@ def case_key(patient_id: str, study: str) -> str:
 @cache
 def english() -> Phrases:
     """The words of doubts."""
-    return load_phrases(phrases("en"), "phrases, en")
+    return load_phrases(library.phrases("en"), "phrases, en")
 
 
 def plain_sentence(issue: Issue) -> str:

@@ -14,6 +14,7 @@ from functools import partial
 from types import FrameType
 from typing import Final, NamedTuple
 
+from reporter import library
 from reporter.batch.outcome import Status
 from reporter.batch.plan import Told
 from reporter.batch.run import Batch, Order
@@ -25,7 +26,6 @@ from reporter.case.issue import Outcome as Severity
 from reporter.cli.progress import Lines
 from reporter.cli.talk import inputs_apart, say, settings_of
 from reporter.errors import ExitCode, Interrupted, ReporterError
-from reporter.library import places_of
 from reporter.pipeline import folders_of
 from reporter.readers.gather import Readings, gather
 from reporter.readers.interface import CaseRefused
@@ -93,7 +93,7 @@ def _kit_now(settings: Settings, template: str | None) -> _KitNow | None:
     """None where it cannot be seen; whoever needs it says why."""
     with suppress(OSError, ReporterError):
         folders = tuple(str(folder.resolve()) for folder in folders_of(settings, template))
-        places = tuple(str(place.resolve()) for place in places_of(settings.library))
+        places = tuple(str(place.resolve()) for place in library.places_of(settings.site_folder))
         return _KitNow(folders, places, texts_of(folders, places))
     return None
 

@@ -48,4 +48,4 @@ def _templates(args: Namespace) -> str:
         return fields_page()
     if len(args.name) != 1:
         raise UsageError("which template set", hint="name one, such as: reporter describe template brief")
-    return template_page(args.name[0], settings_of(args).library)
+    return template_page(args.name[0], settings_of(args).site_folder)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+from reporter import library
 from reporter.case.future import future_studies
 from reporter.case.issue import Issue, Outcome
 from reporter.cli.privacy import private
@@ -16,7 +17,6 @@ from reporter.draft.interface import Report
 from reporter.draft.issues import sentence
 from reporter.draft.phrases import Phrases, load_phrases
 from reporter.errors import ExitCode, ReporterError, UsageError
-from reporter.library import phrases
 from reporter.pipeline import issues_of
 from reporter.readers.gather import Inputs
 from reporter.settings import Settings, read_settings
@@ -30,7 +30,7 @@ def settings_of(args: Namespace) -> Settings:
 @cache
 def english() -> Phrases:
     """The words of the command line, which speaks English whatever the language of the draft."""
-    return load_phrases(phrases("en"), "phrases, en")
+    return load_phrases(library.phrases("en"), "phrases, en")
 
 
 def sentences(error: ReporterError) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ def run(args: Namespace) -> ExitCode:
 
 def _list(args: Namespace) -> ExitCode:
     rows = []
-    for found in library.all_templates(settings_of(args).library):
+    for found in library.all_templates(settings_of(args).site_folder):
         manifest = load_set((found,)).manifests[0]
         rows.append({
             "name": found.name,
@@ -60,7 +60,7 @@ def _new(args: Namespace) -> ExitCode:
         raise UsageError(f"{folder.name} is no name of a set", hint="take letters, digits, dots, hyphens, underscores")
     if folder.exists():
         raise UsageError(f"{folder} exists already", hint="choose another name")
-    chain = library.find_template(args.source, settings_of(args).library)
+    chain = library.find_template(args.source, settings_of(args).site_folder)
     texts = {name: text for found in reversed(chain) for name, text in found.texts.items() if name.endswith(TEMPLATES)}
     owned = _owned(args.own or (), texts)
     first = chain[0]

@@ -49,7 +49,7 @@ def _settings(tables: Mapping[str, Any], path: Path) -> Settings:
         **{name: _filled(kind(), tables.get(name, {}), file, name) for name, kind in TABLES.items()},
         options=_table(options, file, "report.options"),
         policy=_policy(tables.get("escalation", {}), file),
-        library=_folder(tables.get("library", {}), path),
+        site_folder=_folder(tables.get("library", {}), path),
         criteria=_criteria(tables.get("criteria", {}), file),
     )
     for key, reason, hint in contradictions(settings):
@@ -164,8 +164,8 @@ def _differences(settings: Settings) -> Iterator[tuple[str, str]]:
     yield from _different("escalation", settings.policy, usual.policy)
     for urgency, entry in settings.policy.contacts.items():
         yield from _different(f"escalation.{urgency}", entry, PolicyEntry())
-    if settings.library is not None:
-        yield "library.folder", settings.library.name
+    if settings.site_folder is not None:
+        yield "library.folder", settings.site_folder.name
     yield from _options("report.options", settings.options)
     for criterion, own in settings.criteria.items():
         yield from ((f"criteria.{criterion}.{name}", _shown(value)) for name, value in own.items())

@@ -43,7 +43,7 @@ class Settings:
     labels: Labels = field(default_factory=Labels)
     limits: Limits = field(default_factory=Limits)
     policy: Policy = field(default_factory=Policy)
-    library: Path | None = None
+    site_folder: Path | None = None
     """A site's folder of template sets and packs."""
     criteria: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     """`[criteria.ID]`: what a criterion has of its own, and validates."""
