@@ -6,38 +6,25 @@ a pipe of its own.  A pool of the standard library is lost with one dead worker 
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import time
-from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Final, Protocol, Self
 
 from reporter.batch.work import Made, Rules, Task, given_up, work
+from reporter.garbage import collected_seldom
 from reporter.pipeline import Kit
 
 Done = Callable[[Task, tuple[Made, ...]], None]
 _CONTEXT: Final = get_context("spawn")
 _MEMORY: Final = "CASE_MEMORY"
-_BETWEEN_COLLECTIONS: Final = 200_000
-"""Objects; those of a few cases."""
 _START_SECONDS: Final = 120
 """For a new process to begin its first case."""
-
-
-@contextmanager
-def collecting_seldom() -> Generator[None]:
-    """Look for circles of objects seldom: a case leaves few, and most of its objects live as long as it does."""
-    before = gc.get_threshold()
-    gc.set_threshold(_BETWEEN_COLLECTIONS, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 class Engine(Protocol):
@@ -56,9 +43,8 @@ class InThisProcess:
 
     def run(self, tasks: Iterator[Task], done: Done) -> None:
         """Work on all tasks."""
-        with collecting_seldom():
-            for task in tasks:
-                done(task, work(task, self._kit, self._rules))
+        for task in tasks:
+            done(task, work(task, self._kit, self._rules))
 
 
 class Workers:
@@ -177,6 +163,7 @@ def _how(exit_code: int | None) -> str:
 # -- in the worker --------------------------------------------------------------------------------------------
 
 
+@collected_seldom()
 def _serve(pipe: Connection, rules: Rules, idle: float | None) -> None:
     """Work on what comes through the pipe, until it closes or nothing comes any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who is asked to stop is the parent

@@ -11,6 +11,7 @@ from typing import Final
 
 from reporter import __version__
 from reporter.errors import ExitCode, ReporterError
+from reporter.garbage import collected_seldom
 from reporter.remote import place_of
 
 _DESCRIPTION: Final = (
@@ -36,7 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as end:
         return int(end.code or 0)
     try:
-        code = import_module(f"reporter.cli.{args.verb}").run(args)
+        with collected_seldom():
+            code = import_module(f"reporter.cli.{args.verb}").run(args)
         sys.stdout.flush()
     except ReporterError as error:
         _say(error)
