@@ -11,8 +11,9 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice, starmap
-from typing import IO
+from functools import lru_cache
+from itertools import islice
+from typing import IO, Final
 
 from reporter.batch.outcome import Outcome
 from reporter.case.form import guarded
@@ -23,8 +24,12 @@ from reporter.readers.values import cleaned
 Row = Mapping[str, str]
 Cells = Sequence[str]
 
-_AT_ONCE = 1000
+_AT_ONCE: Final = 1000
 """Rows made into text together."""
+_BETWEEN: Final = "\x1f"
+"""Between the cells of a row that is put away; a cell on one line with marks for what cannot be shown holds none."""
+_REMEMBERED: Final = 4096
+"""Texts; most cells of a table say what others say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,21 +67,20 @@ class Spool:
         """Put rows away; the place of the first."""
         place = self._file.tell()
         for row in rows:
-            cells = [flat(row.get(column, "")) for column in self.sheet.columns]
-            self._file.write(json.dumps(cells, ensure_ascii=False).encode() + b"\n")
+            line = _BETWEEN.join([flat(row.get(column, "")) for column in self.sheet.columns])
+            self._file.write(f"{line}\n".encode())
             self.length += 1
         return place
 
     def __iter__(self) -> Iterator[Cells]:
         self._file.seek(0)
         for line in self._file:
-            yield json.loads(line)
+            yield _cells(line)
 
     def at(self, place: int) -> Cells:
         """The row at a place."""
         self._file.seek(place)
-        cells: list[str] = json.loads(self._file.readline())
-        return cells
+        return _cells(self._file.readline())
 
     def csv(self, rows: Iterable[Cells] | None = None) -> Iterator[bytes]:
         """The table as UTF-8 with a byte order mark, by which spreadsheets know it, piece by piece.
@@ -84,10 +88,10 @@ class Spool:
         `rows` are those of the table in another order.
         """
         yield b"\xef\xbb\xbf" + _lines([self.sheet.columns])
-        numeric = [column in self.sheet.numeric for column in self.sheet.columns]
+        kinds = [_number if column in self.sheet.numeric else guarded for column in self.sheet.columns]
         left = iter(self if rows is None else rows)
         while some := list(islice(left, _AT_ONCE)):
-            yield _lines(list(starmap(_cell, zip(cells, numeric, strict=True))) for cells in some)
+            yield _lines([shown(cell) for shown, cell in zip(kinds, cells, strict=True)] for cells in some)
 
     def json(self) -> Iterator[bytes]:
         """The table as a JSON array of flat objects, piece by piece."""
@@ -101,13 +105,18 @@ class Spool:
         return SheetOfRows(title=sheet.name, columns=sheet.columns, numeric=sheet.numeric, rows=self)
 
 
+@lru_cache(_REMEMBERED)
 def flat(text: str) -> str:
     """`text` on one line, with a visible mark for what cannot be shown."""
     return cleaned(" ".join(text.splitlines()) if not text.isprintable() else text)
 
 
-def _cell(text: str, number: bool) -> str:
-    return text if number and NUMBER.fullmatch(text) else guarded(text)
+def _cells(line: bytes) -> Cells:
+    return line[:-1].decode().split(_BETWEEN)
+
+
+def _number(text: str) -> str:
+    return text if NUMBER.fullmatch(text) else guarded(text)
 
 
 def _lines(rows: Iterable[Cells]) -> bytes:

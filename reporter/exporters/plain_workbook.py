@@ -10,6 +10,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import IO, Final
 from xml.sax.saxutils import escape, quoteattr
@@ -28,6 +29,8 @@ _FIRST_FORMAT: Final = 164
 _HEADER_STYLE, _TEXT, _QUOTED, _WHOLE = 1, 2, 3, 4
 """Places in the list of styles; a number with n decimals has the style `_WHOLE + n`."""
 _AT_ONCE: Final = 1000
+_REMEMBERED: Final = 4096
+"""Texts; most cells of a table say what others say."""
 _SHEET_NAME: Final = 31
 """Characters that Excel takes."""
 _LETTERS: Final = 26
@@ -71,7 +74,8 @@ def _sheet(sheet: SheetOfRows) -> Iterator[str]:
         yield f'<col min="{place}" max="{place}" width="{len(column) + 5}" customWidth="1"/>'
     yield "</cols><sheetData>"
     letters = [_letter(place) for place in range(len(sheet.columns))]
-    header = (_text(f"{letter}1", column, _HEADER_STYLE) for letter, column in zip(letters, sheet.columns, strict=True))
+    named = zip(letters, sheet.columns, strict=True)
+    header = (f'<c r="{letter}1" {_text(column, _HEADER_STYLE)}' for letter, column in named)
     yield f'<row r="1">{"".join(header)}</row>'
     columns = [(letter, column in sheet.numeric) for letter, column in zip(letters, sheet.columns, strict=True)]
     rows = enumerate(sheet.rows, 2)
@@ -87,21 +91,25 @@ def _letter(place: int) -> str:
 
 
 def _row(number: int, row: Sequence[str], columns: Sequence[tuple[str, bool]]) -> str:
-    cells = (_cell(f"{letter}{number}", text, numeric) for text, (letter, numeric) in zip(row, columns, strict=True))
-    return f'<row r="{number}">{"".join(cells)}</row>'
+    filled = [
+        f'<c r="{letter}{number}" {_content(text, numeric)}'
+        for text, (letter, numeric) in zip(row, columns, strict=True)
+        if text
+    ]
+    return f'<row r="{number}">{"".join(filled)}</row>'
 
 
-def _cell(place: str, text: str, numeric: bool) -> str:
-    if not text:
-        return ""
+@lru_cache(_REMEMBERED)
+def _content(text: str, numeric: bool) -> str:
+    """A cell behind its place."""
     if numeric and (match := NUMBER.fullmatch(text)) and sum(map(str.isdigit, text)) <= DIGITS:
         decimals = min(len(match.group(2) or ""), _DECIMALS)
-        return f'<c r="{place}" s="{_WHOLE + decimals}"><v>{text}</v></c>'
-    return _text(place, text, _TEXT if guarded(text) == text else _QUOTED)
+        return f's="{_WHOLE + decimals}"><v>{text}</v></c>'
+    return _text(text, _TEXT if guarded(text) == text else _QUOTED)
 
 
-def _text(place: str, text: str, style: int) -> str:
-    return f'<c r="{place}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{escape(plain(text))}</t></is></c>'
+def _text(text: str, style: int) -> str:
+    return f's="{style}" t="inlineStr"><is><t xml:space="preserve">{escape(plain(text))}</t></is></c>'
 
 
 def _frame(titles: Sequence[str]) -> Iterator[tuple[str, str]]:
