@@ -265,12 +265,14 @@ class Environment(ImmutableSandboxedEnvironment):
         tree = self.tree(source, name, filename)
         for line, mistake in mistakes(tree):
             raise TemplateSyntaxError(mistake, line, name, filename)
-        self.names.update(node.name for node in tree.find_all(nodes.Name))
-        for node in tree.find_all(CALLS_BY_NAME):
-            self.called.setdefault(node.template.value, (filename or "", node.lineno))  # type: ignore[attr-defined]
-        for loop in tree.find_all(nodes.For):
-            loop.iter = nodes.Filter(loop.iter, _LOOP_COUNT, [], [], None, None, lineno=loop.iter.lineno)
-        tree.set_environment(self)
+        for node in tuple(tree.find_all((nodes.Name, nodes.For, *CALLS_BY_NAME))):
+            if isinstance(node, nodes.Name):
+                self.names.add(node.name)
+            elif isinstance(node, nodes.For):
+                line = node.iter.lineno
+                node.iter = nodes.Filter(node.iter, _LOOP_COUNT, [], [], None, None, lineno=line, environment=self)
+            else:
+                self.called.setdefault(node.template.value, (filename or "", node.lineno))  # type: ignore[attr-defined]
         return tree
 
     def getattr(self, obj: object, attribute: str) -> object:

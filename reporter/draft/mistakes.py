@@ -42,12 +42,13 @@ def mistakes(tree: nodes.Template) -> Iterator[tuple[int, str]]:
     if beyond := _beyond(tree):
         yield beyond
         return
-    for node in tree.find_all(_LOOKED_AT):
+    found = tuple(tree.find_all(_LOOKED_AT))
+    for node in found:
         if mistake := _mistake(node) or _set(node):
             yield node.lineno, mistake
-    for extends in tree.find_all(nodes.Extends):
-        if extends not in tree.body:
-            yield extends.lineno, "extends stands outside of conditions, loops and blocks"
+    for node in found:
+        if isinstance(node, nodes.Extends) and node not in tree.body:
+            yield node.lineno, "extends stands outside of conditions, loops and blocks"
 
 
 def _beyond(tree: nodes.Template) -> tuple[int, str] | None:
