@@ -77,11 +77,10 @@ def plain_sentence(issue: Issue) -> str:
 
 def doubt(issue: Issue) -> Doubt:
     """A doubt without what tells who the patient is."""
-    operands = {name: HIDDEN if name in _PERSONAL else value for name, value in issue.operands.items()}
     return Doubt(
         code=issue.code,
         outcome=issue.outcome,
-        text=sentence(replace(issue, operands=operands), english()),
+        text=plain_sentence(_impersonal(issue)),
         file=issue.source.file if issue.source else "",
         place=issue.source.place if issue.source else "",
         lesion_id=issue.lesion_id,
@@ -89,6 +88,13 @@ def doubt(issue: Issue) -> Doubt:
         study=issue.study,
         column=issue.column,
     )
+
+
+def _impersonal(issue: Issue) -> Issue:
+    if _PERSONAL.isdisjoint(issue.operands):
+        return issue
+    operands = {name: HIDDEN if name in _PERSONAL else value for name, value in issue.operands.items()}
+    return replace(issue, operands=operands)
 
 
 # -- a case that is reported ----------------------------------------------------------------------------------
