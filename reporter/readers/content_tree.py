@@ -3,82 +3,39 @@
 An own parser of the one sequence that holds the tree: one pass, no recursion, bounded in items and depth.  The walk of
 the container has shown that the bytes are well formed; here they get their meaning.  What a program wrote is kept as
 bytes until a value is asked for, so that a tree of ten thousand items is read quickly and nothing in it can raise.
+Content that is plain has been taken apart by `content_plain` already.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from reporter.case.source import Source, SourceKind
+from reporter.readers.content_fields import (
+    CONCEPT_NAME,
+    CONTENT,
+    KEPT,
+    REFERENCED_ITEM,
+    SEQUENCES,
+    VALUE_TYPE,
+    Fields,
+)
 from reporter.readers.element_walk import ITEM, ITEM_END, SEQUENCE_END, Element
 from reporter.readers.interface import Limits, Refusal, refusal
-from reporter.readers.report_codes import Concept, concept
+from reporter.readers.report_codes import Concept
 
-CODE_VALUE, CODING_SCHEME, CODE_MEANING = 0x00080100, 0x00080102, 0x00080104
-LONG_CODE_VALUE, URN_CODE_VALUE = 0x00080119, 0x00080120
-REFERENCED_CLASS, REFERENCED_INSTANCE, REFERENCED_SOP = 0x00081150, 0x00081155, 0x00081199
-UNITS = 0x004008EA
-RELATIONSHIP, VALUE_TYPE, CONCEPT_NAME = 0x0040A010, 0x0040A040, 0x0040A043
-UID, PERSON_NAME, TEXT = 0x0040A124, 0x0040A123, 0x0040A160
-FLOATING_POINT, RATIONAL_NUMERATOR, RATIONAL_DENOMINATOR = 0x0040A161, 0x0040A162, 0x0040A163
-CONCEPT_CODE, MEASURED_VALUE, NUMERIC_QUALIFIER, NUMERIC = 0x0040A168, 0x0040A300, 0x0040A301, 0x0040A30A
-TEMPLATE, TEMPLATE_ID = 0x0040A504, 0x0040DB00
-CONTENT = 0x0040A730
-REFERENCED_ITEM = 0x0040DB73
-
-_SEQUENCES = frozenset({
-    UNITS,
-    CONCEPT_NAME,
-    CONCEPT_CODE,
-    MEASURED_VALUE,
-    NUMERIC_QUALIFIER,
-    REFERENCED_SOP,
-    TEMPLATE,
-    CONTENT,
-})
-_KEPT = _SEQUENCES | {
-    *(CODE_VALUE, CODING_SCHEME, CODE_MEANING, LONG_CODE_VALUE, URN_CODE_VALUE),
-    *(REFERENCED_CLASS, REFERENCED_INSTANCE, RELATIONSHIP, VALUE_TYPE, UID, PERSON_NAME, TEXT),
-    *(FLOATING_POINT, RATIONAL_NUMERATOR, RATIONAL_DENOMINATOR, NUMERIC, TEMPLATE_ID, REFERENCED_ITEM),
-}
 _UNDEFINED = 0xFFFFFFFF
 _LONG_VR = frozenset({b"OB", b"OD", b"OF", b"OL", b"OV", b"OW", b"SQ", b"SV", b"UC", b"UN", b"UR", b"UT", b"UV"})
 _SEQUENCE_VR = frozenset({b"SQ", b"UN"})
 _ITEM_GROUP = ITEM >> 16
 _HEADER = 8
-_PADDING = b"\0 "
-
-
-@dataclass(slots=True, eq=False)
-class Fields:
-    """The wanted elements of one sequence item: values as bytes, sequences as their items."""
-
-    values: dict[int, bytes] = field(default_factory=dict)
-    sequences: dict[int, list[Fields]] = field(default_factory=dict)
-
-    def ascii(self, tag: int) -> str:
-        """A code string, number or UID as text; empty where it is absent."""
-        return self.values.get(tag, b"").strip(_PADDING).decode("ascii", "replace")
-
-    def items(self, tag: int) -> list[Fields]:
-        """The items of a sequence; none of an absent one."""
-        return self.sequences.get(tag, [])
-
-    def code(self, tag: int) -> Fields | None:
-        """The one item of a code sequence; None where it is absent, empty, or there are two."""
-        items = self.sequences.get(tag, ())
-        return items[0] if len(items) == 1 else None
-
-    def concept(self, tag: int) -> Concept | None:
-        """The code of a code sequence as it is compared; None where there is not exactly one with value and scheme."""
-        item = self.code(tag)
-        if item is None:
-            return None
-        value = item.ascii(CODE_VALUE) or item.ascii(LONG_CODE_VALUE) or item.ascii(URN_CODE_VALUE)
-        scheme = item.ascii(CODING_SCHEME)
-        return concept(value, scheme) if value and (scheme or URN_CODE_VALUE in item.values) else None
+_VALUE_TYPES = {
+    word.encode().ljust(len(word) + len(word) % 2): word
+    for word in ("CODE", "COMPOSITE", "CONTAINER", "IMAGE", "NUM", "PNAME", "TEXT", "UIDREF")
+}
+"""Value types as they stand in a file -> as text; others are decoded."""
 
 
 @dataclass(slots=True, eq=False)
@@ -89,7 +46,6 @@ class ContentItem:
     """Position in the tree as references name it (PS3.3 C.17.3.2.5): (1,) is the root."""
     fields: Fields
     parent: ContentItem | None
-    relationship: str
     value_type: str
     """As given; empty where it is missing."""
     name: Concept | None
@@ -142,8 +98,12 @@ class ContentTree:
         return found
 
 
-def content_tree(file: str, root: Fields, content: Element | None, limits: Limits) -> ContentTree:
+def content_tree(
+    file: str, root: Fields, content: Element | None, limits: Limits, items: Sequence[Fields] | None = None
+) -> ContentTree:
     """The tree of a document, from the elements of its root and its Content Sequence (0040,A730).
+
+    `items` are those of the sequence where they are known already.
 
     Raises:
         Refusal: too many items (SR_ITEMS), too deep (SR_DEPTH), an element twice in one item (SR_DUP_TAG), or items
@@ -152,8 +112,8 @@ def content_tree(file: str, root: Fields, content: Element | None, limits: Limit
     """
     big_endian = content is not None and content.big_endian
     if content is not None:
-        root.sequences[CONTENT] = _Parser(file, content, limits).items()
-    top = ContentItem((1,), root, None, "", root.ascii(VALUE_TYPE), root.concept(CONCEPT_NAME))
+        root.sequences[CONTENT] = _Parser(file, content, limits).items() if items is None else items
+    top = ContentItem((1,), root, None, root.ascii(VALUE_TYPE), root.concept(CONCEPT_NAME))
     tree = ContentTree(file=file, root=top, big_endian=big_endian)
     _grow(tree, limits)
     return tree
@@ -179,9 +139,9 @@ def _grow(tree: ContentTree, limits: Limits) -> None:
 
 
 def _item(fields: Fields, parent: ContentItem, number: int) -> ContentItem:
-    relationship, value_type = fields.ascii(RELATIONSHIP), fields.ascii(VALUE_TYPE)
-    place = (*parent.place, number)
-    return ContentItem(place, fields, parent, relationship, value_type, fields.concept(CONCEPT_NAME))
+    raw = fields.values.get(VALUE_TYPE, b"")
+    value_type = _VALUE_TYPES.get(raw) or fields.ascii(VALUE_TYPE)
+    return ContentItem((*parent.place, number), fields, parent, value_type, fields.concept(CONCEPT_NAME))
 
 
 def _refuse_circles(tree: ContentTree) -> None:
@@ -282,12 +242,12 @@ class _Parser:
             elif vr in _LONG_VR:
                 (length,) = word(data, begin)
                 begin += 4
-            if tag in _KEPT:
+            if tag in KEPT:
                 if tag in values or tag in sequences:
                     raise self._refused("SR_DUP_TAG", tag=f"({group:04X},{number:04X})")
-                if tag not in _SEQUENCES:
+                if tag not in SEQUENCES:
                     values[tag] = data[begin : begin + length]
-            if length == _UNDEFINED or (tag in _SEQUENCES and (implicit or vr in _SEQUENCE_VR)):
+            if length == _UNDEFINED or (tag in SEQUENCES and (implicit or vr in _SEQUENCE_VR)):
                 return self._enter(level, tag, vr, begin, length)
             offset = begin + length
         level.fields = None
@@ -296,7 +256,7 @@ class _Parser:
     def _enter(self, level: _Level, tag: int, vr: bytes, begin: int, length: int) -> int:
         """Enter a sequence of the open item; the items of one that is not wanted are dropped."""
         items: list[Fields] = []
-        if level.fields is not None and tag in _SEQUENCES:
+        if level.fields is not None and tag in SEQUENCES:
             level.fields.sequences[tag] = items
         end = None if length == _UNDEFINED else begin + length
         self._levels.append(_Level(items, end, level.implicit or vr == b"UN"))

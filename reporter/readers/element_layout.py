@@ -36,7 +36,7 @@ LONGEST_VALUE = 4096
 LONGEST_SEQUENCE = 16_384
 """Bytes of a wanted sequence, which is kept whole; of a report's content as many as there are."""
 _MOST_EDGES = 200_000
-_SHORTEST_HEADER = 8
+SHORTEST_HEADER = 8
 _LIMITS = Limits()
 _DATA_SET = 132
 _START = bytes(128) + b"DICM"
@@ -208,7 +208,7 @@ class _Walk(Pieces):
             return self._undefined(tag, vr, begin, implicit=implicit)
         end = begin + length
         if tag in self.passed:
-            self.whole = False
+            self._pass(tag, vr, begin, end, implicit=implicit)
             return end
         if tag in PIXELS:
             self.pixels = True
@@ -217,6 +217,13 @@ class _Walk(Pieces):
         if tag in self.wanted:
             self._value(tag, vr, begin, end, implicit=implicit)
         return end
+
+    def _pass(self, tag: int, vr: bytes, begin: int, end: int, *, implicit: bool) -> None:
+        """Take a sequence for a value; a wanted one lies in this piece as a whole, or the file is not."""
+        if tag in self.wanted and self.base <= begin and end - self.base <= len(self.buffer):
+            self.values[tag] = Value(begin + self.shift, end + self.shift, vr, implicit)
+        else:
+            self.whole = False
 
     def _undefined(self, tag: int, vr: bytes, begin: int, *, implicit: bool) -> int:
         """Pass over an element of undefined length; the offset behind it, or where encapsulated pixels begin."""
@@ -286,15 +293,15 @@ def walked(
 ) -> Walked:
     """Walk a file of `size` bytes, of which `head` are the first, to its exact end, or to its encapsulated pixels.
 
-    Sequences of the tags that are `passed` over are taken for values where their length is defined; such a file is not
-    whole.
+    Sequences of the tags that are `passed` over are taken for values where their length is defined: nothing is known
+    of what is in them.  A file with one that is not wanted is not whole.
 
     Raises:
         Odd: anything is other than in a plain file, or over a limit.
 
     """
     found = _Walk(head, size, fetch, head, wanted=wanted, passed=passed, deepest=min(limits.depth, DEEPEST)).file()
-    if sum(found.edges[1::2]) - sum(found.edges[::2]) > _SHORTEST_HEADER * min(limits.elements, limits.items):
+    if sum(found.edges[1::2]) - sum(found.edges[::2]) > SHORTEST_HEADER * min(limits.elements, limits.items):
         raise Odd("nested too deep or too long")
     return found
 

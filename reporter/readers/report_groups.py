@@ -15,7 +15,7 @@ from reporter.case.code import Code
 from reporter.case.issue import Issue, Outcome
 from reporter.case.source import Source
 from reporter.readers import report_codes as codes
-from reporter.readers.content_tree import (
+from reporter.readers.content_fields import (
     CONCEPT_CODE,
     REFERENCED_CLASS,
     REFERENCED_INSTANCE,
@@ -23,9 +23,8 @@ from reporter.readers.content_tree import (
     REFERENCED_SOP,
     TEXT,
     UID,
-    ContentItem,
-    ContentTree,
 )
+from reporter.readers.content_tree import ContentItem, ContentTree
 from reporter.readers.interface import Limits, refusal
 from reporter.readers.report_codes import Concept
 from reporter.readers.report_numbers import is_number, number_of

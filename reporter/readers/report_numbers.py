@@ -13,17 +13,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from reporter.case.source import Source
-from reporter.readers.content_tree import (
+from reporter.readers.content_fields import (
     FLOATING_POINT,
     MEASURED_VALUE,
     NUMERIC,
     RATIONAL_DENOMINATOR,
     RATIONAL_NUMERATOR,
     UNITS,
-    ContentItem,
-    ContentTree,
     Fields,
 )
+from reporter.readers.content_tree import ContentItem, ContentTree
 from reporter.readers.report_codes import Concept
 
 _DECIMAL = re.compile(r"[+-]?(\d{1,24}(\.\d{0,24})?|\.\d{1,24})([eE][+-]?\d{1,2})?", re.ASCII)

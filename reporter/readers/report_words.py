@@ -8,7 +8,8 @@ from reporter.case.code import Code
 from reporter.case.issue import Issue, Outcome
 from reporter.case.source import Source
 from reporter.readers import values
-from reporter.readers.content_tree import CODE_MEANING, CODE_VALUE, CODING_SCHEME, CONCEPT_NAME, ContentItem
+from reporter.readers.content_fields import CODE_MEANING, CODE_VALUE, CODING_SCHEME, CONCEPT_NAME
+from reporter.readers.content_tree import ContentItem
 from reporter.readers.interface import Limits, refusal
 from reporter.readers.report_codes import concept
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import ClassVar
@@ -17,10 +18,12 @@ from reporter.case.issue import Issue, Outcome
 from reporter.case.source import Source, SourceKind
 from reporter.readers import values
 from reporter.readers.container import Container, walk
-from reporter.readers.content_tree import VALUE_TYPE, ContentTree, Fields, content_tree
-from reporter.readers.element_layout import container_of, walked
+from reporter.readers.content_fields import VALUE_TYPE, Fields
+from reporter.readers.content_plain import plain_items
+from reporter.readers.content_tree import ContentTree, content_tree
+from reporter.readers.element_layout import SHORTEST_HEADER, Walked, container_of, walked
 from reporter.readers.element_walk import CONTENT_SEQUENCE, Element
-from reporter.readers.file_pieces import Odd
+from reporter.readers.file_pieces import DEEPEST, Odd
 from reporter.readers.files import whole
 from reporter.readers.header import HeaderReader, header_of
 from reporter.readers.interface import InputFile, Limits, Reading, Refusal, refusal
@@ -37,6 +40,7 @@ _CONTENT_DATE, _CONTENT_TIME = 0x00080023, 0x00080033
 _COMPLETION, _VERIFICATION = 0x0040A491, 0x0040A493
 _CHARACTER_SET = TAGS["SpecificCharacterSet"]
 _WANTED = WANTED | {_CONTENT_DATE, _CONTENT_TIME, _COMPLETION, _VERIFICATION, VALUE_TYPE, CONTENT_SEQUENCE}
+_PASSED = frozenset({CONTENT_SEQUENCE})
 _PADDING = b"\0 "
 
 
@@ -61,29 +65,31 @@ class StructuredReportReader:
         found = None
         try:
             data = whole(file, limits.text_bytes)
-            found = self._walked(data, file.name, limits)
-            return self._reading(file.name, found, limits)
+            found, content = self._walked(data, file.name, limits)
+            return self._reading(file.name, found, content, limits)
         except Refusal as refused:
             patient = refused.patient_id if found is None else _ascii(found, TAGS["PatientID"])
             return Reading(issues=(refused.issue,), patient_id=patient or None)
         except (RecursionError, MemoryError, ArithmeticError, LookupError, AttributeError, TypeError, ValueError):
             return Reading(issues=(_unreadable(file.name),), patient_id=_patient(found))
 
-    def _walked(self, data: bytes, file: str, limits: Limits) -> Container:
+    def _walked(self, data: bytes, file: str, limits: Limits) -> tuple[Container, Sequence[Fields] | None]:
+        """What is wanted of a whole file, and the items of its content where that is plain."""
+        with suppress(Odd):
+            return _plain(data, limits)
         with suppress(Odd):
             found = walked(data, len(data), _nothing_further, _WANTED, limits)
-            if found.whole and found.fragments is None:  # else the walk has not seen where the pixels end
-                return container_of(found, (data[value.begin : value.end] for value in found.values.values()))
-        return walk(io.BytesIO(data), len(data), file, _WANTED, limits, bare=self.accept_bare)
+            return _contained(found), None
+        return walk(io.BytesIO(data), len(data), file, _WANTED, limits, bare=self.accept_bare), None
 
-    def _reading(self, file: str, found: Container, limits: Limits) -> Reading:
+    def _reading(self, file: str, found: Container, content: Sequence[Fields] | None, limits: Limits) -> Reading:
         header, doubts = header_of(file, found, limits)
         if header.sop_class not in READ_CLASSES:
             doubts = (*doubts, *_not_read(header, found))
             return Reading(parts=(header,), issues=doubts, sha256=found.sha256, patient_id=header.patient_id)
         document = _document(header, found)
         words = Words(Source(SourceKind.REPORT, file, "document"), _terms(found), limits)
-        report = report_of(_tree(file, found, limits), document, words, limits)
+        report = report_of(_tree(file, found, content, limits), document, words, limits)
         issues = (*doubts, *words.issues.values(), *self._about(report))
         about = tuple(issue for issue in issues if issue.code == "SR_UNVERIFIED" and issue.outcome is Outcome.REFUSED)
         return Reading(
@@ -109,6 +115,29 @@ class StructuredReportReader:
         if not report.groups:
             issues.append(_issue("SR_NO_GROUPS", Outcome.NOTE, header))
         return tuple(issues)
+
+
+def _plain(data: bytes, limits: Limits) -> tuple[Container, Sequence[Fields]]:
+    """A plain file with its content taken apart, which the walk passes over.
+
+    Raises:
+        Odd: the file or its content is not plain, or may have more elements than are allowed.
+
+    """
+    if len(data) > SHORTEST_HEADER * min(limits.elements, limits.items):
+        raise Odd("nested too deep or too long")
+    found = walked(data, len(data), _nothing_further, _WANTED, limits, _PASSED)
+    content = found.values.get(CONTENT_SEQUENCE)
+    if content is None or content.vr != b"SQ":
+        raise Odd("no content with VRs")
+    return _contained(found), plain_items(data[content.begin : content.end], min(limits.depth, DEEPEST))
+
+
+def _contained(found: Walked) -> Container:
+    """What was found in a file that was walked as a whole, the end of its pixels included.  Raises Odd for others."""
+    if not found.whole or found.fragments is not None:
+        raise Odd("not whole")
+    return container_of(found, (found.data[value.begin : value.end] for value in found.values.values()))
 
 
 def _nothing_further(_length: int, _offset: int) -> bytes:
@@ -144,12 +173,12 @@ def _not_read(header: ImageHeader, found: Container) -> tuple[Issue, ...]:
     return ()
 
 
-def _tree(file: str, found: Container, limits: Limits) -> ContentTree:
+def _tree(file: str, found: Container, content: Sequence[Fields] | None, limits: Limits) -> ContentTree:
     value_type = found.elements.get(VALUE_TYPE)
     root = Fields(values={VALUE_TYPE: value_type.value} if value_type else {})
     if root.ascii(VALUE_TYPE) != "CONTAINER":
         raise refusal("SR_ROOT", Source(SourceKind.REPORT, file, "(0040,A040) ValueType"))
-    return content_tree(file, root, found.elements.get(CONTENT_SEQUENCE), limits)
+    return content_tree(file, root, found.elements.get(CONTENT_SEQUENCE), limits, content)
 
 
 def _document(header: ImageHeader, found: Container) -> ReportHeader:

@@ -236,7 +236,8 @@ def test_depth_is_limited_and_counted_not_recursed(undefined: bool) -> None:
 
 
 def test_the_depth_of_content_is_a_limit_of_its_own() -> None:
-    from reporter.readers.content_tree import VALUE_TYPE, Fields, content_tree
+    from reporter.readers.content_fields import VALUE_TYPE, Fields
+    from reporter.readers.content_tree import content_tree
     from reporter.readers.element_walk import Element
     from reporter.readers.interface import Refusal
 

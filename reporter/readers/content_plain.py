@@ -1,0 +1,140 @@
+"""The content of a structured report as nearly all programs write it, checked and taken apart in one pass.
+
+Plain are VRs as the dictionary has them, explicit and little endian, lengths that are defined and fit one another, and
+each element once in its item.  What is plain needs no walk of its own to show that it is well formed; whatever is not
+ends with `Odd`, and is left to the walk of the container and to the parser of `content_tree`, which find the same.
+
+Codes come again and again, in a document and from one to the next: each is taken apart once.
+"""
+
+from __future__ import annotations
+
+import struct
+from functools import lru_cache
+from typing import Final
+
+from reporter.readers import content_fields as tags
+from reporter.readers.content_fields import Fields
+from reporter.readers.element_walk import ITEM_MARK, LONG_VR, SHORT_VR
+from reporter.readers.file_pieces import Odd
+
+_VRS: Final = {
+    **dict.fromkeys((tags.CODE_VALUE, tags.CODING_SCHEME), b"SH"),
+    **dict.fromkeys((tags.REFERENCED_CLASS, tags.REFERENCED_INSTANCE, tags.UID), b"UI"),
+    **dict.fromkeys((tags.RELATIONSHIP, tags.VALUE_TYPE, tags.TEMPLATE_ID), b"CS"),
+    **dict.fromkeys((tags.RATIONAL_DENOMINATOR, tags.REFERENCED_ITEM), b"UL"),
+    **dict.fromkeys(tags.SEQUENCES, b"SQ"),
+    tags.CODE_MEANING: b"LO",
+    tags.LONG_CODE_VALUE: b"UC",
+    tags.URN_CODE_VALUE: b"UR",
+    tags.PERSON_NAME: b"PN",
+    tags.TEXT: b"UT",
+    tags.FLOATING_POINT: b"FD",
+    tags.RATIONAL_NUMERATOR: b"SL",
+    tags.NUMERIC: b"DS",
+}
+_CODES: Final = frozenset({
+    tags.CONCEPT_NAME,
+    tags.CONCEPT_CODE,
+    tags.UNITS,
+    tags.NUMERIC_QUALIFIER,
+    tags.TEMPLATE,
+})
+_CODE_BYTES: Final = 512
+"""A longer code is not remembered; most have a hundred."""
+_REMEMBERED: Final = 4096
+_ITEM_GROUP: Final = b"\xfe\xff"
+_SHORT = struct.Struct("<H").unpack_from
+_LONG = struct.Struct("<I").unpack_from
+_ITEM = struct.Struct("<4sI").unpack_from
+
+
+def _stands(tag: int) -> bytes:
+    """How a tag stands in the file."""
+    return struct.pack("<HH", tag >> 16, tag & 0xFFFF)
+
+
+_FORMS: Final = {_stands(tag) + vr: (tag, vr in LONG_VR, vr == b"SQ") for tag, vr in _VRS.items()}
+"""Tag and VR as they stand in the file -> tag, whether its length has four bytes, whether it is a sequence."""
+_KEPT: Final = frozenset(map(_stands, tags.KEPT))
+
+
+def plain_items(data: bytes, deepest: int) -> list[Fields]:
+    """The items of a Content Sequence (0040,A730) or another one, with all that is wanted in them.
+
+    At most `deepest` sequences are within one another, itself among them.
+
+    Raises:
+        Odd: the bytes are not plain.
+
+    """
+    try:
+        return _items(data, deepest)
+    except struct.error:
+        raise Odd("cut short") from None
+
+
+def _items(data: bytes, deepest: int) -> list[Fields]:
+    root = items = list[Fields]()
+    end, at, stop, fields = len(data), 0, 0, Fields()
+    around: list[tuple[list[Fields], int, Fields, int]] = []
+    while True:
+        if at < stop:
+            found = _next_sequence(data, at, stop, fields)
+            if found is None:
+                at = stop
+                continue
+            tag, begin, at = found
+            if len(around) + 2 > deepest:
+                raise Odd("nested too deep or too long")
+            within = _codes(data[begin:at]) if tag in _CODES and at - begin <= _CODE_BYTES else None
+            if within is None:
+                around.append((items, end, fields, stop))
+                items = within = []
+                end, at, stop = at, begin, begin
+            if tag:
+                fields.sequences[tag] = within
+        elif at < end:
+            mark, length = _ITEM(data, at)
+            at, stop = at + 8, at + 8 + length
+            if mark != ITEM_MARK or stop > end:
+                raise Odd("sequence without end")
+            fields = Fields()
+            items.append(fields)
+        elif around:
+            items, end, fields, stop = around.pop()
+        else:
+            return root
+
+
+def _next_sequence(data: bytes, at: int, stop: int, fields: Fields) -> tuple[int, int, int] | None:
+    """Take the elements of an item up to the next sequence: its tag (0: not wanted), begin and end; None at the end."""
+    values, sequences = fields.values, fields.sequences
+    while at < stop:
+        tag, is_long, is_sequence = _FORMS.get(data[at : at + 6]) or _unwanted(data, at)
+        begin = at + 12 if is_long else at + 8
+        at = begin + (_LONG(data, begin - 4) if is_long else _SHORT(data, begin - 2))[0]
+        if at > stop or tag in values or tag in sequences:
+            raise Odd("cut short")
+        if is_sequence:
+            return tag, begin, at
+        if tag:
+            values[tag] = data[begin:at]
+    return None
+
+
+def _unwanted(data: bytes, at: int) -> tuple[int, bool, bool]:
+    """The form of an element that is passed over."""
+    tag, vr = data[at : at + 4], data[at + 4 : at + 6]
+    if tag[:2] == _ITEM_GROUP or tag in _KEPT or not (vr in LONG_VR or vr in SHORT_VR):
+        raise Odd("unknown VR")
+    return 0, vr in LONG_VR, vr == b"SQ"
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _codes(data: bytes) -> list[Fields] | None:
+    """The items of a sequence of codes; None where more than codes is in it."""
+    try:
+        return plain_items(data, 1)
+    except Odd:
+        return None
