@@ -2,9 +2,9 @@
 
 Each case is a patient with two studies, 33 files, two structured reports as highdicom writes them. Ours indexes, plans,
 drafts, publishes with fsync and journals in one process (`--jobs 1`); the script reads every file with pydicom without
-its pixels, every report with highdicom, fills a Word template with docxtpl and writes Word and text without fsync. The
-script works on some of the cases before and some after ours; costs are per case. What counts are the ratio and
-whether cost and memory stay flat.
+its pixels and takes the attributes that our index takes, reads every report with highdicom, fills a Word template with
+docxtpl and writes Word and text without fsync. The script works on some of the cases before and some after ours; costs
+are per case. What counts are the ratio and whether cost and memory stay flat.
 
     python -m benchmarks.batch [--cases 600] [--script 60]
 """
@@ -20,14 +20,18 @@ from typing import Final
 from pydicom import dcmread
 
 from benchmarks.export import Series, instance, patient_id, shared_elements
+from benchmarks.index import text_of
 from benchmarks.listing import Spent, batch, print_unchanged, spent
 from benchmarks.render import with_docxtpl
 from benchmarks.vendors import GE, MR, PHILIPS, ROOT, SIEMENS
+from reporter.readers.index_columns import COLUMNS
 from tests.readers import library_documents as library
 
 SLICES: Final = (16, 15)
 """MR images of the two studies; with a structured report each, 33 files."""
 TARGET: Final = 10.0
+_STUDY_DATE: Final = 0x00080020
+_MODALITY: Final = 0x00080060
 
 
 def write(folder: Path, cases: int) -> int:
@@ -88,10 +92,11 @@ def script(folder: Path, cases: Sequence[int], out: Path) -> Spent:
             if not path.is_file():
                 continue
             header = dcmread(path, stop_before_pixels=True)
-            study = (str(header.StudyDate), str(header.StudyInstanceUID), str(header.PatientID), str(header.Modality))
-            if header.Modality == "SR":
+            taken = {column.tag: text_of(header, column.tag) for column in COLUMNS}
+            if taken[_MODALITY] == "SR":
                 found = library.read(path.read_bytes())
-                sizes[study[0]] = {one.label: float(one.value) for one in found if one.name == library.LONG_AXIS.value}
+                lengths = {one.label: float(one.value) for one in found if one.name == library.LONG_AXIS.value}
+                sizes[str(taken[_STUDY_DATE])] = lengths
         first, last = (sum(sizes[day].values()) for day in (min(sizes), max(sizes)))
         (out / f"{case}.docx").write_bytes(fill())
         lines = [f"{day} {label}: {value} mm" for day, some in sorted(sizes.items()) for label, value in some.items()]
