@@ -7,7 +7,7 @@ Nothing here decides, words or lays out; it says who does, in which order.
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Final, cast
 
@@ -19,7 +19,7 @@ from reporter.case.case import Case
 from reporter.case.issue import Issue
 from reporter.draft.interface import Draft, InputFile, MadeFrom, Report
 from reporter.draft.manifest import OptionValue, options_for
-from reporter.draft.phrases import load_phrases
+from reporter.draft.phrases import Phrases, load_phrases
 from reporter.draft.sets import LoadedSet, load_set
 from reporter.draft.writer import Letterhead, Writer, composed
 from reporter.draft.writer import prepare as prepare_writer
@@ -100,7 +100,7 @@ def choose(
         hint = "name one that has categories before it, such as per-site"
         raise UsageError(f"{', '.join(c.id for c in chosen)} gives numbers, no response category", hint=hint)
     pack, name = pack_of(settings), f"{loaded.name} {loaded.version} {_fingerprint(loaded, house)}"
-    phrases = load_phrases(library.phrases(loaded.language), f"phrases, {loaded.language}")
+    phrases = phrases_in(loaded.language)
     options = options_of(loaded, settings, template)
 
     def kit() -> Kit:
@@ -117,6 +117,17 @@ def choose(
 
     suffixes = tuple(exporter.suffix for exporter in exporters)
     return Chosen(criteria=chosen, pack=pack, template=name, formats=suffixes, kit=kit)
+
+
+@cache
+def phrases_in(language: str) -> Phrases:
+    """The shipped phrases of a language, read once.
+
+    Raises:
+        SetupError: no phrases are shipped for it.
+
+    """
+    return load_phrases(library.phrases(language), f"phrases, {language}")
 
 
 def folders_of(settings: Settings, template: str | None) -> tuple[Path, ...]:

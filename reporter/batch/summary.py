@@ -10,10 +10,9 @@ import datetime as dt
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from functools import cache, partial
+from functools import partial
 from typing import Final
 
-from reporter import library
 from reporter.batch.cohort import Cohort
 from reporter.batch.cohort_cdisc import cdisc_sheets
 from reporter.batch.cohort_sheets import Cells, Sheet, Spool
@@ -23,8 +22,8 @@ from reporter.batch.ledger import Counts, Run, counts_of, ledger_json, ledger_sh
 from reporter.batch.outcome import Outcome
 from reporter.batch.summary_page import SHOWN, Gathered, page_of
 from reporter.batch.worklist import Key, key_of, worklist_sheet
-from reporter.draft.phrases import Phrases, load_phrases
 from reporter.exporters.plain_workbook import SheetOfRows, rows_xlsx
+from reporter.pipeline import phrases_in
 from reporter.publish import cannot_write
 from reporter.remote import Place
 from reporter.response.interface import Thresholds
@@ -72,11 +71,6 @@ def write_summary(
     return counts
 
 
-@cache
-def _english() -> Phrases:
-    return load_phrases(library.phrases("en"), "phrases, en")
-
-
 class Tables:
     """All tables of a batch, filled in one go through the outcomes."""
 
@@ -90,7 +84,7 @@ class Tables:
         self._run = run
         self._ledger = [spool(sheet) for sheet in ledger_sheets(run)]
         self._tables = [spool(sheet) for sheet in (cohort_sheet(cohort), *cdisc_sheets(cohort, study_id))]
-        self._worklist = spool(worklist_sheet(cohort, _english()))
+        self._worklist = spool(worklist_sheet(cohort, phrases_in("en")))
         self._order: list[tuple[Key, int]] = []
 
     def fill(self, outcomes: Iterable[Outcome]) -> Gathered:

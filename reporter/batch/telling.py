@@ -6,10 +6,8 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
-from functools import cache
 from typing import Final
 
-from reporter import library
 from reporter.batch.outcome import (
     BestSeen,
     Doubt,
@@ -30,9 +28,8 @@ from reporter.case.issue import Outcome as Severity
 from reporter.case.length import Length
 from reporter.draft.interface import Report
 from reporter.draft.issues import sentence
-from reporter.draft.phrases import Phrases, load_phrases
 from reporter.errors import ExitCode
-from reporter.pipeline import issues_of
+from reporter.pipeline import issues_of, phrases_in
 from reporter.readers.gather import FileUse, Readings
 from reporter.response.interface import (
     Assessment,
@@ -64,15 +61,9 @@ def case_key(patient_id: str, study: str) -> str:
     return hashlib.sha256(f"case\0{patient_id}\0{study}".encode()).hexdigest()[:_DIGITS]
 
 
-@cache
-def english() -> Phrases:
-    """The words of doubts."""
-    return load_phrases(library.phrases("en"), "phrases, en")
-
-
 def plain_sentence(issue: Issue) -> str:
     """A doubt with all its operands, for a file that only its owner may read."""
-    return sentence(issue, english())
+    return sentence(issue, phrases_in("en"))
 
 
 def doubt(issue: Issue) -> Doubt:

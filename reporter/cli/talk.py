@@ -5,19 +5,17 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 
-from reporter import library
 from reporter.case.future import future_studies
 from reporter.case.issue import Issue, Outcome
 from reporter.cli.privacy import private
 from reporter.cli.settings_file import settings_file
 from reporter.draft.interface import Report
 from reporter.draft.issues import sentence
-from reporter.draft.phrases import Phrases, load_phrases
+from reporter.draft.phrases import Phrases
 from reporter.errors import ExitCode, ReporterError, UsageError
-from reporter.pipeline import issues_of
+from reporter.pipeline import issues_of, phrases_in
 from reporter.readers.gather import Inputs
 from reporter.settings import Settings, read_settings
 
@@ -27,10 +25,9 @@ def settings_of(args: Namespace) -> Settings:
     return read_settings(settings_file(args))
 
 
-@cache
 def english() -> Phrases:
     """The words of the command line, which speaks English whatever the language of the draft."""
-    return load_phrases(library.phrases("en"), "phrases, en")
+    return phrases_in("en")
 
 
 def sentences(error: ReporterError) -> tuple[str, ...]:
