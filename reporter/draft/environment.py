@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from jinja2 import BaseLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, nodes, pass_eval_context
@@ -54,6 +55,8 @@ _TESTS: Final = [
 ]
 _ARITHMETIC: Final = frozenset(["+", "-", "*", "/", "//", "%", "**"])
 _DIGITS: Final = re.compile(r"[0-9_]{4300,}")
+_SHORT: Final = 256
+"""Characters; up to there the inert form of a text is remembered."""
 _LOOP_COUNT: Final = "each of"
 """Name of the filter that every loop gets; no template can write it."""
 _NO_ARITHMETIC: Final = "'{}' is for small whole numbers: a template does not calculate with what is measured"
@@ -108,11 +111,18 @@ class _Inert(Markup):
 
 def _mark_inert(value: object) -> Markup:
     """A value, safe for Markdown; what a macro or a block made is safe already."""
+    if type(value) is str and len(value) <= _SHORT:  # as most are, and said of many patients
+        return _inert_words(value)
     if isinstance(value, Markup):
         return _join_inert((value,)) if len(value) > MAX_CHARACTERS else value
     if isinstance(value, Undefined):  # raises, with the name; that of an `if` without `else` is nothing
         return _Inert(inert(str(value)))
     return _Inert(inert(as_text(value)))
+
+
+@lru_cache(maxsize=2048)
+def _inert_words(text: str) -> Markup:
+    return _Inert(inert(text))
 
 
 def _place(blocks: tuple[Block, ...]) -> Markup:
@@ -200,7 +210,16 @@ def _range(*bounds: int) -> range:
 
 
 class _Generator(CodeGenerator):
-    """Compiles `~` so that it neither escapes values as HTML nor joins them before they are inert."""
+    """Compiles `~` so that it neither escapes values as HTML nor joins them before they are inert.
+
+    What is printed is what `_finalize` gives of it: that is inert, and nothing is left to escape.
+    """
+
+    def _output_child_pre(self, _node: nodes.Expr, _frame: Frame, finalize: CodeGenerator._FinalizeInfo) -> None:
+        self.write(finalize.src or "(")
+
+    def _output_child_post(self, _node: nodes.Expr, _frame: Frame, _finalize: CodeGenerator._FinalizeInfo) -> None:
+        self.write(")")
 
     def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # ruff: ignore[invalid-function-name]
         self.write("environment.concatenate((")
@@ -277,8 +296,9 @@ class Environment(ImmutableSandboxedEnvironment):
 
     def getattr(self, obj: object, attribute: str) -> object:
         """A key of a mapping, a fact about the loop, or a macro of an imported template."""
-        if isinstance(obj, Mapping) and not attribute.startswith("_"):
-            return obj[attribute] if attribute in obj else self.undefined(hint=_no_field(obj, attribute))
+        if not attribute.startswith("_") and _are_mappings(type(obj)):  # type: ignore[arg-type]
+            group: Mapping[str, object] = obj  # type: ignore[assignment]
+            return group[attribute] if attribute in group else self.undefined(hint=_no_field(group, attribute))
         if isinstance(obj, LoopContext) and attribute in _LOOP_NAMES:
             return getattr(obj, attribute)
         if isinstance(obj, TemplateModule) and isinstance(vars(obj).get(attribute), Macro | str):
@@ -327,6 +347,12 @@ class Environment(ImmutableSandboxedEnvironment):
         if not _is_small(arg):
             raise SecurityError(_NO_ARITHMETIC.format(operator))
         return super().call_unop(context, operator, arg)
+
+
+@cache
+def _are_mappings(kind: type) -> bool:
+    """Whether values of a type are mappings: asked at every field, looked up once."""
+    return issubclass(kind, Mapping)
 
 
 def _refuse(obj: object, message: str) -> object:
