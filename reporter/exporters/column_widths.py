@@ -3,6 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import repeat
 from typing import Final
 
 from reporter.exporters.typography import ARROW, BOUND, MINUS
@@ -22,6 +24,8 @@ _PRINTABLE: Final = (0,) * _BLANK + _WIDTHS
 _OTHER: Final = 600
 _WIDE: Final = 1000
 _SPARE: Final = 30  # twips: no two programs round alike
+_REMEMBERED: Final = 4096
+"""Cells whose widths are remembered: most of what the tables of a draft say, those of the next one say too."""
 
 
 def text_twips(text: str, points: float) -> int:
@@ -62,18 +66,20 @@ def column_widths(columns: Sequence[Sequence[str]], points: float, room: int, ma
 
 def line_widths(columns: Sequence[Sequence[str]], points: float, margin: int) -> list[int]:
     """For each column the width that its longest line needs, in twentieths of a point."""
-    return [max(_longest_line(cell, points) for cell in column) + margin + _SPARE for column in columns]
+    return [max(map(_longest_line, column, repeat(points))) + margin + _SPARE for column in columns]
 
 
 def least_widths(columns: Sequence[Sequence[str]], points: float, margin: int) -> list[int]:
     """For each column the width that its longest word needs, in twentieths of a point."""
-    return [max(_longest_word(cell, points) for cell in column) + margin + _SPARE for column in columns]
+    return [max(map(_longest_word, column, repeat(points))) + margin + _SPARE for column in columns]
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _longest_word(cell: str, points: float) -> int:
-    return max((text_twips(word, points) for word in re.split(r"[ \n]+", cell)), default=0)
+    return max([text_twips(word, points) for word in re.split(r"[ \n]+", cell)], default=0)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _longest_line(cell: str, points: float) -> int:
     return max(text_twips(line, points) for line in cell.split("\n")) if "\n" in cell else text_twips(cell, points)
 

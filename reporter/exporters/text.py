@@ -5,6 +5,7 @@ hang; tables are aligned with blanks. Lines end with LF, the text is UTF-8.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache, partial
 from itertools import starmap, zip_longest
 from typing import ClassVar, Final, assert_never
 
@@ -26,7 +27,7 @@ from reporter.draft.interface import (
 )
 from reporter.exporters.interface import Exporter, Look, Prepared
 from reporter.exporters.typography import CROWDED
-from reporter.exporters.wrapping import longest_word, width, wrap
+from reporter.exporters.wrapping import longest_line, longest_word, width, wrap
 
 WIDTH: Final = 92
 """Columns of a line. A word that is longer, or a table of very many columns, goes beyond."""
@@ -36,6 +37,8 @@ GAP: Final = 3
 """Columns between the columns of a table."""
 INDENT: Final = 2
 """Columns before a table."""
+_REMEMBERED: Final = 2048
+"""Sentences whose lines are remembered: most of what a draft says, the next one says too."""
 
 
 class TextExporter(Exporter):
@@ -101,7 +104,12 @@ def _stands_beside(heading: Heading | None, body: Sequence[Block]) -> bool:
 
 
 def _capitals(heading: Heading) -> str:
-    return clean(words(heading.content)).upper()
+    return _upper(words(heading.content))
+
+
+@lru_cache(_REMEMBERED)
+def _upper(text: str) -> str:
+    return clean(text).upper()
 
 
 def _section_beside(heading: Heading, body: Sequence[Block]) -> Iterator[str]:
@@ -142,11 +150,16 @@ def _heading(heading: Heading) -> Iterator[str]:
     yield from wrap(text, WIDTH)
 
 
-def _hanging(content: Inlines, label: str, indent: int, room: int = WIDTH) -> Iterator[str]:
+def _hanging(content: Inlines, label: str, indent: int, room: int = WIDTH) -> Sequence[str]:
     """Text beside `label`, every line after the first below its beginning."""
-    first, *others = wrap(clean(words(content)), room - indent)
-    yield (label + " " * (indent - width(label)) + first).rstrip()
-    yield from ((" " * indent + line).rstrip() for line in others)
+    return _hung(words(content), label, indent, room)
+
+
+@lru_cache(_REMEMBERED)
+def _hung(text: str, label: str, indent: int, room: int) -> tuple[str, ...]:
+    first, *others = wrap(clean(text), room - indent)
+    beside = (label + " " * (indent - width(label)) + first).rstrip()
+    return beside, *[(" " * indent + line).rstrip() for line in others]
 
 
 def _list(block: List, room: int = WIDTH) -> Iterator[str]:
@@ -201,7 +214,8 @@ def _wide(widths: Sequence[int]) -> int:
 
 def _least(cells: Sequence[Sequence[str]], *, sizes: bool) -> list[int]:
     """The longest word of each column."""
-    return [max(longest_word(cell, sizes=sizes) for cell in column) for column in zip(*cells, strict=True)]
+    longest = partial(longest_word, sizes=sizes)
+    return [max(map(longest, column)) for column in zip(*cells, strict=True)]
 
 
 def _layout(cells: Sequence[Sequence[str]]) -> tuple[bool, list[int]]:
@@ -209,7 +223,7 @@ def _layout(cells: Sequence[Sequence[str]]) -> tuple[bool, list[int]]:
 
     Where that is too much, the widest give way, down to their longest word.
     """
-    wanted = [max(max(map(width, cell.split("\n"))) for cell in column) for column in zip(*cells, strict=True)]
+    wanted = [max(map(longest_line, column)) for column in zip(*cells, strict=True)]
     if _wide(wanted) <= CROWDED * WIDTH:
         return True, wanted
     least = _least(cells, sizes=True)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import count, pairwise
 from typing import Final, assert_never
 from xml.sax.saxutils import escape
@@ -215,16 +216,18 @@ def _runs(content: Inlines, *, sizes: bool = True) -> str:
 
 
 def _run(part: Inline, *, sizes: bool) -> str:
-    if not isinstance(part, Text):
-        return _BREAK
-    text = part.text
+    return _styled(part.text, part.strong, part.emphasis, sizes) if isinstance(part, Text) else _BREAK
+
+
+@lru_cache(maxsize=4096)  # most of what a draft says, the next one says too
+def _styled(text: str, strong: bool, emphasis: bool, sizes: bool) -> str:
     if _NOT_AS_IT_IS.search(text):
         text = typeset(clean(text), sizes=sizes)
         if "&" in text or "<" in text or ">" in text:
             text = escape(text)
         if text.count("-") > 1:
             text = _DAY.sub(_UNBROKEN_DAY, text)
-    return f'<w:r>{_RUN_STYLES[part.strong, part.emphasis]}<w:t xml:space="preserve">{text}</w:t></w:r>'
+    return f'<w:r>{_RUN_STYLES[strong, emphasis]}<w:t xml:space="preserve">{text}</w:t></w:r>'
 
 
 def _attribute(text: str) -> str:

@@ -11,7 +11,7 @@ from reporter.exporters.typography import bind
 
 _BOUND: Final = "\x00"  # in no text: `clean` replaces it
 _REMEMBERED: Final = 4096
-"""Texts whose lines are remembered: most of what a draft says, the next one says too."""
+"""Texts whose lines and words are remembered: most of what a draft says, the next one says too."""
 _WIDE = {"W", "F"}
 _NO_WIDTH = {"Mn", "Me", "Cf"}
 
@@ -27,10 +27,16 @@ def _columns(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in _WIDE else 1
 
 
+@lru_cache(_REMEMBERED)
 def longest_word(text: str, *, sizes: bool = True) -> int:
     """How many columns the longest piece takes that cannot be broken."""
     lines = bind(text, _BOUND, sizes=sizes).split("\n")
-    return max((width(piece.rstrip()) for line in lines for piece in _pieces(line)), default=0)
+    return max([width(piece.rstrip()) for line in lines for piece in _pieces(line)], default=0)
+
+
+def longest_line(text: str) -> int:
+    """How many columns the longest line takes, unbroken."""
+    return max(map(width, text.split("\n"))) if "\n" in text else width(text)
 
 
 @lru_cache(_REMEMBERED)
