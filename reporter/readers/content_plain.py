@@ -80,20 +80,15 @@ def _items(data: bytes, deepest: int) -> list[Fields]:
     around: list[tuple[list[Fields], int, Fields, int]] = []
     while True:
         if at < stop:
-            found = _next_sequence(data, at, stop, fields)
+            found = _next_sequence(data, at, stop, fields, flat=len(around) + 2 > deepest)
             if found is None:
                 at = stop
                 continue
-            tag, begin, at = found
-            if len(around) + 2 > deepest:
-                raise Odd("nested too deep or too long")
-            within = _codes(data[begin:at]) if tag in _CODES and at - begin <= _CODE_BYTES else None
-            if within is None:
-                around.append((items, end, fields, stop))
-                items = within = []
-                end, at, stop = at, begin, begin
+            tag, begin, inner_end = found
+            around.append((items, end, fields, stop))
+            items, end, at, stop = [], inner_end, begin, begin
             if tag:
-                fields.sequences[tag] = within
+                fields.sequences[tag] = items
         elif at < end:
             mark, length = _ITEM(data, at)
             at, stop = at + 8, at + 8 + length
@@ -107,8 +102,11 @@ def _items(data: bytes, deepest: int) -> list[Fields]:
             return root
 
 
-def _next_sequence(data: bytes, at: int, stop: int, fields: Fields) -> tuple[int, int, int] | None:
-    """Take the elements of an item up to the next sequence: its tag (0: not wanted), begin and end; None at the end."""
+def _next_sequence(data: bytes, at: int, stop: int, fields: Fields, *, flat: bool) -> tuple[int, int, int] | None:
+    """Take the elements of an item, and codes in it, up to the next sequence; None where there is none.
+
+    Tag (0: not wanted), begin and end of the sequence; nothing may be in an item that has to be `flat`.
+    """
     values, sequences = fields.values, fields.sequences
     while at < stop:
         tag, is_long, is_sequence = _FORMS.get(data[at : at + 6]) or _unwanted(data, at)
@@ -117,8 +115,13 @@ def _next_sequence(data: bytes, at: int, stop: int, fields: Fields) -> tuple[int
         if at > stop or tag in values or tag in sequences:
             raise Odd("cut short")
         if is_sequence:
-            return tag, begin, at
-        if tag:
+            if flat:
+                raise Odd("nested too deep or too long")
+            codes = _codes(data[begin:at]) if tag in _CODES and at - begin <= _CODE_BYTES else None
+            if codes is None:
+                return tag, begin, at
+            sequences[tag] = codes
+        elif tag:
             values[tag] = data[begin:at]
     return None
 

@@ -51,11 +51,28 @@ class ContentItem:
     name: Concept | None
     """Its concept name; None where it has none, or two."""
     children: list[ContentItem] = field(default_factory=list)
+    by_name: dict[Concept | None, list[ContentItem]] | None = None
+    """Its children by their names, once they were asked for."""
 
     @property
     def position(self) -> str:
         """The place as a person writes it: 1.5.2.3."""
         return ".".join(map(str, self.place))
+
+    @property
+    def shown(self) -> str:
+        """The place as messages name it."""
+        return f"content item {self.position}"
+
+    def named(self, name: Concept) -> Sequence[ContentItem]:
+        """Its children of this name; for a tree that is complete."""
+        if not self.children:
+            return ()
+        if self.by_name is None:
+            self.by_name = {}
+            for child in self.children:
+                self.by_name.setdefault(child.name, []).append(child)
+        return self.by_name.get(name, ())
 
     def below(self) -> Iterator[ContentItem]:
         """All items under this one, in the order of the document."""
@@ -83,7 +100,7 @@ class ContentTree:
 
     def source(self, item: ContentItem) -> Source:
         """Where an item stands."""
-        return Source(SourceKind.REPORT, self.file, f"content item {item.position}")
+        return Source(SourceKind.REPORT, self.file, item.shown)
 
     def target(self, item: ContentItem) -> ContentItem | None:
         """The item that an item refers to instead of holding it; None without a reference, or where none is there."""

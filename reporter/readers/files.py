@@ -171,7 +171,7 @@ def whole(file: InputFile, limit: int) -> bytes:
     if file.size > limit:
         raise refusal("LIM_FILE", _place(file.name), limit=limit)
     with file.open() as stream:
-        return stream.read(limit)
+        return stream.read(file.size + 1)  # room for the limit would be made each time
 
 
 def sha256_of(file: InputFile) -> str:

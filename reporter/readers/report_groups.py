@@ -8,7 +8,7 @@ What is ambiguous is left out and said: no axis, unit, side or kind is guessed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reporter.case.code import Code
@@ -139,32 +139,29 @@ class _Group:
 
     # -- its items --------------------------------------------------------------------------------------------
 
-    def _named(self, name: Concept) -> list[ContentItem]:
-        return [item for item in self.group.children if item.name == name]
-
-    def _texts(self, items: list[ContentItem]) -> tuple[str, ...]:
-        shown = (self.words.text(item.fields.values.get(TEXT, b""), self.tree.source(item)) for item in items)
+    def _texts(self, items: Sequence[ContentItem]) -> tuple[str, ...]:
+        shown = [self.words.text(item.fields.values.get(TEXT, b""), item) for item in items]
         return tuple(dict.fromkeys(text for text in shown if text))
 
     def _text(self, name: Concept) -> str:
         """The text of an item of the group; two different ones are none, and a problem."""
-        texts = self._texts(self._named(name))
+        texts = self._texts(self.group.named(name))
         if len(texts) > 1:
             self._doubt("SR_LABELS")
         return texts[0] if len(texts) == 1 else ""
 
     def _codes(self, name: Concept) -> list[Code]:
-        found = (self.words.code(item, CONCEPT_CODE) for item in self._named(name))
+        found = [self.words.code(item, CONCEPT_CODE) for item in self.group.named(name)]
         return [code for code in found if code is not None]
 
     def _modifiers(self) -> list[Concept]:
         """The codes below the finding sites, and a laterality that stands beside them."""
-        below = [item for site in self._named(codes.FINDING_SITE) for item in site.below()]
-        found = (item.fields.concept(CONCEPT_CODE) for item in (*below, *self._named(codes.LATERALITY)))
+        below = [item for site in self.group.named(codes.FINDING_SITE) for item in site.below()]
+        found = (item.fields.concept(CONCEPT_CODE) for item in (*below, *self.group.named(codes.LATERALITY)))
         return [concept for concept in found if concept is not None]
 
     def _tracking_uid(self) -> str | None:
-        uids = {item.fields.ascii(UID) for item in self._named(codes.TRACKING_UID)}
+        uids = {item.fields.ascii(UID) for item in self.group.named(codes.TRACKING_UID)}
         return ui(next(iter(uids))) if len(uids) == 1 else None
 
     def _label(self, identifier: str, findings: list[Code], *, tool: bool) -> str | None:
@@ -181,8 +178,7 @@ class _Group:
 
     def _time_point_texts(self, item: ContentItem) -> tuple[str, ...]:
         for name in codes.TIME_POINT_TEXTS:
-            texts = self._texts([below for below in item.children if below.name == name])
-            if texts:
+            if texts := self._texts(item.named(name)):
                 return texts
         return ()
 
@@ -190,16 +186,15 @@ class _Group:
         """What else the group says in words or codes, a response that another program computed among it: listed."""
         for item in self.group.children:
             if item.value_type in _OTHERS and item.name not in codes.READ_ITEMS and not is_number(item):
-                source = self.tree.source(item)
-                what = f"{self.words.name(item)}: {self._said(item, source)[:_SHOWN]}"
-                yield Unused(what=what, code="SR_OTHER", source=source)
+                what = f"{self.words.name(item)}: {self._said(item)[:_SHOWN]}"
+                yield Unused(what=what, code="SR_OTHER", source=self.tree.source(item))
 
-    def _said(self, item: ContentItem, source: Source) -> str:
+    def _said(self, item: ContentItem) -> str:
         """The code or text of an item; of a long text only its length, for it is not used."""
         code, text = self.words.code(item, CONCEPT_CODE), item.fields.values.get(TEXT, b"")
         if code is not None:
             return code.meaning
-        return self.words.text(text, source) if len(text) <= self.words.limits.string else f"{len(text)} bytes"
+        return self.words.text(text, item) if len(text) <= self.words.limits.string else f"{len(text)} bytes"
 
     # -- images and numbers -----------------------------------------------------------------------------------
 
@@ -223,7 +218,7 @@ class _Group:
 
 def _coded_phases(item: ContentItem) -> tuple[str, ...]:
     """The labels of the time point types that stand below an item."""
-    types = (below.fields.concept(CONCEPT_CODE) for below in item.children if below.name == codes.TIME_POINT_TYPE)
+    types = [below.fields.concept(CONCEPT_CODE) for below in item.named(codes.TIME_POINT_TYPE)]
     return tuple(dict.fromkeys(codes.PHASE_LABELS[c] for c in types if c is not None and c in codes.PHASE_LABELS))
 
 
@@ -233,7 +228,7 @@ def _of(code: Code) -> Concept:
 
 def _has_derivation(item: ContentItem) -> bool:
     """Whether a number is a mean, a standard deviation or the like of several."""
-    return any(below.name == codes.DERIVATION for below in item.children)
+    return bool(item.named(codes.DERIVATION))
 
 
 def _references(tree: ContentTree, item: ContentItem) -> Iterator[ImageReference]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 import re
 import struct
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from reporter.case.source import Source
 from reporter.readers.content_fields import (
@@ -34,8 +34,7 @@ _SINGLE_MAX = 1e38
 _SHOWN = 64
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Number:
+class Number(NamedTuple):
     """One NUM item."""
 
     name: Concept | None
@@ -43,7 +42,7 @@ class Number:
     """Name, value and unit as given, for messages."""
     value: Decimal | None
     unit: Concept | None
-    fault: str | None = None
+    fault: str | None
     """Code of the issue that takes the value away."""
     source: Source
 
@@ -63,6 +62,7 @@ def number_of(tree: ContentTree, item: ContentItem, name: str) -> Number:
     only = measured[0] if len(measured) == 1 else None
     given = only.ascii(NUMERIC) if only else ""
     unit = only.concept(UNITS) if only else None
+    shown = (name, _printable(given), _printable(unit[0]) if unit else "")
     value = Decimal(given) if _DECIMAL.fullmatch(given) else None
     fault = None
     if value is None or item.value_type != "NUM":
@@ -71,7 +71,7 @@ def number_of(tree: ContentTree, item: ContentItem, name: str) -> Number:
         fault = "SR_VALUE_CONFLICT"
     return Number(
         name=item.name,
-        shown=" ".join(word for word in (name, _printable(given), _unit_shown(only)) if word),
+        shown=" ".join([word for word in shown if word]),
         value=None if fault else value,
         unit=unit,
         fault=fault,
@@ -81,11 +81,6 @@ def number_of(tree: ContentTree, item: ContentItem, name: str) -> Number:
 
 def _printable(given: str) -> str:
     return given if given.isascii() and given.isprintable() and len(given) <= _SHOWN else "?"
-
-
-def _unit_shown(only: Fields | None) -> str:
-    unit = only.concept(UNITS) if only else None
-    return "" if unit is None else _printable(unit[0])
 
 
 def _agrees(only: Fields, value: Decimal, *, big_endian: bool) -> bool:

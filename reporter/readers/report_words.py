@@ -30,8 +30,8 @@ class Words:
     _known: dict[bytes, str] = field(default_factory=dict)
     """Texts so far: the same names and codes come again and again."""
 
-    def text(self, raw: bytes, source: Source) -> str:
-        """A text as it can be shown, trimmed; line breaks become blanks.
+    def text(self, raw: bytes, item: ContentItem | None = None) -> str:
+        """A text of an item, or of the document, as it can be shown, trimmed; line breaks become blanks.
 
         Raises:
             Refusal: it is longer than any text may be (LIM_STRING).
@@ -40,23 +40,27 @@ class Words:
         raw = raw.strip(_PADDING)
         if not raw:
             return ""
-        if raw not in self._known:
-            self._known[raw] = self._shown(raw, source)
-        return self._known[raw]
-
-    def _shown(self, raw: bytes, source: Source) -> str:
-        text, trusted = values.decoded(raw, self.terms)
-        if len(text) > self.limits.string:
-            raise refusal("LIM_STRING", source, limit=self.limits.string)
-        if not trusted:
-            self._doubt("DCM_CHARSET", source)
-        shown = values.cleaned(" ".join(text.split()))
-        if "\ufffd" in shown and "\ufffd" not in text:
-            self._doubt("TXT_CONTROL", source)
+        shown = self._known.get(raw)
+        if shown is None:
+            shown = self._known[raw] = self._shown(raw, item)
         return shown
 
-    def _doubt(self, code: str, source: Source) -> None:
-        self.issues.setdefault(code, Issue(code=code, outcome=Outcome.NOTE, source=source))
+    def _shown(self, raw: bytes, item: ContentItem | None) -> str:
+        text, trusted = values.decoded(raw, self.terms)
+        if len(text) > self.limits.string:
+            raise refusal("LIM_STRING", self._place(item), limit=self.limits.string)
+        if not trusted:
+            self._doubt("DCM_CHARSET", item)
+        shown = values.cleaned(" ".join(text.split()))
+        if "\ufffd" in shown and "\ufffd" not in text:
+            self._doubt("TXT_CONTROL", item)
+        return shown
+
+    def _place(self, item: ContentItem | None) -> Source:
+        return self.source if item is None else Source(self.source.kind, self.source.file, item.shown)
+
+    def _doubt(self, code: str, item: ContentItem | None) -> None:
+        self.issues.setdefault(code, Issue(code=code, outcome=Outcome.NOTE, source=self._place(item)))
 
     def code(self, item: ContentItem, tag: int) -> Code | None:
         """The code of an item with its meaning; None where there is not exactly one."""
@@ -65,13 +69,13 @@ class Words:
         if fields is None or named is None:
             return None
         value, scheme = named
-        return Code(value, scheme, self.text(fields.values.get(CODE_MEANING, b""), self.source) or value)
+        return Code(value, scheme, self.text(fields.values.get(CODE_MEANING, b"")) or value)
 
     def name(self, item: ContentItem) -> str:
         """What an item is called: the meaning of its concept name, else its code, else nothing."""
         fields = item.fields.code(CONCEPT_NAME)
         if fields is None:
             return ""
-        meaning = self.text(fields.values.get(CODE_MEANING, b""), self.source)
+        meaning = self.text(fields.values.get(CODE_MEANING, b""))
         value, _ = concept(fields.ascii(CODE_VALUE), fields.ascii(CODING_SCHEME))
         return (meaning or values.cleaned(value))[:_SHOWN]
