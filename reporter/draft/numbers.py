@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from reporter.case.length import Length
@@ -18,6 +19,7 @@ from reporter.response.interface import Change, Thresholds
 
 _DIGITS: Final = 1
 _WHOLE_CM: Final = 10
+_NOTHING_LEFT: Final = -100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,32 +64,34 @@ class Numbers:
         """A change in percent: `-68.8 %`; None against 0, where no percentage means anything (decision b)."""
         if change.then == 0:
             return None
-        exact = Fraction(change.now - change.then) * 100 / Fraction(change.then)
-        return f"{'+' if exact > 0 else ''}{self._marked(self._shown(exact))} %"
+        rules = self.thresholds
+        return f"{self._marked(_percent(change.now, change.then, (-rules.pr_percent, rules.pd_percent)))} %"
 
     def threshold(self, percent: Decimal) -> str:
         """A threshold of a rule: `-30 %`."""
         return f"{'+' if percent > 0 else ''}{self.number(percent)} %"
 
-    def _shown(self, exact: Fraction) -> str:
-        """The fewest digits, one at least, that stand where the exact value stands."""
-        digits = _DIGITS
-        while self._sides(shown := half_up(exact, digits)) != self._sides(exact):
-            digits += 1
-        text = f"{shown:f}"
-        return text.rstrip("0").rstrip(".") if "." in text else text
-
-    def _sides(self, percent: Fraction | Decimal) -> tuple[bool, ...]:
-        rules = self.thresholds
-        return (
-            Fraction(percent) <= Fraction(-rules.pr_percent),
-            Fraction(percent) >= Fraction(rules.pd_percent),
-            percent == 0,
-            Fraction(percent) <= -100,  # ruff: ignore[magic-value-comparison] - nothing is left
-        )
-
     def _marked(self, text: str) -> str:
         return text.replace(".", self.decimal_mark)
+
+
+@lru_cache(maxsize=2048)  # one change is said several times, and sizes are small numbers
+def _percent(now: Decimal, then: Decimal, limits: tuple[Decimal, Decimal]) -> str:
+    """A change in percent with its sign: the fewest digits, one at least, that stand where the exact value stands."""
+    exact = Fraction(now - then) * 100 / Fraction(then)
+    bounds = Fraction(limits[0]), Fraction(limits[1])
+    place, digits = _place(exact, bounds), _DIGITS
+    while _place(Fraction(shown := half_up(exact, digits)), bounds) != place:
+        digits += 1
+    text = f"{shown:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return f"+{text}" if exact > 0 else text
+
+
+def _place(percent: Fraction, limits: tuple[Fraction, Fraction]) -> tuple[bool, ...]:
+    """Where a percentage stands to what a rule asks for, to nothing changed and to nothing left."""
+    partial, progression = limits
+    return percent <= partial, percent >= progression, percent == 0, percent <= _NOTHING_LEFT
 
 
 def written(date: dt.date, form: str) -> str:
