@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from reporter.advice.conditions.breast import indeterminate_sites
 from reporter.advice.interface import Note, Route, Step
@@ -12,7 +13,7 @@ from reporter.case.vocabulary import Modality, Side
 from reporter.draft.fields_imaging import DoneView, ImagingView, all_made, asked, done, done_names, once_each
 from reporter.draft.fields_sites import unseen_before
 from reporter.draft.issues import sentence
-from reporter.draft.operands import operands
+from reporter.draft.operands import Operands
 from reporter.draft.speaker import IN_SIGHT, NOT_FOR_SIZE, Speaker
 from reporter.draft.view import View, says
 from reporter.response.interface import Headline
@@ -140,12 +141,13 @@ def all_issues(speaker: Speaker) -> Iterator[Issue]:
 def _views(speaker: Speaker, issues: Iterable[Issue]) -> tuple[IssueView, ...]:
     """Each doubt once; of two sentences that differ only in where to look, the one that says so."""
     views = list(dict.fromkeys(issue_view(speaker, issue) for issue in issues))
-    return tuple(v for v in views if not any(w.text.startswith(f"{v.text} (") for w in views))
+    begun = {head for view in views for head in accumulate(view.text.split(" (")[:-1], "{} ({}".format)}
+    return tuple(view for view in views if view.text not in begun)
 
 
 def _step(speaker: Speaker, step: Step) -> StepView:
-    words = operands(speaker, step.side, step.lesion_ids)
-    text = _said(speaker, f"step.{step.id}", _variant(speaker, step), "step.other", {**words, "id": step.id})
+    words = Operands(speaker, step.side, step.lesion_ids, step.id)
+    text = _said(speaker, f"step.{step.id}", _variant(speaker, step), "step.other", words)
     return StepView(id=step.id, side=speaker.side(step.side) if step.side else "", text=text)
 
 
@@ -232,8 +234,8 @@ def _merged(steps: Sequence[Step]) -> Iterator[Step]:
 def _note(speaker: Speaker, note: Note) -> NoteView:
     no_mri = speaker.case.facts.mri_possible is False and f"note.{note.id}.no_mri" in speaker.phrases
     variant = "no_mri" if no_mri else speaker.report.advice.timing
-    words = operands(speaker, note.side, note.lesion_ids)
-    text = _said(speaker, f"note.{note.id}", variant, "note.other", {**words, "id": note.id})
+    words = Operands(speaker, note.side, note.lesion_ids, note.id)
+    text = _said(speaker, f"note.{note.id}", variant, "note.other", words)
     return NoteView(id=note.id, side=speaker.side(note.side) if note.side else "", text=text)
 
 
@@ -246,9 +248,9 @@ def _said_once(notes: Iterable[NoteView]) -> Iterator[NoteView]:
         told.add(note.text)
 
 
-def _said(speaker: Speaker, path: str, variant: str, other: str, words: dict[str, str]) -> str:
+def _said(speaker: Speaker, path: str, variant: str, other: str, words: Operands) -> str:
     """The sentence at a path, for this variant, for any, or the general one."""
-    return speaker.phrases.first(f"{path}.{variant}", f"{path}.any", other, **words)
+    return speaker.phrases.filled((f"{path}.{variant}", f"{path}.any", other), words)
 
 
 def _told(route: Route) -> bool:

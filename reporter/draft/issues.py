@@ -13,6 +13,9 @@ from reporter.draft.phrases import Phrases
 _DAYS: Final = frozenset(["date", "first_date", "second_date", "study_date", "other_date", "start", "end", "operation"])
 """Operands that are days, as ISO 8601, or words where there is none; what is quoted from the input is none of them."""
 
+_MODALITIES: Final = frozenset(Modality)
+_SIDES: Final = frozenset(Side)
+
 
 def sentence(issue: Issue, phrases: Phrases, **known: str) -> str:
     """The sentence of an issue; `known` are words for what it names beside its operands, such as its study.
@@ -50,8 +53,8 @@ def _words(operands: Mapping[str, Operand], phrases: Phrases) -> dict[str, str]:
 def _word(name: str, value: Operand, phrases: Phrases) -> str:
     if isinstance(value, Length):
         return f"{value.mm:f} mm".replace(".", phrases.decimal_mark)
-    if name == "modality" and value in set(Modality):
+    if name == "modality" and value in _MODALITIES:
         return phrases.say(f"modality.{value}")
-    if name in {"side", "other_side"} and value in set(Side):
+    if name in {"side", "other_side"} and value in _SIDES:
         return phrases.say(f"side.{value}")
     return phrases.dated(str(value)) if name in _DAYS else str(value)

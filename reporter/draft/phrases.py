@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Protocol
 
 from reporter.draft.numbers import joined, written
 from reporter.draft.phrase_keys import PLACEHOLDERS, REQUIRED, REQUIRED_GROUPS
@@ -25,6 +25,12 @@ _FORMATTER: Final = string.Formatter()
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _POINT: Final = re.compile(r"(?<=\d)\.(?=\d+(?:-\d+(?:\.\d+)?)? m)", re.ASCII)
 """The point in a number with a unit, such as a dose; the one of `RECIST 1.1` is none."""
+
+
+class Operands(Protocol):
+    """Words by the name of their placeholder; one for any name."""
+
+    def __getitem__(self, name: str, /) -> str: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +54,20 @@ class Phrases:
             SetupError: there is no such phrase.
 
         """
-        if path not in self.by_path:
-            message = f"there is no phrase {path}"
-            raise SetupError(message, file=self._file, code="TPL_PHRASES")
-        phrase = self.by_path[path]
+        phrase = self._phrase(path)
         if "{" not in phrase:
             return phrase
         return phrase.format_map(defaultdict(lambda: self.by_path["word.not_stated"], operands))
+
+    def filled(self, paths: Sequence[str], operands: Operands) -> str:
+        """The phrase at the first path that there is; only the words that it names are asked for.
+
+        Raises:
+            SetupError: there is no such phrase.
+
+        """
+        phrase = self._phrase(self._path(paths))
+        return phrase.format_map(operands) if "{" in phrase else phrase
 
     def day(self, date: dt.date | None) -> str:
         """A day as the language writes it: `2026-07-15`, `15.07.2026`; nothing of None."""
@@ -77,7 +90,7 @@ class Phrases:
 
     def first(self, *paths: str, **operands: str) -> str:
         """The phrase at the first path that there is, from the particular to the general."""
-        return self.say(next((path for path in paths if path in self.by_path), paths[-1]), **operands)
+        return self.say(self._path(paths), **operands)
 
     def all_of(self, parts: Sequence[str]) -> str:
         """`a, b and c`."""
@@ -87,9 +100,18 @@ class Phrases:
         """`a, b or c`."""
         return joined(parts, self.by_path["word.comma"], self.by_path["word.or"])
 
-    @property
-    def _file(self) -> str:
-        return f"phrases, {self.language}"
+    def _path(self, paths: Sequence[str]) -> str:
+        for path in paths:
+            if path in self.by_path:
+                return path
+        return paths[-1]
+
+    def _phrase(self, path: str) -> str:
+        try:
+            return self.by_path[path]
+        except KeyError:
+            message = f"there is no phrase {path}"
+            raise SetupError(message, file=f"phrases, {self.language}", code="TPL_PHRASES") from None
 
 
 def load_phrases(texts: Mapping[str, str], name: str = "phrases") -> Phrases:
