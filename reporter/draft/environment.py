@@ -298,7 +298,10 @@ class Environment(ImmutableSandboxedEnvironment):
         """A key of a mapping, a fact about the loop, or a macro of an imported template."""
         if not attribute.startswith("_") and _are_mappings(type(obj)):  # type: ignore[arg-type]
             group: Mapping[str, object] = obj  # type: ignore[assignment]
-            return group[attribute] if attribute in group else self.undefined(hint=_no_field(group, attribute))
+            try:
+                return group[attribute]
+            except KeyError:
+                return self.undefined(hint=_no_field(group, attribute))
         if isinstance(obj, LoopContext) and attribute in _LOOP_NAMES:
             return getattr(obj, attribute)
         if isinstance(obj, TemplateModule) and isinstance(vars(obj).get(attribute), Macro | str):

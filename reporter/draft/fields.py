@@ -7,7 +7,7 @@ template's.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reporter.case.issue import Outcome
@@ -161,52 +161,52 @@ class Fields(View):
     advice: AdviceView = says("What to do next, and what is open")
 
 
-def fields(speaker: Speaker, wanted: Collection[str] | None = None) -> Fields:
-    """The fields of one report; the tables through time only where they are wanted, or all is."""
+def fields(speaker: Speaker) -> Fields:
+    """The fields of one report, each made when it is asked for."""
     case, numbers = speaker.case, speaker.numbers
     facts, rules = case.facts, speaker.report.response.thresholds
     exams = exam_views(speaker)
     breasts = breast_views(speaker)
     around = around_view(speaker)
-    return Fields(
-        title=_title(speaker),
-        patient=patient_view(speaker),
-        exams=exams,
-        one_time_point=len(exams) > 1,
-        diagnoses=diagnosis_views(speaker),
-        therapy=therapy_view(speaker),
-        examinations=examination_views(speaker),
-        menopausal=facts.menopausal or "",
-        distant=yes_no(facts.suspicion_distant),
-        indication=str(facts.indication or ""),
-        operation=facts.surgery.planned or "",
-        operation_date=speaker.written(facts.surgery.date),
-        mri_obstacle=_mri_obstacle(speaker),
-        technique=technique_views(speaker),
-        comparison=comparison_views(speaker),
-        baseline_date=speaker.written(case.baseline.date if case.baseline else None),
-        baseline_taken=case.timeline.basis is BaselineBasis.EARLIEST_TAKEN,
-        is_baseline=case.reported.phase is Phase.BASELINE,
-        phase=str(case.reported.phase),
-        around=around,
-        breasts=breasts,
-        axillae=axilla_views(speaker),
-        unclassified=tuple(_unclassified(speaker)),
-        bed_wanted=any(b.bed.marked for b in breasts),
-        calcifications_stated=bool(around.calcifications) or any(b.calcifications for b in breasts),
-        birads=tuple(_birads(speaker, breasts)),
-        criteria=_criteria(speaker),
-        disagreements=disagreement_sentences(speaker),
-        whole_patient=_whole_patient(speaker),
-        trend=trend(speaker) if wanted is None or "trend" in wanted else Rows(columns=(), rows=()),
-        courses=course_views(speaker) if wanted is None or "courses" in wanted else (),
-        rules=RulesView(
+    return Fields.made(
+        title=lambda: _title(speaker),
+        patient=lambda: patient_view(speaker),
+        exams=lambda: exams,
+        one_time_point=lambda: len(exams) > 1,
+        diagnoses=lambda: diagnosis_views(speaker),
+        therapy=lambda: therapy_view(speaker),
+        examinations=lambda: examination_views(speaker),
+        menopausal=lambda: facts.menopausal or "",
+        distant=lambda: yes_no(facts.suspicion_distant),
+        indication=lambda: str(facts.indication or ""),
+        operation=lambda: facts.surgery.planned or "",
+        operation_date=lambda: speaker.written(facts.surgery.date),
+        mri_obstacle=lambda: _mri_obstacle(speaker),
+        technique=lambda: technique_views(speaker),
+        comparison=lambda: comparison_views(speaker),
+        baseline_date=lambda: speaker.written(case.baseline.date if case.baseline else None),
+        baseline_taken=lambda: case.timeline.basis is BaselineBasis.EARLIEST_TAKEN,
+        is_baseline=lambda: case.reported.phase is Phase.BASELINE,
+        phase=lambda: str(case.reported.phase),
+        around=lambda: around,
+        breasts=lambda: breasts,
+        axillae=lambda: axilla_views(speaker),
+        unclassified=lambda: tuple(_unclassified(speaker)),
+        bed_wanted=lambda: any(b.bed.marked for b in breasts),
+        calcifications_stated=lambda: bool(around.calcifications) or any(b.calcifications for b in breasts),
+        birads=lambda: tuple(_birads(speaker, breasts)),
+        criteria=lambda: _criteria(speaker),
+        disagreements=lambda: disagreement_sentences(speaker),
+        whole_patient=lambda: _whole_patient(speaker),
+        trend=lambda: trend(speaker),
+        courses=lambda: course_views(speaker),
+        rules=lambda: RulesView(
             partial=numbers.threshold(-rules.pr_percent),
             node_normal=numbers.mm(rules.node_normal_mm),
             us_remark=numbers.mm(rules.us_remark_mm),
         ),
-        figures=FiguresView(trend=has_trend(speaker), clock=has_clock(speaker)),
-        advice=advice_view(speaker, tuple(_not_provided(speaker))),
+        figures=lambda: FiguresView(trend=has_trend(speaker), clock=has_clock(speaker)),
+        advice=lambda: advice_view(speaker, tuple(_not_provided(speaker))),
     )
 
 

@@ -109,24 +109,28 @@ def _axilla(speaker: Speaker, axilla: AxillaResponse) -> AxillaView:
     first = case.baseline if case.baseline != case.reported else None
     before = speaker.fact(case.facts.axilla, axilla.side, first) or Axilla()
     nodes = tuple(_node(speaker, node) for node in axilla.nodes)
-    return AxillaView(
-        side=speaker.side(axilla.side),
-        assessed=axilla.assessed,
-        was_assessed=bool(before.levels) or before.abnormal_nodes is not None,
-        nodes=nodes,
-        abnormal=tuple(view for view, node in zip(nodes, axilla.nodes, strict=True) if node.abnormal),
-        abnormal_before=_count(axilla.abnormal_baseline),
-        abnormal_now=_count(axilla.abnormal_now),
-        contradicted=any(i.code in _CONTRADICTED and i.side is axilla.side for i in speaker.report.advice.issues),
-        normal_now=_normal(now, axilla.abnormal_now),
-        normal_before=_normal(before, axilla.abnormal_baseline),
-        levels_normal=_levels(speaker, now, LevelState.NORMAL),
-        levels_abnormal=_levels(speaker, now, LevelState.ABNORMAL),
-        levels_new=_levels(speaker, now, LevelState.ABNORMAL, before),
-        unexpected=not speaker.at_baseline and node_unexpected(speaker.context(axilla.side)),
-        levels_not_imaged=_levels(speaker, now, LevelState.NOT_IMAGED),
-        resolved=tuple(n for n in nodes if n.course == "resolved" and not n.differs),
-        proven_marker=speaker.phrases.all_of([n.marker.name for n in nodes if n.proven and n.marker and n.marker_seen]),
+    return AxillaView.made(
+        side=lambda: speaker.side(axilla.side),
+        assessed=lambda: axilla.assessed,
+        was_assessed=lambda: bool(before.levels) or before.abnormal_nodes is not None,
+        nodes=lambda: nodes,
+        abnormal=lambda: tuple(view for view, node in zip(nodes, axilla.nodes, strict=True) if node.abnormal),
+        abnormal_before=lambda: _count(axilla.abnormal_baseline),
+        abnormal_now=lambda: _count(axilla.abnormal_now),
+        contradicted=lambda: any(
+            i.code in _CONTRADICTED and i.side is axilla.side for i in speaker.report.advice.issues
+        ),
+        normal_now=lambda: _normal(now, axilla.abnormal_now),
+        normal_before=lambda: _normal(before, axilla.abnormal_baseline),
+        levels_normal=lambda: _levels(speaker, now, LevelState.NORMAL),
+        levels_abnormal=lambda: _levels(speaker, now, LevelState.ABNORMAL),
+        levels_new=lambda: _levels(speaker, now, LevelState.ABNORMAL, before),
+        unexpected=lambda: not speaker.at_baseline and node_unexpected(speaker.context(axilla.side)),
+        levels_not_imaged=lambda: _levels(speaker, now, LevelState.NOT_IMAGED),
+        resolved=lambda: tuple(n for n in nodes if n.course == "resolved" and not n.differs),
+        proven_marker=lambda: speaker.phrases.all_of([
+            n.marker.name for n in nodes if n.proven and n.marker and n.marker_seen
+        ]),
     )
 
 
@@ -158,27 +162,27 @@ def _node(speaker: Speaker, node: NodeResponse) -> NodeView:
     shown = record or next((r for r in node.results if r.point.state in IN_SIGHT), None)
     normal = speaker.report.response.thresholds.node_normal_mm
     size = shown.point.size if shown else None
-    return NodeView(
-        id=lesion.id,
-        level=speaker.phrases.say(f"location.{lesion.location}") if lesion.location else "",
-        beyond=speaker.phrases.say(f"location.{lesion.location}") if lesion.location in _BEYOND else "",
-        proven=node.proven,
-        biopsy=str(lesion.biopsy_result or ""),
-        course=str(node.course),
-        course_words=_course_words(speaker, node),
-        differs=node.size_and_appearance_differ,
-        below_normal=size is not None and size.mm < normal,
-        gone=_gone(node),
-        short_axis=size_view(speaker, shown, node.series, of_record=shown is record) if shown else None,
-        described=tuple(_described(speaker, node)),
-        cortex=_now(speaker, node, "cortex"),
-        cortex_course=_course_of(speaker, speaker.rows(node.lesion_id), "cortex")
-        if _now(speaker, node, "cortex")
-        else "",
-        hilum=_now(speaker, node, "hilum"),
-        marker=marker_view(speaker, node.marker),
-        marker_seen=bool(node.marker.seen_on),
-        remarks=tuple(_remarks(speaker, node)),
+    return NodeView.made(
+        id=lambda: lesion.id,
+        level=lambda: speaker.phrases.say(f"location.{lesion.location}") if lesion.location else "",
+        beyond=lambda: speaker.phrases.say(f"location.{lesion.location}") if lesion.location in _BEYOND else "",
+        proven=lambda: node.proven,
+        biopsy=lambda: str(lesion.biopsy_result or ""),
+        course=lambda: str(node.course),
+        course_words=lambda: _course_words(speaker, node),
+        differs=lambda: node.size_and_appearance_differ,
+        below_normal=lambda: size is not None and size.mm < normal,
+        gone=lambda: _gone(node),
+        short_axis=lambda: size_view(speaker, shown, node.series, of_record=shown is record) if shown else None,
+        described=lambda: tuple(_described(speaker, node)),
+        cortex=lambda: _now(speaker, node, "cortex"),
+        cortex_course=lambda: (
+            _course_of(speaker, speaker.rows(node.lesion_id), "cortex") if _now(speaker, node, "cortex") else ""
+        ),
+        hilum=lambda: _now(speaker, node, "hilum"),
+        marker=lambda: marker_view(speaker, node.marker),
+        marker_seen=lambda: bool(node.marker.seen_on),
+        remarks=lambda: tuple(_remarks(speaker, node)),
     )
 
 
@@ -253,14 +257,14 @@ def _remarks(speaker: Speaker, node: NodeResponse) -> Iterator[str]:
 
 def around_view(speaker: Speaker) -> AroundView:
     """The breasts around the sites."""
-    return AroundView(
-        composition=_by_side(speaker, lambda side: _stated(speaker, side, "density")),
-        enhancement=_by_side(speaker, lambda side: _enhancement(speaker, side)),
-        calcifications=_by_side(speaker, lambda side: _calcifications(speaker, side)),
-        negatives=tuple(_negatives(speaker, short=False)),
-        short_negatives=tuple(_negatives(speaker, short=True)),
-        short_calcifications=_by_side(speaker, lambda side: _calcifications_now(speaker, side)),
-        rest=tuple(_rest(speaker)),
+    return AroundView.made(
+        composition=lambda: _by_side(speaker, lambda side: _stated(speaker, side, "density")),
+        enhancement=lambda: _by_side(speaker, lambda side: _enhancement(speaker, side)),
+        calcifications=lambda: _by_side(speaker, lambda side: _calcifications(speaker, side)),
+        negatives=lambda: tuple(_negatives(speaker, short=False)),
+        short_negatives=lambda: tuple(_negatives(speaker, short=True)),
+        short_calcifications=lambda: _by_side(speaker, lambda side: _calcifications_now(speaker, side)),
+        rest=lambda: tuple(_rest(speaker)),
     )
 
 

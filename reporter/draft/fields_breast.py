@@ -148,49 +148,49 @@ def _breast(speaker: Speaker, breast: BreastResponse) -> BreastView:
     entry = speaker.fact(case.facts.radiologist, breast.side, case.reported) or Radiologist()
     new = _new(speaker, breast)
     sums = sum_views(speaker, breast)
-    return BreastView(
-        side=speaker.side(breast.side),
-        headline=str(breast.headline),
-        category_words=phrases.say(f"category.{breast.category}"),
-        urgent=breast.headline is Headline.PROGRESSIVE or bool(breast.progressions),
-        sites=sites,
-        benign=benign,
-        all_sites=(*sites, *benign),
-        immediate=_immediate(speaker, breast.side),
-        abnormal_nodes=_abnormal_nodes(speaker, breast.side),
-        lead=_lead(sites, breast),
-        several=len(sites) > 1,
-        hidden=tuple(s.id for s in sites if s.category in {Category.SD, Category.PD, Category.NE}),
-        record=speaker.modality(breast.record_modality) if breast.record_modality else "",
-        distribution=str(breast.distribution),
-        progressions=tuple(progression_view(speaker, breast, p) for p in _without_new(breast.progressions)),
-        new=new,
-        regrowths=tuple(regrowth_view(speaker, breast, r) for r in _short_of_progression(breast)),
-        discordances=discordance_views(speaker, breast),
-        bed=_bed(speaker, breast),
-        extent=_extent(speaker, breast),
-        calcifications=tuple(calcifications_view(speaker, c) for c in breast.calcifications),
-        no_calcifications_now=_no_calcifications(speaker, breast.side, case.reported),
-        no_calcifications_before=_no_calcifications(speaker, breast.side, case.baseline),
-        sums=sums,
-        total=next((s for s in sums if s.of_record), None),
-        larger_elsewhere=phrases.all_of(breast.larger_elsewhere),
-        modalities_now=phrases.all_of(speaker.modalities(breast.modalities_now)),
-        one_modality=_only(speaker.modalities([m for m in breast.modalities_now if m not in _failed(breast)])),
-        failed_now=phrases.all_of(speaker.modalities(_failed(breast))),
-        mammography=_mammography(speaker, breast),
-        distortion=any(m.distortion for s in sites for m in speaker.rows(s.id, case.reported)),
-        flags=tuple(_flags(speaker, breast.side)),
-        indeterminate=bool(indeterminate_sites(speaker.context(breast.side))),
-        near_complete_against=phrases.all_of(near_complete_against(speaker.context(breast.side))),
-        flagged_sites=tuple(s.id for s in sites if "indeterminate" in s.flags),
-        restate=bool(entry.restate),
-        skin_before="" if case.baseline == case.reported else _skin(speaker, breast.side, case.baseline),
-        skin_now=_skin(speaker, breast.side, case.reported),
-        palpable=_palpable(speaker, breast.side, case.reported),
-        was_palpable=_palpable(speaker, breast.side, case.baseline),
-        birads=entry.birads or "",
-        lead_birads=_lead_birads(sites, new.all, entry.birads or ""),
+    return BreastView.made(
+        side=lambda: speaker.side(breast.side),
+        headline=lambda: str(breast.headline),
+        category_words=lambda: phrases.say(f"category.{breast.category}"),
+        urgent=lambda: breast.headline is Headline.PROGRESSIVE or bool(breast.progressions),
+        sites=lambda: sites,
+        benign=lambda: benign,
+        all_sites=lambda: (*sites, *benign),
+        immediate=lambda: _immediate(speaker, breast.side),
+        abnormal_nodes=lambda: _abnormal_nodes(speaker, breast.side),
+        lead=lambda: _lead(sites, breast),
+        several=lambda: len(sites) > 1,
+        hidden=lambda: tuple(s.id for s in sites if s.category in {Category.SD, Category.PD, Category.NE}),
+        record=lambda: speaker.modality(breast.record_modality) if breast.record_modality else "",
+        distribution=lambda: str(breast.distribution),
+        progressions=lambda: tuple(progression_view(speaker, breast, p) for p in _without_new(breast.progressions)),
+        new=lambda: new,
+        regrowths=lambda: tuple(regrowth_view(speaker, breast, r) for r in _short_of_progression(breast)),
+        discordances=lambda: discordance_views(speaker, breast),
+        bed=lambda: _bed(speaker, breast),
+        extent=lambda: _extent(speaker, breast),
+        calcifications=lambda: tuple(calcifications_view(speaker, c) for c in breast.calcifications),
+        no_calcifications_now=lambda: _no_calcifications(speaker, breast.side, case.reported),
+        no_calcifications_before=lambda: _no_calcifications(speaker, breast.side, case.baseline),
+        sums=lambda: sums,
+        total=lambda: next((s for s in sums if s.of_record), None),
+        larger_elsewhere=lambda: phrases.all_of(breast.larger_elsewhere),
+        modalities_now=lambda: phrases.all_of(speaker.modalities(breast.modalities_now)),
+        one_modality=lambda: _only(speaker.modalities([m for m in breast.modalities_now if m not in _failed(breast)])),
+        failed_now=lambda: phrases.all_of(speaker.modalities(_failed(breast))),
+        mammography=lambda: _mammography(speaker, breast),
+        distortion=lambda: any(m.distortion for s in sites for m in speaker.rows(s.id, case.reported)),
+        flags=lambda: tuple(_flags(speaker, breast.side)),
+        indeterminate=lambda: bool(indeterminate_sites(speaker.context(breast.side))),
+        near_complete_against=lambda: phrases.all_of(near_complete_against(speaker.context(breast.side))),
+        flagged_sites=lambda: tuple(s.id for s in sites if "indeterminate" in s.flags),
+        restate=lambda: bool(entry.restate),
+        skin_before=lambda: "" if case.baseline == case.reported else _skin(speaker, breast.side, case.baseline),
+        skin_now=lambda: _skin(speaker, breast.side, case.reported),
+        palpable=lambda: _palpable(speaker, breast.side, case.reported),
+        was_palpable=lambda: _palpable(speaker, breast.side, case.baseline),
+        birads=lambda: entry.birads or "",
+        lead_birads=lambda: _lead_birads(sites, new.all, entry.birads or ""),
     )
 
 
@@ -227,14 +227,14 @@ def _bed(speaker: Speaker, breast: BreastResponse) -> BedView:
     marked = tuple(bed_site_view(speaker, m) for m in breast.markers if marker_expected(speaker, m))
     own = [site for site in marked if not site.benign]
     open_beds = set(unconfirmed_beds(speaker.context(breast.side)))
-    return BedView(
-        marked=marked,
-        number=len(own),
-        seen=speaker.phrases.all_of([site.marker.name for site in own if site.marker.seen_on]),
-        in_place=bool(own) and all(site.marker.in_place for site in own),
-        confirmed=bool(own) and not open_beds,
-        unconfirmed=tuple(site for site in own if site.id in open_beds),
-        node_marker=_node_marker(speaker, breast.side),
+    return BedView.made(
+        marked=lambda: marked,
+        number=lambda: len(own),
+        seen=lambda: speaker.phrases.all_of([site.marker.name for site in own if site.marker.seen_on]),
+        in_place=lambda: bool(own) and all(site.marker.in_place for site in own),
+        confirmed=lambda: bool(own) and not open_beds,
+        unconfirmed=lambda: tuple(site for site in own if site.id in open_beds),
+        node_marker=lambda: _node_marker(speaker, breast.side),
     )
 
 
@@ -255,11 +255,11 @@ def _abnormal_nodes(speaker: Speaker, side: Side) -> str:
 
 def _extent(speaker: Speaker, breast: BreastResponse) -> ExtentView:
     residual = breast.residual
-    return ExtentView(
-        residual=_residual(speaker, breast),
-        site=residual.lesion_id if residual else "",
-        on=speaker.exactly(residual.modality) if residual else "",
-        span=speaker.numbers.mm(breast.span) if breast.span else "",
+    return ExtentView.made(
+        residual=lambda: _residual(speaker, breast),
+        site=lambda: residual.lesion_id if residual else "",
+        on=lambda: speaker.exactly(residual.modality) if residual else "",
+        span=lambda: speaker.numbers.mm(breast.span) if breast.span else "",
     )
 
 

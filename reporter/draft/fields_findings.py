@@ -159,21 +159,21 @@ def progression_view(speaker: Speaker, breast: BreastResponse, reason: Progressi
     growth, growth_mm = _growth(speaker, reason.now, reason.nadir)
     mm, length = speaker.numbers.mm, reason.unit == "mm"
     course = _course(speaker, reason.baseline, middle, reason.now)
-    return ProgressionView(
-        kind=str(reason.kind),
-        modality=speaker.modality(reason.modality),
-        lesion=reason.lesion_id or "",
-        name=_name(speaker, reason.lesion_id, lambda lesion: speaker.site_name(lesion, sites)),
-        course=course if length else f"{course.removesuffix(' mm')} {reason.unit}",
-        growth=growth,
-        growth_mm=growth_mm if length else "",
-        now=mm(reason.now) if reason.now is not None and length else "",
-        smallest=mm(reason.nadir) if reason.nadir is not None and length else "",
-        smallest_date=_smallest_date(speaker, site, reason),
-        without_baseline=reason.without_baseline,
-        said=site is not None and site.category is Category.PD,
-        of_record=reason.of_record,
-        record=_record_beside(speaker, site, reason),
+    return ProgressionView.made(
+        kind=lambda: str(reason.kind),
+        modality=lambda: speaker.modality(reason.modality),
+        lesion=lambda: reason.lesion_id or "",
+        name=lambda: _name(speaker, reason.lesion_id, lambda lesion: speaker.site_name(lesion, sites)),
+        course=lambda: course if length else f"{course.removesuffix(' mm')} {reason.unit}",
+        growth=lambda: growth,
+        growth_mm=lambda: growth_mm if length else "",
+        now=lambda: mm(reason.now) if reason.now is not None and length else "",
+        smallest=lambda: mm(reason.nadir) if reason.nadir is not None and length else "",
+        smallest_date=lambda: _smallest_date(speaker, site, reason),
+        without_baseline=lambda: reason.without_baseline,
+        said=lambda: site is not None and site.category is Category.PD,
+        of_record=lambda: reason.of_record,
+        record=lambda: _record_beside(speaker, site, reason),
     )
 
 
@@ -219,30 +219,30 @@ def new_finding_view(speaker: Speaker, finding: NewFinding) -> NewFindingView:
         )
         for s in sorted(covering, key=lambda s: (s.date, s.key))
     ]
-    return NewFindingView(
-        id=lesion.id,
-        kind=str(finding.classified),
-        noun=speaker.noun(lesion),
-        is_node=lesion.is_node,
-        by_clock=lesion.clock is not None,
-        where=speaker.where(lesion),
-        sizes=", ".join(sizes),
-        first_seen=speaker.written(case.timeline.time_points[finding.first_seen].date),
-        seen_before=finding.first_seen < case.reported.index,
-        index_distance=speaker.numbers.mm(finding.index_distance) if finding.index_distance else "",
-        same_quadrant=_same_quadrant(speaker, finding),
-        not_on=speaker.phrases.any_of(named),
-        covered=yes_no(finding.covered_before),
-        modality=speaker.phrases.any_of([speaker.on(p) for p in points]),
-        pet_only={p.modality for p in points} == {Modality.PT},
-        unequivocal=finding.unequivocal,
-        equivocal=any(p.state.value == "equivocal" for p in points),
-        contralateral=_contralateral(speaker, finding),
-        declared=finding.declared,
-        biopsy=str(finding.biopsy or ""),
-        birads=str(speaker.latest(lesion.id, "birads", case.reported) or ""),
-        distances=distances(speaker, lesion.id),
-        remarks=tuple(remarks(speaker, lesion)),
+    return NewFindingView.made(
+        id=lambda: lesion.id,
+        kind=lambda: str(finding.classified),
+        noun=lambda: speaker.noun(lesion),
+        is_node=lambda: lesion.is_node,
+        by_clock=lambda: lesion.clock is not None,
+        where=lambda: speaker.where(lesion),
+        sizes=lambda: ", ".join(sizes),
+        first_seen=lambda: speaker.written(case.timeline.time_points[finding.first_seen].date),
+        seen_before=lambda: finding.first_seen < case.reported.index,
+        index_distance=lambda: speaker.numbers.mm(finding.index_distance) if finding.index_distance else "",
+        same_quadrant=lambda: _same_quadrant(speaker, finding),
+        not_on=lambda: speaker.phrases.any_of(named),
+        covered=lambda: yes_no(finding.covered_before),
+        modality=lambda: speaker.phrases.any_of([speaker.on(p) for p in points]),
+        pet_only=lambda: {p.modality for p in points} == {Modality.PT},
+        unequivocal=lambda: finding.unequivocal,
+        equivocal=lambda: any(p.state.value == "equivocal" for p in points),
+        contralateral=lambda: _contralateral(speaker, finding),
+        declared=lambda: finding.declared,
+        biopsy=lambda: str(finding.biopsy or ""),
+        birads=lambda: str(speaker.latest(lesion.id, "birads", case.reported) or ""),
+        distances=lambda: distances(speaker, lesion.id),
+        remarks=lambda: tuple(remarks(speaker, lesion)),
     )
 
 
@@ -269,20 +269,20 @@ def regrowth_view(speaker: Speaker, breast: BreastResponse, regrowth: Regrowth) 
     change, _ = _growth(speaker, regrowth.now, regrowth.baseline)
     middle = regrowth.smallest if regrowth.smallest != regrowth.baseline else None
     several = len([site for site in breast.sites if not site.benign]) > 1
-    return RegrowthView(
-        lesion=regrowth.lesion_id or "",
-        name=_name(speaker, regrowth.lesion_id, lambda lesion: lesion.id if several else ""),
-        modality=speaker.modality(regrowth.modality),
-        course=_course(speaker, regrowth.baseline, middle, regrowth.now),
-        change=change,
-        growth=growth,
-        growth_mm=growth_mm,
-        smallest=speaker.numbers.mm(regrowth.smallest),
-        smallest_date=speaker.written(speaker.case.timeline.time_points[regrowth.smallest_time_point].date),
-        now=speaker.numbers.mm(regrowth.now),
-        held=regrowth.held,
-        to_confirm=regrowth.to_confirm,
-        non_target=regrowth.non_target,
+    return RegrowthView.made(
+        lesion=lambda: regrowth.lesion_id or "",
+        name=lambda: _name(speaker, regrowth.lesion_id, lambda lesion: lesion.id if several else ""),
+        modality=lambda: speaker.modality(regrowth.modality),
+        course=lambda: _course(speaker, regrowth.baseline, middle, regrowth.now),
+        change=lambda: change,
+        growth=lambda: growth,
+        growth_mm=lambda: growth_mm,
+        smallest=lambda: speaker.numbers.mm(regrowth.smallest),
+        smallest_date=lambda: speaker.written(speaker.case.timeline.time_points[regrowth.smallest_time_point].date),
+        now=lambda: speaker.numbers.mm(regrowth.now),
+        held=lambda: regrowth.held,
+        to_confirm=lambda: regrowth.to_confirm,
+        non_target=lambda: regrowth.non_target,
     )
 
 
@@ -308,16 +308,16 @@ def _discordance(speaker: Speaker, discordance: Discordance) -> DiscordanceView:
 def calcifications_view(speaker: Speaker, found: Calcifications) -> CalcificationsView:
     """Calcifications of a breast."""
     mm, lesion = speaker.numbers.mm, speaker.case.lesion(found.lesion_id)
-    return CalcificationsView(
-        lesion=found.lesion_id,
-        before=mm(found.baseline) if found.baseline and not speaker.at_baseline else "",
-        now=mm(found.now) if found.now else "",
-        course=_extent_course(speaker, None if speaker.at_baseline else found.baseline, found.now),
-        change=str(found.change or ""),
-        change_words=speaker.phrases.say(f"extent_change.{found.change}") if found.change else "",
-        assessed=found.assessed_now,
-        gone=found.absent_now,
-        in_mass=lesion.kind is not None and lesion.kind.value == "mass",
+    return CalcificationsView.made(
+        lesion=lambda: found.lesion_id,
+        before=lambda: mm(found.baseline) if found.baseline and not speaker.at_baseline else "",
+        now=lambda: mm(found.now) if found.now else "",
+        course=lambda: _extent_course(speaker, None if speaker.at_baseline else found.baseline, found.now),
+        change=lambda: str(found.change or ""),
+        change_words=lambda: speaker.phrases.say(f"extent_change.{found.change}") if found.change else "",
+        assessed=lambda: found.assessed_now,
+        gone=lambda: found.absent_now,
+        in_mass=lambda: lesion.kind is not None and lesion.kind.value == "mass",
     )
 
 
@@ -343,17 +343,17 @@ def _sum(speaker: Speaker, breast: BreastResponse, assessment: Assessment) -> Su
     between = assessment.nadir_total if _nadir_between(speaker, assessment) else None
     change = assessment.from_baseline
     verdict = assessment.target or assessment.overall
-    return SumView(
-        modality=speaker.modality(assessment.modality),
-        names=" + ".join(r.point.lesion_id for r in summed),
-        number=len(summed),
-        course=_course(speaker, *map(_tidy, (assessment.baseline_total, between, assessment.total))),
-        change=(speaker.numbers.percent(change) or "") if change else "",
-        category_words=speaker.phrases.say(f"category.{verdict.category}"),
-        nodes_only=bool(left) and _all_normal_nodes(speaker, left, normal),
-        remaining=speaker.numbers.mm(_tidy(assessment.total) or Decimal(0)),
-        remaining_nodes=len(left),
-        of_record=breast.total is not None and assessment.modality is breast.total.modality,
+    return SumView.made(
+        modality=lambda: speaker.modality(assessment.modality),
+        names=lambda: " + ".join(r.point.lesion_id for r in summed),
+        number=lambda: len(summed),
+        course=lambda: _course(speaker, *map(_tidy, (assessment.baseline_total, between, assessment.total))),
+        change=lambda: (speaker.numbers.percent(change) or "") if change else "",
+        category_words=lambda: speaker.phrases.say(f"category.{verdict.category}"),
+        nodes_only=lambda: bool(left) and _all_normal_nodes(speaker, left, normal),
+        remaining=lambda: speaker.numbers.mm(_tidy(assessment.total) or Decimal(0)),
+        remaining_nodes=lambda: len(left),
+        of_record=lambda: breast.total is not None and assessment.modality is breast.total.modality,
     )
 
 

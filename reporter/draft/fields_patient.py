@@ -147,17 +147,17 @@ def _diagnosis(speaker: Speaker, side: Side) -> DiagnosisView:
     entries = at(speaker.case.facts.diagnosis, side)
     entry = entries[0] if entries else Diagnosis(side=side)
     biopsied = [x for x in speaker.case.lesions if x.side is side and x.biopsy_result not in {None, BiopsyResult.NONE}]
-    return DiagnosisView(
-        side=speaker.side(side),
-        histology=entry.histology or "",
-        grade="" if entry.grade is None else str(entry.grade),
-        subtype=entry.subtype or "",
-        receptors=entry.receptors or "",
-        extent=entry.extent or "",
-        proven=yes_no(entry.confirmed),
-        proven_by=speaker.phrases.all_of([x.id for x in malignant(speaker.case, side)]),
-        nodes=_proven_nodes(speaker, biopsied, side),
-        biopsies="; ".join(part for part in (_biopsied(speaker, biopsied), _marked(speaker, side)) if part),
+    return DiagnosisView.made(
+        side=lambda: speaker.side(side),
+        histology=lambda: entry.histology or "",
+        grade=lambda: "" if entry.grade is None else str(entry.grade),
+        subtype=lambda: entry.subtype or "",
+        receptors=lambda: entry.receptors or "",
+        extent=lambda: entry.extent or "",
+        proven=lambda: yes_no(entry.confirmed),
+        proven_by=lambda: speaker.phrases.all_of([x.id for x in malignant(speaker.case, side)]),
+        nodes=lambda: _proven_nodes(speaker, biopsied, side),
+        biopsies=lambda: "; ".join(part for part in (_biopsied(speaker, biopsied), _marked(speaker, side)) if part),
     )
 
 
@@ -203,15 +203,15 @@ def therapy_view(speaker: Speaker) -> TherapyView:
     status = case.therapy_status
     kinds = [speaker.phrases.say(f"therapy.{kind}") for kind in therapy.kinds]
     done = [e.cycles_done for e in case.facts.clinical if e.date == case.reported.date and e.cycles_done is not None]
-    return TherapyView(
-        kinds=speaker.phrases.all_of(kinds) if kinds else speaker.phrases.say("therapy.any"),
-        intent=therapy.intent or "",
-        start=speaker.written(therapy.start),
-        end=speaker.written(therapy.end),
-        status=speaker.phrases.say(f"therapy_status.{status}") if status else "",
-        regimen=speaker.quoted(therapy.regimen) if therapy.regimen else "",
-        cycles_done=str(done[0]) if done else "",
-        cycles_planned="" if therapy.cycles_planned is None else str(therapy.cycles_planned),
+    return TherapyView.made(
+        kinds=lambda: speaker.phrases.all_of(kinds) if kinds else speaker.phrases.say("therapy.any"),
+        intent=lambda: therapy.intent or "",
+        start=lambda: speaker.written(therapy.start),
+        end=lambda: speaker.written(therapy.end),
+        status=lambda: speaker.phrases.say(f"therapy_status.{status}") if status else "",
+        regimen=lambda: speaker.quoted(therapy.regimen) if therapy.regimen else "",
+        cycles_done=lambda: str(done[0]) if done else "",
+        cycles_planned=lambda: "" if therapy.cycles_planned is None else str(therapy.cycles_planned),
     )
 
 
@@ -227,15 +227,15 @@ def examination_view(speaker: Speaker, side: Side) -> ExaminationView:
     now = speaker.fact(case.facts.clinical, side, case.reported)
     if case.baseline == case.reported:
         before = None
-    return ExaminationView(
-        side=speaker.side(side),
-        palpable_before=yes_no(before.palpable if before else None),
-        size_before=mm(before.size) if before and before.size else "",
-        palpable_now=yes_no(now.palpable if now else None),
-        size_now=mm(now.size) if now and now.size else "",
-        agrees=yes_no(now.exam_agrees if now else None),
-        worsening=yes_no(now.worsening if now else None),
-        cycle_week=str(now.cycle_week) if now and now.cycle_week is not None else "",
+    return ExaminationView.made(
+        side=lambda: speaker.side(side),
+        palpable_before=lambda: yes_no(before.palpable if before else None),
+        size_before=lambda: mm(before.size) if before and before.size else "",
+        palpable_now=lambda: yes_no(now.palpable if now else None),
+        size_now=lambda: mm(now.size) if now and now.size else "",
+        agrees=lambda: yes_no(now.exam_agrees if now else None),
+        worsening=lambda: yes_no(now.worsening if now else None),
+        cycle_week=lambda: str(now.cycle_week) if now and now.cycle_week is not None else "",
     )
 
 

@@ -15,6 +15,7 @@ from reporter.draft.interface import Block
 from reporter.draft.manifest import near
 from reporter.draft.mistakes import TOO_DEEP
 from reporter.draft.tables import TableRequestError
+from reporter.draft.view import NotMadeError
 from reporter.errors import SetupError
 
 MAIN: Final = "report.md.j2"
@@ -60,6 +61,8 @@ class Renderer:
                 markdown = "".join(_bounded(self.template.generate(dict(fields)), self.set_name))
         except _MISTAKES as error:
             raise refused(self.template_set, error) from None
+        except NotMadeError as error:
+            raise error.__cause__ or error from None
         finally:
             placed_blocks.reset(token)
         return Rendered(markdown=markdown, placed=tuple(placed))

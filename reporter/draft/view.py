@@ -1,16 +1,17 @@
 """Plain frozen groups of fields: what a template may see, each field with its type, unit, meaning and an example.
 
 A View is a mapping of its fields, so that `{{ site.id }}` finds a field and nothing else; it holds texts, whole
-numbers, dates, yes or no, tuples of Views, and tables' Rows.
+numbers, dates, yes or no, tuples of Views, and tables' Rows.  Most are `made`: a field is worked out when a template
+first asks for it.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, Final, Self, get_args, get_type_hints
 
 _MEANING: Final = "meaning"
 _EXAMPLES: Final = {"yes or no": "yes", "table": "`| table()`"}
@@ -22,10 +23,39 @@ def says(meaning: str, *, unit: str = "", example: str = "") -> Any:  # ruff: ig
     return dataclasses.field(metadata={_MEANING: meaning, "unit": unit, "example": example})
 
 
+class NotMadeError(Exception):
+    """A field could not be made; its cause says why. No fault of the template that asked for it."""
+
+
 class View(Mapping[str, object]):
     """A group of fields; subclasses are frozen dataclasses whose every field is made with `says`."""
 
-    __slots__ = ()
+    __slots__ = ("_makers",)
+
+    @classmethod
+    def made(cls, **makers: Callable[[], object]) -> Self:
+        """A group whose every field is made when it is first asked for: a report asks for few of them."""
+        view = object.__new__(cls)
+        object.__setattr__(view, "_makers", makers)  # ruff: ignore[unnecessary-dunder-call] - it is frozen
+        return view
+
+    if not TYPE_CHECKING:  # that all fields are there is what types say
+
+        def __getattr__(self, name: str) -> object:
+            """A field that is not made yet.
+
+            Raises:
+                NotMadeError: for any error that a mistake in a template raises too.
+
+            """
+            if name not in self.__dataclass_fields__:
+                raise AttributeError(name)
+            try:
+                value = self._makers[name]()
+            except (TypeError, ValueError, LookupError, ArithmeticError, RecursionError) as error:
+                raise NotMadeError(name) from error
+            object.__setattr__(self, name, value)
+            return value
 
     def __getitem__(self, name: str) -> object:
         if name in self.__dataclass_fields__:  # type: ignore[attr-defined]

@@ -85,8 +85,10 @@ class Writer:
 
         """
         speaker = Speaker(report=report, phrases=self.phrases)
+        every = fields(speaker)
         material = Material(
-            fields={**fields(speaker, self.renderer.names), "option": dict(self.options)},
+            fields={name: every[name] for name in every if name in self.renderer.names}
+            | {"option": dict(self.options)},
             page=_page(speaker, self.letterhead),
             escalation=escalation_part(speaker),
             basis=basis_part(speaker),

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pickle  # ruff: ignore[suspicious-pickle-import] - as a draft goes to another process
+from types import UnionType
+from typing import get_args, get_origin, get_type_hints
+
 import pytest
 
 from reporter.draft.fields import Fields, fields
@@ -9,7 +13,10 @@ from reporter.draft.fields_patient import PatientView, yes_no
 from reporter.draft.speaker import Speaker
 from reporter.draft.tables import Rows
 from reporter.draft.view import FieldDoc, View, describe
+from reporter.pipeline import report_on
+from reporter.preview import stories
 from tests.draft.cases import kit, report, row
+from tests.draft.rendering import rendered
 
 DOCS = list(describe(Fields))
 BEFORE, NOW = "2026-01-10", "2026-07-01"
@@ -64,6 +71,42 @@ def plain(value: object) -> bool:
 def test_fields_hold_plain_values_only() -> None:
     rows = (row(BEFORE, "MR", "L1", "30 x 20 x 10", **MARKED), row(NOW, "MR", "L1", "10 x 8 x 7", **MARKED))
     assert plain(fields(Speaker(report=report(rows, THERAPY), phrases=kit().writer.phrases)))
+
+
+def fits(value: object, hint: object) -> bool:
+    """Whether a field holds what its group says, and so do the groups in it."""
+    if isinstance(value, tuple):
+        return get_origin(hint) is tuple and all(fits(inner, get_args(hint)[0]) for inner in value)
+    if get_origin(hint) is UnionType:
+        return value is None or fits(value, get_args(hint)[0])
+    hints = get_type_hints(type(value)) if isinstance(value, View) else {}
+    return isinstance(value, hint) and all(fits(value[name], hints[name]) for name in hints)  # type: ignore[arg-type,index]
+
+
+@pytest.mark.parametrize("story", sorted(stories()))
+def test_every_field_has_the_type_that_its_group_says(story: str) -> None:
+    made = report_on(stories()[story], (), kit())
+    assert fits(fields(Speaker(report=made, phrases=kit().writer.phrases)), Fields)
+
+
+def test_a_field_is_made_when_it_is_first_asked_for_and_kept() -> None:
+    asked: list[str] = []
+
+    def name() -> str:
+        asked.append("name")
+        return "SAMPLE^ONE"
+
+    view = PatientView.made(name=name, id=lambda: "SYN-0001", age=lambda: "54")
+    assert not asked
+    assert [view["name"], view.name] == ["SAMPLE^ONE", "SAMPLE^ONE"]
+    assert asked == ["name"]
+    assert pickle.loads(pickle.dumps(view)) == view == PatientView(name="SAMPLE^ONE", id="SYN-0001", age="54")  # ruff: ignore[suspicious-pickle-usage]
+
+
+def test_what_goes_wrong_while_a_field_is_made_is_no_mistake_of_the_template() -> None:
+    nothing: dict[str, str] = {}
+    with pytest.raises(KeyError, match="of the program"):
+        rendered("{{ patient.name }}", {"patient": PatientView.made(name=lambda: nothing["of the program"])})
 
 
 def sizes(before: str, now: str) -> View:
