@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TypeVar
 
 from reporter.advice.interface import Timing
@@ -42,9 +43,9 @@ def modality_group(modality: Modality | None) -> Modality | None:
     return Modality.MG if modality in MAMMOGRAPHY else modality
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Context:
-    """One side of a case (None: the patient) at the reported time point."""
+    """One side of a case (None: the patient) at the reported time point; many conditions ask it the same."""
 
     case: Case
     response: Response
@@ -53,44 +54,44 @@ class Context:
     answers: dict[str, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What the conditions asked so far answered, by name: many rows ask the same."""
 
-    @property
+    @cached_property
     def breast(self) -> BreastResponse | None:
         """The response of this breast."""
         return None if self.side is None else self.response.breast(self.side)
 
-    @property
+    @cached_property
     def axilla(self) -> AxillaResponse | None:
         """The response of this axilla."""
         return None if self.side is None else self.response.axilla(self.side)
 
-    @property
+    @cached_property
     def headline(self) -> Headline | None:
         """Line 1 of this breast."""
         return None if self.breast is None else self.breast.headline
 
-    @property
+    @cached_property
     def category(self) -> Category | None:
         """The category of record of this breast."""
         return None if self.breast is None else self.breast.category
 
-    @property
+    @cached_property
     def of_patient(self) -> Category | None:
         """What a criterion of the whole patient says, where such a one feeds the table; only the patient has it."""
         told = self.response.patient
         return None if self.side is not None or told is None else told.category
 
-    @property
+    @cached_property
     def every_side(self) -> tuple[Context, ...]:
         """The breasts that are answered, each as its own context."""
         return tuple(replace(self, side=breast.side) for breast in self.response.breasts)
 
-    @property
+    @cached_property
     def classified(self) -> bool:
         """Whether this breast has a response at all: a baseline report, or a case out of scope, has none (A1, A2)."""
         none = {None, Headline.BASELINE, Headline.NOT_CLASSIFIED}
         return self.timing is not Timing.BEFORE and self.headline not in none
 
-    @property
+    @cached_property
     def sites(self) -> tuple[SiteResponse, ...]:
         """Breast sites that are classified: not stated benign, and not in doubt as to what or where they are."""
         return () if self.breast is None else tuple(s for s in self.breast.sites if not s.benign and self._settled(s))
@@ -99,39 +100,39 @@ class Context:
         lesion = self.lesion(site.lesion_id)
         return lesion is None or (lesion.counted and lesion.kind is not None)
 
-    @property
+    @cached_property
     def nodes(self) -> tuple[NodeResponse, ...]:
         """Nodes of this side."""
         return () if self.axilla is None else self.axilla.nodes
 
-    @property
+    @cached_property
     def baseline_index(self) -> int | None:
         """Index of the baseline time point."""
         return None if self.case.baseline is None else self.case.baseline.index
 
-    @property
+    @cached_property
     def diagnoses(self) -> tuple[Diagnosis, ...]:
         """What is stated of the diagnosis of this side, at whatever date, of the breast or one of its lesions."""
         return tuple(e for e in self.case.facts.diagnosis if e.side is self.side)
 
-    @property
+    @cached_property
     def clinical(self) -> Clinical | None:
         """Examination at the reported time point."""
         return self._now(self.case.facts.clinical)
 
-    @property
+    @cached_property
     def axilla_now(self) -> Axilla | None:
         """The axilla as stated for the reported time point."""
         return self._now(self.case.facts.axilla)
 
-    @property
+    @cached_property
     def axilla_ever(self) -> tuple[Axilla, ...]:
         """The axilla as stated, the reported time point first, then the others from the latest to the earliest."""
         others = sorted({e.date for e in self.case.facts.axilla if e.date}, reverse=True)
         days = dict.fromkeys((self.case.reported.date, *others, None))
         return tuple(found for day in days if (found := stated(self.case.facts.axilla, self.side, day)))
 
-    @property
+    @cached_property
     def flags(self) -> Radiologist | None:
         """The radiologist's flags of the whole breast now."""
         return self._now(self.case.facts.radiologist)
@@ -154,9 +155,9 @@ class Context:
 
     def lesion(self, lesion_id: str | None) -> Lesion | None:
         """A lesion of the case; None where it has none of that id."""
-        return next((lesion for lesion in self.case.lesions if lesion.id == lesion_id), None)
+        return None if lesion_id is None else self.case.lesion_by_id.get(lesion_id)
 
-    @property
+    @cached_property
     def lesions(self) -> tuple[Lesion, ...]:
         """Lesions of this side that are not stated benign."""
         return tuple(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from reporter.case.facts import Facts
 from reporter.case.issue import Issue
@@ -28,7 +30,7 @@ class LeftOut:
     """Of a study, in the order of `Modality`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """All that is known, in time order, nothing interpreted beyond time points and identity."""
 
@@ -44,34 +46,41 @@ class Case:
     issues: tuple[Issue, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
 
-    @property
+    @cached_property
     def reported(self) -> TimePoint:
         """The time point the draft is about."""
         return self.timeline.time_points[self.timeline.reported]
 
-    @property
+    @cached_property
     def baseline(self) -> TimePoint | None:
         """The baseline time point, or None (row A5)."""
         return next((t for t in self.timeline.time_points if t.phase is Phase.BASELINE), None)
 
-    @property
+    @cached_property
     def therapy_status(self) -> TherapyStatus | None:
         """Where the therapy stands at the reported time point; None: not stated."""
         return self.facts.therapy.status_on(self.date_of(self.reported.studies[-1]))
 
-    @property
+    @cached_property
     def sides(self) -> tuple[Side, ...]:
         """The breasts that carry a lesion or a diagnosis, sorted."""
         of_lesions = {lesion.side for lesion in self.lesions if lesion.side}
         of_facts = {entry.side for entry in self.facts.diagnosis if entry.side}
         return tuple(sorted(of_lesions | of_facts))
 
+    @cached_property
+    def study_by_key(self) -> Mapping[str, Study]:
+        """Every study, by its key."""
+        return {study.key: study for study in self.studies}
+
+    @cached_property
+    def lesion_by_id(self) -> Mapping[str, Lesion]:
+        """Every lesion, by its id."""
+        return {lesion.id: lesion for lesion in self.lesions}
+
     def study(self, key: str) -> Study:
         """The study of a key; KeyError when the case has none."""
-        for study in self.studies:
-            if study.key == key:
-                return study
-        raise KeyError(key)
+        return self.study_by_key[key]
 
     def date_of(self, key: str) -> dt.date:
         """The date of a study."""
@@ -79,10 +88,7 @@ class Case:
 
     def lesion(self, lesion_id: str) -> Lesion:
         """The lesion of an id; KeyError when the case has none."""
-        for lesion in self.lesions:
-            if lesion.id == lesion_id:
-                return lesion
-        raise KeyError(lesion_id)
+        return self.lesion_by_id[lesion_id]
 
     def time_point_of(self, study: str) -> TimePoint | None:
         """The time point a study belongs to; None for a study that is left out."""
