@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from reporter.case.measurement import Merged
 from reporter.response.course import Track
@@ -58,37 +59,59 @@ class Part:
         return size is not None and (size == 0 if limit is None else size < limit)
 
 
+class Nadirs(NamedTuple):
+    """The smallest complete sizes before a time point; None where there is none."""
+
+    smallest: Smallest | None
+    above_nought: Smallest | None
+    """No size of 0 counts, nor what lies before it but the baseline: of 0 no share can be told, and what came back
+    begins anew."""
+
+
+class Sums(NamedTuple):
+    """What the parts of a whole add up to at one time."""
+
+    complete: Decimal | None
+    """None while one part has no value."""
+    known: Decimal | None
+    """Of those parts that have a value; None where none has."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whole:
-    """Lesions on one modality whose sizes are added; one site is a whole of one part (more where sites merged)."""
+    """Lesions on one modality whose sizes are added; one site is a whole of one part (more where sites merged).
+
+    Change, nadir and category ask for the same sizes, so that each is worked out once.
+    """
 
     parts: tuple[Part, ...]
-    _known: dict[tuple[int, dt.date | None], tuple[Decimal, ...]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
-    """Sizes by time point and day: change, nadir and category ask for the same ones."""
+    _sums: dict[tuple[int, dt.date | None], Sums] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """By time point and day."""
+    _nadirs: dict[int, list[Nadirs]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """By origin; of each time point from it on, as far as they have been asked for."""
 
     @property
     def lesion_ids(self) -> tuple[str, ...]:
         """The lesions in it, without fragments."""
         return tuple(p.track.lesion.id for p in self.parts)
 
-    def sizes_at(self, time_point: int, day: dt.date | None = None) -> tuple[Decimal, ...]:
-        """The sizes of those parts that have one."""
-        if (time_point, day) not in self._known:
-            sizes = (p.size_at(time_point, day) for p in self.parts if self._usable(p, time_point))
-            self._known[time_point, day] = tuple(s for s in sizes if s is not None)
-        return self._known[time_point, day]
+    def sums(self, time_point: int, day: dt.date | None = None) -> Sums:
+        """What the parts add up to at a time point, all of it or up to one day of it."""
+        if (time_point, day) not in self._sums:
+            given = (p.size_at(time_point, day) for p in self.parts if self._usable(p, time_point))
+            sizes = [size for size in given if size is not None]
+            added = total(sizes)
+            complete = added if len(sizes) == len(self.parts) else None
+            self._sums[time_point, day] = Sums(complete=complete, known=added if sizes else None)
+        return self._sums[time_point, day]
 
     def size_at(self, time_point: int, day: dt.date | None = None) -> Decimal | None:
         """The complete sum; None while one part has no value."""
-        sizes = self.sizes_at(time_point, day)
-        return total(sizes) if len(sizes) == len(self.parts) else None
+        return self.sums(time_point, day).complete
 
     def known_at(self, time_point: int) -> Decimal | None:
         """The sum of the parts that have a value; None where none has."""
-        sizes = self.sizes_at(time_point)
-        return total(sizes) if sizes else None
+        return self.sums(time_point).known
 
     def gone(self, time_point: int, node_normal_mm: Decimal) -> bool:
         """Whether every part is gone, and none of them only by its merging into what is not measured."""
@@ -98,32 +121,26 @@ class Whole:
         """Whether the reader calls a part unequivocally progressive."""
         return any(p.progressed(time_point) for p in self.parts)
 
-    def nadir(self, origin: int, time_point: int, *, above_nought: bool = False) -> Smallest | None:
+    def nadir(self, origin: int, time_point: int) -> Smallest | None:
         """The smallest complete size before a time point, see `nadirs`."""
-        found = self.nadirs(origin, time_point, above_nought=above_nought)
-        return found[-1] if found else None
+        return self.nadirs(origin, time_point)[-1].smallest
 
-    def nadirs(self, origin: int, last: int, *, above_nought: bool) -> list[Smallest | None]:
-        """For each time point from `origin` to `last` the smallest complete size before it, baseline included.
+    def nadirs(self, origin: int, last: int) -> list[Nadirs]:
+        """For each time point from `origin` to `last` the smallest complete sizes before it, baseline included.
 
         Of a time point after baseline every day counts, of the present one those before the last; of equal sizes
-        the first.  With `above_nought` no size of 0 counts, nor what lies before it but the baseline: of 0 no share
-        can be told, and what came back begins anew.  One pass, because courses may be long.
+        the first.  One pass, because courses may be long.
         """
-        found: list[Smallest | None] = []
-        first = self.size_at(origin)
-        smallest: Smallest | None = None
-        anew = (first, origin) if first else None
-        for index in range(origin, last + 1):
-            if index > origin:
-                smallest = _smaller(smallest, index, self._before_the_last(index), anew, above_nought=above_nought)
-            found.append(smallest)
-            smallest = _smaller(smallest, index, [self.size_at(index)], anew, above_nought=above_nought)
-        return found
+        baseline = self.size_at(origin)
+        found = self._nadirs.setdefault(origin, [Nadirs(smallest=None, above_nought=None)])
+        for index in range(origin + len(found), last + 1):
+            before = [(self.size_at(index - 1), index - 1), *((size, index) for size in self._before_the_last(index))]
+            found.append(_smaller(found[-1], before, (baseline, origin) if baseline else None))
+        return found[: last - origin + 1]
 
     def _before_the_last(self, time_point: int) -> list[Decimal | None]:
         """The sizes after each day of a time point but the last."""
-        days = sorted(frozenset().union(*(p.days(time_point) for p in self.parts)))
+        days = sorted({day for p in self.parts for day in p.days(time_point)})
         return [self.size_at(time_point, day) for day in days[:-1]]
 
     def _usable(self, part: Part, time_point: int) -> bool:
@@ -132,17 +149,19 @@ class Whole:
         return into is None or into in self.lesion_ids
 
 
-def _smaller(
-    smallest: Smallest | None, index: int, sizes: Iterable[Decimal | None], anew: Smallest | None, *, above_nought: bool
-) -> Smallest | None:
-    for size in sizes:
+def _smaller(found: Nadirs, sizes: Iterable[tuple[Decimal | None, int]], baseline: Smallest | None) -> Nadirs:
+    """The nadirs with further sizes, each with its time point, put to them; `baseline` is one above 0."""
+    smallest, above_nought = found
+    for size, time_point in sizes:
         if size is None:
             continue
-        if size == 0 and above_nought:
-            smallest = anew
-        elif smallest is None or size < smallest[0]:
-            smallest = size, index
-    return smallest
+        if smallest is None or size < smallest[0]:
+            smallest = size, time_point
+        if size == 0:
+            above_nought = baseline
+        elif above_nought is None or size < above_nought[0]:
+            above_nought = size, time_point
+    return Nadirs(smallest=smallest, above_nought=above_nought)
 
 
 def whole_of(tracks: Iterable[Track], fragments: Sequence[Track] = ()) -> Whole:

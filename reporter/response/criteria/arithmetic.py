@@ -109,9 +109,8 @@ def limits_of(thresholds: Thresholds) -> tuple[Operand, ...]:
     )
 
 
-def verdict_of(look: Look, thresholds: Thresholds, *, prefix: str, lesion_ids: tuple[str, ...] = ()) -> Verdict:
-    """The category by size; `prefix` names what was judged: target (a sum) or site."""
-    rule = rule_of(look, thresholds)
+def verdict_of(look: Look, rule: Rule, thresholds: Thresholds, *, prefix: str, lesion_ids: tuple[str, ...]) -> Verdict:
+    """The category by size, by the rule that holds; `prefix` names what was judged: target (a sum) or site."""
     return Verdict(
         category=rule.category,
         rule=f"{prefix}.{rule.name}",

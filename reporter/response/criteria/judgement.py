@@ -9,7 +9,7 @@ from decimal import Decimal
 from reporter.response.course import Chart
 from reporter.response.criteria.arithmetic import HELD, Look, rule_of, verdict_of
 from reporter.response.interface import Category, Verdict
-from reporter.response.whole import Smallest, Whole
+from reporter.response.whole import Nadirs, Whole
 
 Returned = Callable[[Whole, int, Decimal | None], bool]
 """Whether a whole at a time point, against its smallest value before, came back in a way that is PD."""
@@ -41,20 +41,20 @@ def never(_whole: Whole, _time_point: int, _nadir: Decimal | None) -> bool:
 
 def judge(whole: Whole, chart: Chart, time_point: int, *, prefix: str, returned: Returned = never) -> Judgement:
     """Apply the rules at every time point from baseline to this one, because a response is held."""
-    nadirs, above = (whole.nadirs(chart.origin, time_point, above_nought=only) for only in (False, True))
+    *earlier, nadirs = whole.nadirs(chart.origin, time_point)
     responded = False
-    for index, (nadir, reference) in enumerate(zip(nadirs[:-1], above[:-1], strict=True)):
-        look = look_at(whole, chart, chart.origin + index, (nadir, reference), returned=returned, responded=responded)
+    for index, before in enumerate(earlier, start=chart.origin):
+        look = look_at(whole, chart, index, before, returned=returned, responded=responded)
         responded = held_after(rule_of(look, chart.thresholds).category, responded=responded)
-    nadir, reference = (nadirs[-1], above[-1]) if nadirs else (None, None)
-    look = look_at(whole, chart, time_point, (nadir, reference), returned=returned, responded=responded)
+    look = look_at(whole, chart, time_point, nadirs, returned=returned, responded=responded)
+    rule = rule_of(look, chart.thresholds)
     return Judgement(
-        verdict=verdict_of(look, chart.thresholds, prefix=prefix, lesion_ids=whole.lesion_ids),
+        verdict=verdict_of(look, rule, chart.thresholds, prefix=prefix, lesion_ids=whole.lesion_ids),
         baseline=look.baseline,
         nadir=look.nadir,
-        nadir_time_point=None if nadir is None else nadir[1],
+        nadir_time_point=None if nadirs.smallest is None else nadirs.smallest[1],
         now=look.now,
-        held=rule_of(look, chart.thresholds).name == HELD,
+        held=rule.name == HELD,
     )
 
 
@@ -67,13 +67,13 @@ def look_at(
     whole: Whole,
     chart: Chart,
     time_point: int,
-    smallest: tuple[Smallest | None, Smallest | None],
+    nadirs: Nadirs,
     *,
     responded: bool,
     returned: Returned,
 ) -> Look:
-    """What the rules see of a whole at one time point; `smallest` before it, of all and of those above 0."""
-    nadir, reference = (None if one is None else one[0] for one in smallest)
+    """What the rules see of a whole at one time point, after the smallest sizes before it."""
+    nadir, reference = (None if one is None else one[0] for one in nadirs)
     return Look(
         at_baseline=time_point == chart.baseline,
         baseline=None if chart.baseline is None else whole.size_at(chart.baseline),

@@ -278,7 +278,7 @@ def _grown_sum(now: Look) -> bool:
 
 def _grown(now: Look, whole: Whole, size: Decimal | None) -> bool:
     """Against the smallest above 0: no share of 0 can be told."""
-    smallest = whole.nadir(now.chart.origin, now.time_point, above_nought=True)
+    smallest = whole.nadirs(now.chart.origin, now.time_point)[-1].above_nought
     if size is None or smallest is None:
         return False
     return EXACT.multiply(size, HUNDRED) >= EXACT.multiply(smallest[0], HUNDRED + now.limits.pd_percent)
