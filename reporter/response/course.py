@@ -9,9 +9,11 @@ does not stand against what says on that day, or later in the time point, that i
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
+from typing import NamedTuple
 
 from reporter.case.case import Case
 from reporter.case.length import Length
@@ -43,6 +45,8 @@ SEEN = frozenset({State.MEASURED, State.TOO_SMALL, State.PRESENT, State.PROGRESS
 WITHOUT_VALUE = frozenset({State.NOT_EVALUABLE, State.NOT_IMAGED, State.NO_ROW, State.NOT_DONE})
 """States in which nothing can be said of it."""
 NOTHING = Length(Decimal(0))
+ANY_SIDE = (*Side, None)
+"""What is said of no side in particular: it may be of either."""
 
 OTHER_MEASURE = "RULE_MIX"
 """Reason of a row that gives a size, but not the one that is followed."""
@@ -79,6 +83,15 @@ class Reading:
         return not isinstance(self.row.value, Absent | NotImaged | Merged)
 
 
+class _Said(NamedTuple):
+    """What one row says, without where and when; the fields are those of `Reading`."""
+
+    state: State
+    size: Length | None = None
+    axes: tuple[Length, ...] = ()
+    reason: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Track:
     """One lesion on one modality through all time points."""
@@ -113,7 +126,11 @@ class Track:
         return next((i for i, point in enumerate(self.points) if point.state in SEEN), None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+Looked = Mapping[tuple[int, Modality | None], Collection[Side | None]]
+Contrast = Mapping[tuple[str, Side | None], bool | None]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Chart:
     """All tracks of a case up to the reported time point; made once, read by every rule."""
 
@@ -126,6 +143,10 @@ class Chart:
     tracks: tuple[Track, ...]
     """By lesion id, then modality."""
     mammographic: Modality
+    looked: Looked
+    """The sides that each modality looked at, by time point and modality; None: a look of whichever side."""
+    contrast: Contrast
+    """Whether an MR study was made with contrast (see `contrast_given`), by study and side of a lesion it measured."""
     by_lesion: dict[str, tuple[Track, ...]] = field(repr=False)
 
     @property
@@ -148,16 +169,24 @@ class Chart:
 
     def done(self, time_point: int, modality: Modality | None, side: Side | None) -> bool:
         """Whether the modality looked at that side at a time point."""
-        return _done(self.case, self.time_points[time_point], modality, side, self.mammographic)
+        return side in self.looked.get((time_point, modality), ())
 
     def seen_at_origin(self, lesion_id: str) -> bool:
         """Whether any modality saw the lesion at the time point that later ones are compared with."""
-        return any(t.points[self.origin].state in SEEN for t in self.of(lesion_id))
+        return lesion_id in self._seen
 
     def stated_at_origin(self, lesion_id: str) -> bool:
         """Whether it was known at baseline: seen, or imaged without a usable value."""
-        known = SEEN | {State.NOT_EVALUABLE}
-        return any(t.points[self.origin].state in known for t in self.of(lesion_id))
+        return lesion_id in self._stated
+
+    @cached_property
+    def _seen(self) -> frozenset[str]:
+        return frozenset(t.lesion.id for t in self.tracks if t.points[self.origin].state in SEEN)
+
+    @cached_property
+    def _stated(self) -> frozenset[str]:
+        imaged = (t.lesion.id for t in self.tracks if t.points[self.origin].state is State.NOT_EVALUABLE)
+        return self._seen.union(imaged)
 
     def first_seen(self, lesion_id: str) -> int | None:
         """The first time point at which any modality saw it."""
@@ -169,7 +198,13 @@ def chart(case: Case, thresholds: Thresholds) -> Chart:
     reported = case.timeline.reported
     time_points = case.timeline.time_points[: reported + 1]
     mammographic = mammographic_name(case.measurements)
-    tracks = _tracks(case, time_points, thresholds, mammographic)
+    contrast = _contrast(case)
+    readings = _readings(case, thresholds, mammographic, _dry(contrast))
+    looked = _looked(case, time_points, mammographic, readings)
+    tracks = tuple(
+        _track(case.lesion(key[0]), key[1], time_points, readings[key], looked, thresholds.node_normal_mm)
+        for key in sorted(readings, key=_track_order)
+    )
     by_lesion: dict[str, tuple[Track, ...]] = {}
     for track in tracks:
         by_lesion[track.lesion.id] = (*by_lesion.get(track.lesion.id, ()), track)
@@ -181,34 +216,81 @@ def chart(case: Case, thresholds: Thresholds) -> Chart:
         reported=reported,
         tracks=tracks,
         mammographic=mammographic,
+        looked=looked,
+        contrast=contrast,
         by_lesion=by_lesion,
     )
 
 
-def _tracks(
-    case: Case, time_points: Sequence[TimePoint], thresholds: Thresholds, mammographic: Modality
-) -> tuple[Track, ...]:
-    lesions = {lesion.id: lesion for lesion in case.lesions}
+def _contrast(case: Case) -> Contrast:
+    """Of every MR study that measured a lesion, for the side of that lesion."""
+    made = {
+        (row.study, case.lesion(row.lesion_id).side)
+        for row in case.measurements
+        if row.modality is Modality.MR and row.lesion_id in case.lesion_by_id
+    }
+    return {(study, side): contrast_given(case, study, side) for study, side in made}
+
+
+def _dry(contrast: Contrast) -> frozenset[tuple[str, Side | None]]:
+    """MR studies (with side) made without contrast, unless every MR of the case was: technique against technique."""
+    dry = frozenset(key for key, given in contrast.items() if given is False)
+    return frozenset() if len(dry) == len(contrast) else dry
+
+
+def _readings(
+    case: Case, thresholds: Thresholds, mammographic: Modality, dry: frozenset[tuple[str, Side | None]]
+) -> dict[tuple[str, Modality | None], list[Reading]]:
+    """The rows of each lesion on each modality, as they are read; `dry` are the MR studies that give no size."""
     ranks = ranks_of(case)
-    rows: dict[tuple[str, Modality | None], list[Reading]] = {}
+    found: dict[tuple[str, Modality | None], list[Reading]] = {}
     for row in case.measurements:
-        lesion = lesions.get(row.lesion_id)
-        if lesion is not None:
-            key = (row.lesion_id, merged_modality(row.modality, mammographic))
-            plain = Reading(row=row, rank=ranks[row.study], day=case.study(row.study).date, state=State.PRESENT)
-            rows.setdefault(key, []).append(_reading(plain, lesion, thresholds))
-    dry = _without_contrast(case, lesions)
-    return tuple(
-        _track(
-            case, lesions[key[0]], key[1], time_points, _wet(rows[key], dry), mammographic, thresholds.node_normal_mm
+        lesion = case.lesion_by_id.get(row.lesion_id)
+        if lesion is None:
+            continue
+        said = _said(row, lesion, thresholds)
+        if row.modality is Modality.MR and (row.study, lesion.side) in dry:
+            said = said._replace(state=State.NOT_EVALUABLE, size=None, reason=NO_CONTRAST)
+        reading = Reading(
+            row=row,
+            rank=ranks[row.study],
+            day=case.date_of(row.study),
+            state=said.state,
+            size=said.size,
+            axes=said.axes,
+            reason=said.reason,
         )
-        for key in sorted(rows, key=_track_order)
-    )
+        found.setdefault((row.lesion_id, merged_modality(row.modality, mammographic)), []).append(reading)
+    return found
+
+
+def _looked(
+    case: Case,
+    time_points: Sequence[TimePoint],
+    mammographic: Modality,
+    readings: Mapping[tuple[str, Modality | None], Iterable[Reading]],
+) -> Looked:
+    """By their images, which show every side where they name none, and by their rows."""
+    found: dict[tuple[int, Modality | None], set[Side | None]] = {}
+    index_of = {key: index for index, time_point in enumerate(time_points) for key in time_point.studies}
+    for key, index in index_of.items():
+        study = case.study(key)
+        for modality in study.modalities:
+            shown = found.setdefault((index, merged_modality(modality, mammographic)), set())
+            shown.update((*study.sides(modality), None) if study.sides(modality) else ANY_SIDE)
+    for (lesion_id, modality), rows in readings.items():
+        side = case.lesion(lesion_id).side
+        for index in {index_of[r.row.study] for r in rows if r.row.study in index_of}:
+            found.setdefault((index, modality), set()).update(ANY_SIDE if side is None else (side,))
+    return found
+
+
+_MODALITIES = (*Modality, None)
 
 
 def _track_order(key: tuple[str, Modality | None]) -> tuple[str, int]:
     lesion_id, modality = key
-    return lesion_id, len(Modality) if modality is None else list(Modality).index(modality)
+    return lesion_id, _MODALITIES.index(modality)
 
 
 def ranks_of(case: Case) -> dict[str, int]:
@@ -222,26 +304,22 @@ def ranks_of(case: Case) -> dict[str, int]:
 
 
 def _track(
-    case: Case,
     lesion: Lesion,
     modality: Modality | None,
     time_points: Sequence[TimePoint],
-    readings: Sequence[Reading],
-    mammographic: Modality,
+    readings: Iterable[Reading],
+    looked: Looked,
     node_normal_mm: Decimal,
 ) -> Track:
     ordered = sorted(readings, key=lambda r: (r.rank, str(r.row.source)))
     gone_under = node_normal_mm if lesion.is_node else None
-    chosen = [(t, _counting([r for r in ordered if r.row.study in t.studies], gone_under)) for t in time_points]
+    chosen = tuple(_counting([r for r in ordered if r.row.study in t.studies], gone_under) for t in time_points)
     return Track(
         lesion=lesion,
         modality=modality,
         measure=measure_of(lesion),
-        points=tuple(
-            _point(lesion, modality, t, found, _done(case, t, modality, lesion.side, mammographic))
-            for t, found in chosen
-        ),
-        readings=tuple(found for _, found in chosen),
+        points=tuple(_point(lesion, modality, index, found, looked) for index, found in enumerate(chosen)),
+        readings=chosen,
     )
 
 
@@ -279,13 +357,14 @@ def _tomosynthesis(readings: Sequence[Reading]) -> Sequence[Reading]:
 
 
 def _point(
-    lesion: Lesion, modality: Modality | None, time_point: TimePoint, readings: Sequence[Reading], done: bool
+    lesion: Lesion, modality: Modality | None, time_point: int, readings: Sequence[Reading], looked: Looked
 ) -> LesionPoint:
     if not readings:
+        done = lesion.side in looked.get((time_point, modality), ())
         return LesionPoint(
             lesion_id=lesion.id,
             modality=modality,
-            time_point=time_point.index,
+            time_point=time_point,
             study=None,
             state=State.NO_ROW if done else State.NOT_DONE,
             size=None,
@@ -294,30 +373,13 @@ def _point(
     return LesionPoint(
         lesion_id=lesion.id,
         modality=modality,
-        time_point=time_point.index,
+        time_point=time_point,
         study=last.row.study,
         state=last.state,
         size=last.size,
         axes=last.axes,
         reason=last.reason,
         by=last.row.modality,
-    )
-
-
-def _done(
-    case: Case, time_point: TimePoint, modality: Modality | None, side: Side | None, mammographic: Modality
-) -> bool:
-    for key in time_point.studies:
-        study = case.study(key)
-        for given in study.modalities:
-            sides = study.sides(given)
-            if merged_modality(given, mammographic) is modality and (not sides or side is None or side in sides):
-                return True
-    return any(
-        m.study in time_point.studies
-        and merged_modality(m.modality, mammographic) is modality
-        and case.lesion(m.lesion_id).side in {None, side}
-        for m in case.measurements
     )
 
 
@@ -331,64 +393,43 @@ def axis_of(size: Measured, measure: Measure) -> Length | None:
     return size.short_axis if measure is Measure.SHORT_AXIS else size.long_axis
 
 
-def _reading(plain: Reading, lesion: Lesion, thresholds: Thresholds) -> Reading:
-    row = plain.row
+def _said(row: Measurement, lesion: Lesion, thresholds: Thresholds) -> _Said:
+    """What a row says of its lesion."""
     match row.value:
         case Measured():
-            return _measured(plain, row.value, measure_of(lesion))
+            return _measured(row.value, measure_of(lesion))
         case Equivocal(size=size):
-            state = replace(plain, state=State.EQUIVOCAL)
-            return state if size is None else _sized(state, size, measure_of(lesion))
+            axes = () if size is None else _axes(size)
+            return _Said(State.EQUIVOCAL, None if size is None else axis_of(size, measure_of(lesion)), axes)
         case Absent():
-            return replace(plain, state=State.ABSENT, size=NOTHING)
+            return _Said(State.ABSENT, NOTHING)
         case TooSmall():
-            return replace(plain, state=State.TOO_SMALL, size=Length(thresholds.too_small_mm))
+            return _Said(State.TOO_SMALL, Length(thresholds.too_small_mm))
         case Merged():
-            return replace(plain, state=State.MERGED, size=NOTHING)
+            return _Said(State.MERGED, NOTHING)
         case UnequivocalProgression():
-            return replace(plain, state=State.PROGRESSED)
+            return _Said(State.PROGRESSED)
         case NotEvaluable(reason=reason):
             mixed = _other_measure(row) if reason in {None, "MEAS_VOLUME_ONLY"} else None
-            return replace(plain, state=State.NOT_EVALUABLE, reason=mixed or reason)
+            return _Said(State.NOT_EVALUABLE, reason=mixed or reason)
         case NotImaged():
-            return replace(plain, state=State.NOT_IMAGED)
+            return _Said(State.NOT_IMAGED)
         case Present():  # pragma: no branch  the last of a closed union
-            return replace(plain, reason=_other_measure(row))
+            return _Said(State.PRESENT, reason=_other_measure(row))
 
 
 def _other_measure(row: Measurement) -> str | None:
     return None if row.volume is None else OTHER_MEASURE
 
 
-def _sized(reading: Reading, size: Measured, measure: Measure) -> Reading:
-    axes = tuple(a for a in (size.long_axis, size.short_axis, size.third_axis) if a is not None)
-    return replace(reading, size=axis_of(size, measure), axes=axes)
+def _axes(size: Measured) -> tuple[Length, ...]:
+    return tuple(a for a in (size.long_axis, size.short_axis, size.third_axis) if a is not None)
 
 
-def _measured(reading: Reading, value: Measured, measure: Measure) -> Reading:
-    sized = _sized(reading, value, measure)
-    if sized.size is None:
-        return replace(sized, state=State.NOT_EVALUABLE, reason=OTHER_MEASURE)
-    if sized.size.mm == 0:  # a size of 0 is a lesion that is gone
-        return replace(sized, state=State.ABSENT, size=NOTHING, axes=())
-    return replace(sized, state=State.MEASURED)
-
-
-def _without_contrast(case: Case, lesions: dict[str, Lesion]) -> frozenset[tuple[str, str]]:
-    """MR studies (with lesion) made without contrast, unless every MR of the case was: technique against technique."""
-    given = {
-        (m.study, m.lesion_id): contrast_given(case, m.study, lesions[m.lesion_id].side)
-        for m in case.measurements
-        if m.modality is Modality.MR and m.lesion_id in lesions
-    }
-    dry = frozenset(key for key, contrast in given.items() if contrast is False)
-    return frozenset() if len(dry) == len(given) else dry
-
-
-def _wet(readings: Sequence[Reading], dry: frozenset[tuple[str, str]]) -> list[Reading]:
-    return [
-        replace(r, state=State.NOT_EVALUABLE, size=None, reason=NO_CONTRAST)
-        if r.row.modality is Modality.MR and (r.row.study, r.row.lesion_id) in dry
-        else r
-        for r in readings
-    ]
+def _measured(value: Measured, measure: Measure) -> _Said:
+    size = axis_of(value, measure)
+    if size is None:
+        return _Said(State.NOT_EVALUABLE, axes=_axes(value), reason=OTHER_MEASURE)
+    if size.mm == 0:  # a size of 0 is a lesion that is gone
+        return _Said(State.ABSENT, NOTHING)
+    return _Said(State.MEASURED, size, _axes(value))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from reporter.case.vocabulary import Modality, Role
 from reporter.response.course import Chart
 from reporter.response.interface import Category, LesionResult, State
-from reporter.response.modalities import by_order, contrast_given, is_imaging
+from reporter.response.modalities import by_order, is_imaging
 
 EVALUATED = frozenset({Category.CR, Category.PR, Category.SD, Category.PD, Category.BASELINE, Category.NON_CR_NON_PD})
 Results = Mapping[Modality | None, LesionResult]
@@ -44,7 +44,7 @@ def may_be_of_record(chart: Chart, order: Sequence[Modality], result: LesionResu
         return False
     if point.modality is not Modality.MR or point.study is None:
         return True
-    return contrast_given(chart.case, point.study, chart.case.lesion(point.lesion_id).side) is not False
+    return chart.contrast[point.study, chart.case.lesion(point.lesion_id).side] is not False
 
 
 def usable(chart: Chart, order: Sequence[Modality], result: LesionResult, *, by_size: bool) -> bool:

@@ -19,7 +19,7 @@ from reporter.response.interface import (
     NodeAppearance,
     State,
 )
-from reporter.response.modalities import contrast_given, is_imaging
+from reporter.response.modalities import is_imaging
 from reporter.response.roles import enlarged_node, is_new, part_of
 from reporter.response.sites import decides
 
@@ -141,7 +141,7 @@ def contrast_question(chart: Chart) -> tuple[Issue, ...]:
         if t.modality is Modality.MR
         for readings in t.readings
         for r in readings
-        if contrast_given(chart.case, r.row.study, t.lesion.side) is None and r.state is not State.NOT_IMAGED
+        if chart.contrast[r.row.study, t.lesion.side] is None and r.state is not State.NOT_IMAGED
     ]
     if not silent:
         return ()
