@@ -13,7 +13,8 @@ from reporter.response.asked import Asked
 from reporter.response.best_overall import best_overall
 from reporter.response.breasts import breast_response
 from reporter.response.course import Chart, chart
-from reporter.response.criteria.per_site import PerSite
+from reporter.response.criteria import per_site
+from reporter.response.criteria.per_site import PerSite, Sights
 from reporter.response.disagreement import disagreements
 from reporter.response.findings.nodes import axilla_response
 from reporter.response.interface import (
@@ -39,16 +40,16 @@ def evaluate(case: Case, criteria: Sequence[Criterion], thresholds: Thresholds) 
     `thresholds` are those of the findings and of the response of record; a criterion carries its own.
     """
     known = chart(case, thresholds)
-    assessed = [(criterion, criterion.assess(case)) for criterion in criteria]
+    sights = Sights(known)
     unclassified = nothing_to_classify(case)
-    assessments = settled(known, sorted((a for _, found in assessed for a in found), key=_order))
+    assessments = settled(known, sorted((a for c in criteria for a in _assessed(c, sights)), key=_order))
     if unclassified:
         assessments = tuple(map(assessment_unclassified, assessments))
     classified = _classified(criteria, assessments)
     first = next((criterion for criterion in criteria if classifies(criterion)), None)
     feeding = tuple(a for a in assessments if first is not None and a.criterion == first.id)
     asked = None if first is None or first.id == PerSite.id else Asked(first, known, feeding)
-    views = tuple(view_of(known, side, asked) for side in sides(known))
+    views = tuple(view_of(sights, side, asked) for side in sides(known))
     breasts = tuple(breast_response(view, feeding) for view in views)
     axillae = tuple(axilla_response(view) for view in views)
     if unclassified:
@@ -64,6 +65,13 @@ def evaluate(case: Case, criteria: Sequence[Criterion], thresholds: Thresholds) 
         disagreements=disagreements(classified),
         issues=_issues(known, assessments, breasts, axillae),
     )
+
+
+def _assessed(criterion: Criterion, sights: Sights) -> tuple[Assessment, ...]:
+    """What a criterion says; `per-site` by the same limits rests on the sights that the answers rest on."""
+    if criterion == PerSite(thresholds=sights.chart.thresholds):
+        return per_site.assessments(sights)
+    return criterion.assess(sights.chart.case)
 
 
 def classifies(criterion: Criterion) -> bool:

@@ -10,7 +10,7 @@ from reporter.case.vocabulary import BiopsyResult, Kind, Modality, Role, Side
 from reporter.response.asked import Asked
 from reporter.response.course import SEEN, Chart, Track
 from reporter.response.criteria.arithmetic import HELD
-from reporter.response.criteria.per_site import Sight, in_breast, lesion_results, sight, to_confirm
+from reporter.response.criteria.per_site import Sight, Sights, in_breast, to_confirm
 from reporter.response.criteria.shared import lesion_result
 from reporter.response.interface import Category, LesionPoint, LesionResult, SiteResponse, Verdict
 from reporter.response.modalities import is_imaging
@@ -37,13 +37,14 @@ class SideView:
         return order if self.asked is None else (*order, *Modality)
 
 
-def view_of(chart: Chart, side: Side, asked: Asked | None = None) -> SideView:
+def view_of(known: Sights, side: Side, asked: Asked | None = None) -> SideView:
     """Judge a side on every modality that ever looked at a lesion of it."""
+    chart = known.chart
     modalities = ranked(chart, (t.modality for t in chart.tracks if t.lesion.side is side), chart.thresholds.size_order)
-    sights = {m: sight(chart, side, m, chart.reported) for m in modalities}
+    sights = {m: known.of(side, m, chart.reported) for m in modalities}
     results: dict[str, dict[Modality | None, LesionResult]] = {}
     for modality, seen in sights.items():
-        by_id = {r.point.lesion_id: r for r in lesion_results(seen)}
+        by_id = {r.point.lesion_id: r for r in seen.results}
         for part in seen.parts:
             lesion_id = part.track.lesion.id
             result = by_id.get(lesion_id) or lesion_result(chart, part, chart.reported)

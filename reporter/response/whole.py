@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import NamedTuple
 
 from reporter.case.measurement import Merged
@@ -77,7 +78,7 @@ class Sums(NamedTuple):
     """Of those parts that have a value; None where none has."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Whole:
     """Lesions on one modality whose sizes are added; one site is a whole of one part (more where sites merged).
 
@@ -90,10 +91,15 @@ class Whole:
     _nadirs: dict[int, list[Nadirs]] = field(default_factory=dict, init=False, repr=False, compare=False)
     """By origin; of each time point from it on, as far as they have been asked for."""
 
-    @property
+    @cached_property
     def lesion_ids(self) -> tuple[str, ...]:
         """The lesions in it, without fragments."""
         return tuple(p.track.lesion.id for p in self.parts)
+
+    @cached_property
+    def apart(self) -> tuple[Whole, ...]:
+        """Each part as a whole of its own."""
+        return tuple(Whole(parts=(part,)) for part in self.parts)
 
     def sums(self, time_point: int, day: dt.date | None = None) -> Sums:
         """What the parts add up to at a time point, all of it or up to one day of it."""
@@ -182,12 +188,13 @@ def parent_of(track: Track) -> str | None:
 
 def sites_of(whole: Whole, time_point: int) -> tuple[Whole, ...]:
     """The whole taken apart into sites; lesions that have merged by now are one, its measured lesion first."""
-    heads = {p.track.lesion.id: p.track.lesion.id for p in whole.parts}
-    for part in whole.parts:
-        for index in range(time_point + 1):
-            into = part.merged_into(index)
-            if into in heads:
-                _join(heads, part.track.lesion.id, into)
+    every = ((p.track.lesion.id, p.merged_into(index)) for p in whole.parts for index in range(time_point + 1))
+    merged = [(lesion_id, into) for lesion_id, into in every if into in whole.lesion_ids]
+    if not merged:
+        return whole.apart
+    heads = {lesion_id: lesion_id for lesion_id in whole.lesion_ids}
+    for lesion_id, into in merged:
+        _join(heads, lesion_id, into)
     groups: dict[str, list[Part]] = {}
     for part in whole.parts:
         groups.setdefault(heads[part.track.lesion.id], []).append(part)

@@ -8,14 +8,15 @@ new lesion is PD only if it is unequivocal or proven and its area had been cover
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import ClassVar
 
 from reporter.case.case import Case
 from reporter.case.vocabulary import Modality, Side
-from reporter.response.course import Chart, chart
+from reporter.response.course import ANY_SIDE, Chart, chart
 from reporter.response.criteria.judgement import RESPONDED, Judgement, judge
 from reporter.response.criteria.shared import (
     BySize,
@@ -67,17 +68,10 @@ class PerSite(BySize):
 
         Lesions without a side stand by themselves, side None, and are not evaluable.
         """
-        known = chart(case, self.thresholds)
-        return tuple(
-            _assess(known, side, modality, time_point)
-            for side in (*Side, None)
-            for modality in dict.fromkeys(t.modality for t in known.tracks if t.lesion.side is side)
-            for time_point in range(known.origin, len(known.time_points))
-            if known.done(time_point, modality, side)
-        )
+        return assessments(Sights(chart(case, self.thresholds)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Sight:
     """One side on one modality at one time point, put together for the rules."""
 
@@ -89,6 +83,49 @@ class Sight:
     total: Judgement | None
     non_target: Verdict | None
     findings: tuple[NewFinding, ...]
+
+    @cached_property
+    def results(self) -> tuple[LesionResult, ...]:
+        """Every lesion on this modality; each target, and each other lesion that has one, with its category."""
+        judged = {part.track.lesion.id: (site, j) for site, j in self.sites for part in site.parts}
+        found = (_result(self, part, judged) for part in self.parts if shown(part, self.time_point))
+        return tuple(sorted(found, key=result_order))
+
+
+@dataclass(frozen=True, slots=True)
+class Sights:
+    """The sights of a chart, each put together once: the assessments and the answer for a breast rest on the same."""
+
+    chart: Chart
+    _followed: dict[tuple[Side | None, Modality | None], tuple[tuple[Part, ...], Whole]] = field(default_factory=dict)
+    """The lesions of a side on a modality, and the sum of its targets; the same at every time point."""
+    _known: dict[tuple[Side | None, Modality | None, int], Sight] = field(default_factory=dict)
+
+    def of(self, side: Side | None, modality: Modality | None, time_point: int) -> Sight:
+        """Every site, the sum, non-targets and new lesions of a side on one modality, judged."""
+        key = side, modality, time_point
+        if key not in self._known:
+            self._known[key] = _sight(self.chart, *self._parts_and_sum(side, modality), time_point)
+        return self._known[key]
+
+    def _parts_and_sum(self, side: Side | None, modality: Modality | None) -> tuple[tuple[Part, ...], Whole]:
+        key = side, modality
+        if key not in self._followed:
+            found = breast_parts(self.chart, side, modality)
+            self._followed[key] = found, whole_of_targets(found)
+        return self._followed[key]
+
+
+def assessments(sights: Sights) -> tuple[Assessment, ...]:
+    """One assessment for each breast with its axilla, modality and time point, see `PerSite.assess`."""
+    known = sights.chart
+    return tuple(
+        _assess(sights.of(side, modality, time_point), side, modality)
+        for side in ANY_SIDE
+        for modality in dict.fromkeys(t.modality for t in known.tracks if t.lesion.side is side)
+        for time_point in range(known.origin, len(known.time_points))
+        if known.done(time_point, modality, side)
+    )
 
 
 def breast_parts(known: Chart, side: Side | None, modality: Modality | None) -> tuple[Part, ...]:
@@ -103,10 +140,7 @@ def in_breast(part: Part) -> bool:
     return lesion.is_node or "breast" in lesion.organ.casefold() or not lesion.counted
 
 
-def sight(known: Chart, side: Side | None, modality: Modality | None, time_point: int) -> Sight:
-    """Judge every site, the sum, non-targets and new lesions of a side on one modality."""
-    found = breast_parts(known, side, modality)
-    whole = whole_of_targets(found)
+def _sight(known: Chart, found: tuple[Part, ...], whole: Whole, time_point: int) -> Sight:
     sites = tuple((s, judge_site(known, s, time_point)) for s in sites_of(whole, time_point))
     return Sight(
         chart=known,
@@ -167,8 +201,7 @@ def _findings(known: Chart, found: Sequence[Part], time_point: int) -> tuple[New
     return tuple(chosen)
 
 
-def _assess(known: Chart, side: Side | None, modality: Modality | None, time_point: int) -> Assessment:
-    seen_now = sight(known, side, modality, time_point)
+def _assess(seen_now: Sight, side: Side | None, modality: Modality | None) -> Assessment:
     total = seen_now.total
     overall = _overall(seen_now, side, modality)
     site_held = overall.category is Category.PR and any(j.held for _, j in seen_now.sites)
@@ -177,15 +210,15 @@ def _assess(known: Chart, side: Side | None, modality: Modality | None, time_poi
         criterion="per-site",
         side=side,
         modality=modality,
-        time_point=time_point,
-        lesions=lesion_results(seen_now),
+        time_point=seen_now.time_point,
+        lesions=seen_now.results,
         **sums(total),
         non_target=seen_now.non_target,
         new_lesion=_new(seen_now),
         overall=overall,
         held=held,
         plain=Category.SD if held else None,
-        issues=shared_issues(known, seen_now.parts, time_point),
+        issues=shared_issues(seen_now.chart, seen_now.parts, seen_now.time_point),
     )
     return found if is_imaging(modality) else recorded(found)
 
@@ -206,23 +239,16 @@ def to_confirm(known: Chart, site: Whole, judgement: Judgement, time_point: int)
     return back is not None and judgement.category is not Category.PD
 
 
-def lesion_results(now: Sight) -> tuple[LesionResult, ...]:
-    """Every lesion on this modality; each target, and each other lesion that has one, with its category."""
-    judged = {part.track.lesion.id: (site, j) for site, j in now.sites for part in site.parts}
-    results = []
-    for part in now.parts:
-        if not shown(part, now.time_point):
-            continue
-        result = lesion_result(now.chart, part, now.time_point)
-        if part.non_target:
-            result = replace(result, verdict=non_target_verdict(now.chart, [part], now.time_point))
-        if part.standing is Standing.ELSEWHERE and now.time_point > now.chart.origin:
-            result = replace(result, verdict=Verdict(category=Category.NE, rule="site.no_baseline_on_modality"))
-        if part.track.lesion.id in judged:
-            site, judgement = judged[part.track.lesion.id]
-            result = site_result(result, judgement, head=site.parts[0].track is part.track)
-        results.append(result)
-    return tuple(sorted(results, key=result_order))
+def _result(now: Sight, part: Part, judged: Mapping[str, tuple[Whole, Judgement]]) -> LesionResult:
+    result = lesion_result(now.chart, part, now.time_point)
+    if part.track.lesion.id in judged:
+        site, judgement = judged[part.track.lesion.id]
+        return site_result(result, judgement, head=site.parts[0].track is part.track)
+    if part.standing is Standing.ELSEWHERE and now.time_point > now.chart.origin:
+        return replace(result, verdict=Verdict(category=Category.NE, rule="site.no_baseline_on_modality"))
+    if part.non_target:
+        return replace(result, verdict=non_target_verdict(now.chart, [part], now.time_point))
+    return result
 
 
 def _overall(now: Sight, side: Side | None, modality: Modality | None) -> Verdict:

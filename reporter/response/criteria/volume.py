@@ -25,9 +25,9 @@ from typing import ClassVar
 from reporter.case.case import Case
 from reporter.case.measurement import Merged, Volume
 from reporter.case.vocabulary import Modality, Side
-from reporter.response.course import NO_CONTRAST, Chart, Track, chart
+from reporter.response.course import ANY_SIDE, NO_CONTRAST, Chart, Track, chart
 from reporter.response.criteria.given import rows_at
-from reporter.response.criteria.per_site import sight
+from reporter.response.criteria.per_site import Sight, Sights
 from reporter.response.criteria.shared import ByThresholds, lesion_result, result_order, shown
 from reporter.response.exact import EXACT, shortest, total
 from reporter.response.interface import (
@@ -63,11 +63,11 @@ class VolumeChange(ByThresholds):
 
     def assess(self, case: Case) -> tuple[Assessment, ...]:
         """One assessment for each breast, modality and time point, where any volume was given of it."""
-        known = chart(case, self.thresholds)
+        sights = Sights(chart(case, self.thresholds))
         found: list[Assessment] = []
-        for side in (*Side, None):
-            for modality in dict.fromkeys(t.modality for t in known.tracks):
-                found += _through_time(known, side, modality)
+        for side in ANY_SIDE:
+            for modality in dict.fromkeys(t.modality for t in sights.chart.tracks):
+                found += _through_time(sights, side, modality)
         return tuple(found)
 
 
@@ -79,17 +79,18 @@ class Course:
     volumes: tuple[Decimal | None, ...]
 
 
-def _through_time(known: Chart, side: Side | None, modality: Modality | None) -> Iterator[Assessment]:
+def _through_time(sights: Sights, side: Side | None, modality: Modality | None) -> Iterator[Assessment]:
+    known = sights.chart
     tracks = known.on(modality, [side])
     if not any(_rows(known, track, index) for track in tracks for index in range(len(known.time_points))):
         return
     for time_point in range(known.origin, len(known.time_points)):
         if known.done(time_point, modality, side):
-            yield _assess(known, side, modality, time_point)
+            yield _assess(sights.of(side, modality, time_point), side, modality)
 
 
-def _assess(known: Chart, side: Side | None, modality: Modality | None, time_point: int) -> Assessment:
-    seen_now = sight(known, side, modality, time_point)
+def _assess(seen_now: Sight, side: Side | None, modality: Modality | None) -> Assessment:
+    known, time_point = seen_now.chart, seen_now.time_point
     fragments = [p.track for p in seen_now.parts if p.standing is Standing.FRAGMENT]
     courses = tuple(_course(known, part, fragments) for part in seen_now.parts)
     amounts = _amounts(known, _sum(known, courses), time_point)
