@@ -11,6 +11,7 @@ from reporter.advice.interface import Timing
 from reporter.case.case import Case
 from reporter.case.facts import Axilla, Clinical, Diagnosis, Entry, Radiologist, stated
 from reporter.case.lesion import Lesion
+from reporter.case.study import Study
 from reporter.case.vocabulary import BiopsyResult, Modality, Side
 from reporter.response.interface import (
     AxillaResponse,
@@ -53,6 +54,8 @@ class Context:
     side: Side | None = None
     answers: dict[str, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
     """What the conditions asked so far answered, by name: many rows ask the same."""
+    studies: dict[Modality, tuple[Study, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """The studies of a modality that looked at this side now, as far as they were asked for."""
 
     @cached_property
     def breast(self) -> BreastResponse | None:

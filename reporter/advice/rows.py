@@ -7,8 +7,9 @@ apply whenever they hold, as do C and D.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from operator import itemgetter
 
 from reporter.advice.conditions import answer
@@ -54,18 +55,19 @@ def selected(name: str | None, context: Context) -> tuple[str, ...]:
 
 def look(decision: Decision, patient: Context, sides: tuple[Context, ...], distant_urgency: Urgency) -> Looked:
     """Look at every row, for the patient and for each side."""
-    rows = decision.row
-    pairs = [(row, context) for row in rows for context in _contexts(row, patient, sides)]
-    taken = {(row, context.side) for context in (patient, *sides) for row in _breast_rows(rows, context)}
+    pairs = [(row, context) for row in decision.row for context in _contexts(row, patient, sides)]
     applying = [
-        (row, c) for row, c in pairs if _applies(row, c) and (row.precedence is None or (row.id, c.side) in taken)
+        (row, context, text)
+        for row, context in pairs
+        if (text := row.text(context.timing)) is not None and holds(row, context)
     ]
+    taken = {(row, context.side) for context in (patient, *sides) for row in _breast_rows(applying, context)}
     if out_of_scope(patient):
-        applying = [(row, context) for row, context in applying if row.part == "A"]
+        applying = [one for one in applying if one[0].part == "A"]
     fired = tuple(
         _fired(row, context, text, distant_urgency)
-        for row, context in applying
-        if (text := row.text(context.timing)) is not None
+        for row, context, text in applying
+        if row.precedence is None or (row.id, context.side) in taken
     )
     matched = {(f.row.id, f.context.side) for f in fired}
     seen = tuple(_seen(row, context, fired=(row.id, context.side) in matched) for row, context in pairs)
@@ -82,14 +84,9 @@ def _contexts(row: Row, patient: Context, sides: tuple[Context, ...]) -> tuple[C
             return (patient, *sides)
 
 
-def _applies(row: Row, context: Context) -> bool:
-    return holds(row, context) and row.text(context.timing) is not None
-
-
-def _breast_rows(rows: tuple[Row, ...], context: Context) -> Iterator[str]:
+def _breast_rows(applying: Iterable[tuple[Row, Context, Text]], context: Context) -> Iterator[str]:
     """The B rows of a breast, or of the patient: the first by precedence, and those that stand beside it."""
-    of_both = [row for row in rows if context.side is not None or row.per == "side_and_patient"]
-    chain = [(row.precedence, row) for row in of_both if row.precedence is not None and _applies(row, context)]
+    chain = [(row.precedence, row) for row, of, _ in applying if of is context and row.precedence is not None]
     first: str | None = None
     for _, row in sorted(chain, key=itemgetter(0)):
         if first is None:
@@ -117,6 +114,11 @@ def _fired(row: Row, context: Context, text: Text, distant_urgency: Urgency) -> 
 
 
 def _seen(row: Row, context: Context, *, fired: bool) -> RowSeen:
-    names = dict.fromkeys((*row.when, *row.any_of, *row.unless))
-    conditions = tuple(ConditionSeen(condition=name, holds=answer(name, context)) for name in names)
+    conditions = tuple(_condition_seen(name, holds=answer(name, context)) for name in row.conditions)
     return RowSeen(row=row.id, side=context.side, fired=fired, conditions=conditions, sources=row.sources)
+
+
+@cache
+def _condition_seen(name: str, *, holds: bool) -> ConditionSeen:
+    """One of two for each condition of the vocabulary."""
+    return ConditionSeen(condition=name, holds=holds)

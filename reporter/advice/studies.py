@@ -38,6 +38,12 @@ def modality_done(context: Context, modality: Modality) -> bool:
 
 def _studies(context: Context, modality: Modality) -> tuple[Study, ...]:
     """Studies of the reported time point with a modality, but for those that did not look at this side."""
+    if modality not in context.studies:
+        context.studies[modality] = _looking(context, modality)
+    return context.studies[modality]
+
+
+def _looking(context: Context, modality: Modality) -> tuple[Study, ...]:
     case = context.case
     of_time_point = (study for study in case.studies if study.key in case.reported.studies)
     shown = (s for s in of_time_point if modality in s.modalities and _shows(s, modality, context))

@@ -105,6 +105,11 @@ class Guarded(Data):
     unless: Many[ConditionName] = ()
     """None may hold."""
 
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """Every condition that it names, once."""
+        return tuple(dict.fromkeys((*self.when, *self.any_of, *self.unless)))
+
 
 class StepEntry(Guarded):
     """A step that a text names."""
