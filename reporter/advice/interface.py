@@ -50,7 +50,10 @@ class Urgency(StrEnum):
     @property
     def rank(self) -> int:
         """0 for none, higher is more urgent."""
-        return list(Urgency).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {urgency: rank for rank, urgency in enumerate(Urgency)}
 
 
 class RoleTold(StrEnum):

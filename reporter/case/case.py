@@ -30,6 +30,9 @@ class LeftOut:
     """Of a study, in the order of `Modality`."""
 
 
+_MODALITIES = (*Modality, None)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Case:
     """All that is known, in time order, nothing interpreted beyond time points and identity."""
@@ -105,4 +108,4 @@ class Case:
     def modalities_at(self, time_point: TimePoint) -> tuple[Modality | None, ...]:
         """The modalities imaged at a time point, in the order of `Modality`; the unnamed one last."""
         seen = {m for key in time_point.studies for m in self.study(key).modalities}
-        return (*(m for m in Modality if m in seen), *((None,) if None in seen else ()))
+        return tuple(m for m in _MODALITIES if m in seen)

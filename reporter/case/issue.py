@@ -23,6 +23,9 @@ class Outcome(StrEnum):
     NOTE = "note"
 
 
+_RANKS = {outcome: rank for rank, outcome in enumerate(Outcome)}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
     """One doubt about the input or the case."""
@@ -44,7 +47,7 @@ class Issue:
     def order(self) -> tuple[int, str, str, str, str, str]:
         """A stable order: the worst outcome first, then by code and place."""
         return (
-            list(Outcome).index(self.outcome),
+            _RANKS[self.outcome],
             self.code,
             self.side or "",
             self.lesion_id or "",

@@ -14,6 +14,7 @@ from reporter.case.measurement import Measurement
 from reporter.case.vocabulary import Modality, Side
 
 MAMMOGRAPHIC = frozenset({Modality.MG, Modality.DBT})
+_AS_LISTED = (*Modality, None)
 NEVER_OF_RECORD = frozenset({Modality.PT, Modality.EXAM})
 """Neither feeds a category of a breast, a progression, or a largest residual."""
 
@@ -36,9 +37,8 @@ def is_imaging(modality: Modality | None) -> bool:
 
 def by_order(modalities: Iterable[Modality | None], order: tuple[Modality | None, ...]) -> tuple[Modality | None, ...]:
     """Modalities in the order of size of record; the others after them as `Modality` lists them, the unnamed last."""
-    ranked = [*order, *(m for m in Modality if m not in order)]
     found = set(modalities)
-    return (*(m for m in ranked if m in found), *((None,) if None in found else ()))
+    return tuple(m for m in dict.fromkeys((*order, *_AS_LISTED)) if m in found)
 
 
 def contrast_given(case: Case, study: str, side: Side | None) -> bool | None:
