@@ -181,6 +181,8 @@ def _unusable(chart: Chart, side: Side) -> bool:
 def _flagged_sites(found: Found) -> tuple[SiteResponse, ...]:
     """Sites whose imaging the examination contradicts are marked."""
     felt = {d.lesion_id for d in found.discordances if d.with_examination}
+    if not felt:
+        return found.sites
     return tuple(
         replace(s, contradicting_flag=s.lesion_id in felt or (None in felt and not s.benign)) for s in found.sites
     )

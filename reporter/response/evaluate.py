@@ -131,9 +131,14 @@ def settled(known: Chart, assessments: Sequence[Assessment]) -> tuple[Assessment
     criterion does not accept is a note where it has one that it accepts.
     """
     return tuple(
-        replace(a, issues=tuple(replace(i, outcome=_outcome(known, i, a, assessments)) for i in a.issues))
+        replace(a, issues=tuple(_settled(known, i, a, assessments) for i in a.issues)) if a.issues else a
         for a in assessments
     )
+
+
+def _settled(known: Chart, issue: Issue, assessment: Assessment, every: Sequence[Assessment]) -> Issue:
+    outcome = _outcome(known, issue, assessment, every)
+    return issue if outcome is issue.outcome else replace(issue, outcome=outcome)
 
 
 def _outcome(known: Chart, issue: Issue, assessment: Assessment, every: Sequence[Assessment]) -> Outcome:
