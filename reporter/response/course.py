@@ -92,7 +92,7 @@ class _Said(NamedTuple):
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Track:
     """One lesion on one modality through all time points."""
 
@@ -104,11 +104,15 @@ class Track:
     readings: tuple[tuple[Reading, ...], ...]
     """For each time point the readings that may count, in order of time; the last of them is the point's."""
 
+    @cached_property
+    def sizes(self) -> tuple[Decimal | None, ...]:
+        """Size in mm at each time point; None: no value."""
+        return tuple(None if p.size is None else p.size.mm for p in self.points)
+
     def size_at(self, time_point: int, day: dt.date | None = None) -> Decimal | None:
         """Size in mm at a time point, all of it or up to one day of it; None: no value."""
         if day is None:
-            size = self.points[time_point].size
-            return None if size is None else size.mm
+            return self.sizes[time_point]
         sizes = [r.size for r in self.readings[time_point] if r.day <= day]
         return sizes[-1].mm if sizes and sizes[-1] is not None else None
 
@@ -121,9 +125,16 @@ class Track:
         readings = self.readings[time_point]
         return readings[-1].row if readings else None
 
+    @cached_property
     def first_seen(self) -> int | None:
         """The first time point at which it was there."""
         return next((i for i, point in enumerate(self.points) if point.state in SEEN), None)
+
+    @cached_property
+    def split_from(self) -> str | None:
+        """The lesion that this one split from, by any of its rows."""
+        rows = (r.row.split_from for readings in self.readings for r in readings)
+        return next((parent for parent in rows if parent is not None), None)
 
 
 Looked = Mapping[tuple[int, Modality | None], Collection[Side | None]]
@@ -190,7 +201,7 @@ class Chart:
 
     def first_seen(self, lesion_id: str) -> int | None:
         """The first time point at which any modality saw it."""
-        return min((i for t in self.of(lesion_id) if (i := t.first_seen()) is not None), default=None)
+        return min((i for t in self.of(lesion_id) if (i := t.first_seen) is not None), default=None)
 
 
 def chart(case: Case, thresholds: Thresholds) -> Chart:

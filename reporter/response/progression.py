@@ -32,7 +32,7 @@ from reporter.response.modalities import is_imaging
 from reporter.response.of_record import Record
 from reporter.response.roles import Part, Standing
 from reporter.response.sites import SideView
-from reporter.response.whole import Smallest, Whole, whole_of
+from reporter.response.whole import Smallest, Whole
 
 
 def progressions(view: SideView, record: Record) -> tuple[Progression, ...]:
@@ -129,9 +129,9 @@ def _without_baseline(seen: Sight, modality: Modality | None) -> Iterator[Progre
     """Growth between the studies at hand, of lesions that have no baseline on this modality; a non-target's is C10."""
     chart, told = seen.chart, False
     for part in seen.parts:
-        now, nadir = _now_and_nadir(seen, part)
+        now, nadir = _now_and_nadir(seen, part) if _unreferenced(chart, part) else (None, None)
         lesion = part.track.lesion
-        if now is None or nadir is None or not _unreferenced(chart, part):
+        if now is None or nadir is None:
             continue
         if _meets_the_rule(chart, now, nadir[0], node=lesion.is_node):
             told = True
@@ -146,8 +146,7 @@ def _without_baseline(seen: Sight, modality: Modality | None) -> Iterator[Progre
 
 def _now_and_nadir(seen: Sight, part: Part) -> tuple[Decimal | None, Smallest | None]:
     """The size of one lesion by itself, and its smallest before."""
-    own = whole_of([part.track])
-    return own.size_at(seen.time_point), own.nadir(seen.chart.origin, seen.time_point)
+    return part.alone.size_at(seen.time_point), part.alone.nadir(seen.chart.origin, seen.time_point)
 
 
 def _unreferenced(chart: Chart, part: Part) -> bool:

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum, auto
+from functools import cached_property
 
 from reporter.case.lesion import Lesion
 from reporter.case.vocabulary import BiopsyResult, Hilum, Kind, Role
 from reporter.response.course import SEEN, WITHOUT_VALUE, Chart, Track
 from reporter.response.interface import State
-from reporter.response.whole import parent_of
+from reporter.response.whole import Whole, whole_of
 
 
 class Standing(StrEnum):
@@ -35,13 +36,18 @@ class Standing(StrEnum):
     """Neither breast nor axilla, in a criterion of the breast."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Part:
     """One lesion's part on one modality."""
 
     track: Track
     role: Role
     standing: Standing = Standing.COUNTED
+
+    @cached_property
+    def alone(self) -> Whole:
+        """The lesion by itself, without what split from it."""
+        return whole_of([self.track])
 
     @property
     def counted(self) -> bool:
@@ -159,7 +165,7 @@ def _looks_normal(chart: Chart, track: Track) -> bool:
 
 def is_fragment(chart: Chart, track: Track) -> bool:
     """Whether it is declared a part of a known lesion that split."""
-    return parent_of(track) in chart.by_lesion and not chart.stated_at_origin(track.lesion.id)
+    return track.split_from in chart.by_lesion and not chart.stated_at_origin(track.lesion.id)
 
 
 def is_new(chart: Chart, lesion: Lesion) -> bool:

@@ -16,7 +16,6 @@ from reporter.response.interface import Category, LesionPoint, LesionResult, Sit
 from reporter.response.modalities import is_imaging
 from reporter.response.of_record import Record, measures_now, ranked, record_of
 from reporter.response.roles import Part, Standing, is_new, part_of
-from reporter.response.whole import parent_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +57,7 @@ def _by_criterion(asked: Asked, seen: Sight, part: Part, result: LesionResult) -
     """With the category that the criterion gives the lesion, with its parts and what merged with it, by itself."""
     lesion_id = part.track.lesion.id
     together = next((s.lesion_ids for s, _ in seen.sites if lesion_id in s.lesion_ids), (lesion_id,))
-    pieces = (p.track.lesion.id for p in seen.parts if parent_of(p.track) in together)
+    pieces = (p.track.lesion.id for p in seen.parts if p.track.split_from in together)
     answer = asked.of({*together, *pieces}, seen.time_point).get(part.track.modality)
     verdict = None if answer is None else asked.verdict(answer)
     return result if verdict is None else replace(result, verdict=verdict)

@@ -177,13 +177,7 @@ def whole_of(tracks: Iterable[Track], fragments: Sequence[Track] = ()) -> Whole:
 
 def fragments_of(track: Track, candidates: Sequence[Track]) -> tuple[Track, ...]:
     """The lesions whose rows say that they split from this one."""
-    return tuple(f for f in candidates if parent_of(f) == track.lesion.id)
-
-
-def parent_of(track: Track) -> str | None:
-    """The lesion that this one split from, by any of its rows."""
-    rows = (r.row.split_from for readings in track.readings for r in readings)
-    return next((parent for parent in rows if parent is not None), None)
+    return tuple(f for f in candidates if f.split_from == track.lesion.id)
 
 
 def sites_of(whole: Whole, time_point: int) -> tuple[Whole, ...]:
@@ -212,5 +206,4 @@ def _join(heads: dict[str, str], one: str, other: str) -> None:
 
 def begun(fragment: Track, time_point: int) -> bool:
     """Whether a fragment has been seen by a time point."""
-    seen = fragment.first_seen()
-    return seen is not None and seen <= time_point
+    return fragment.first_seen is not None and fragment.first_seen <= time_point

@@ -40,10 +40,13 @@ def never(_whole: Whole, _time_point: int, _nadir: Decimal | None) -> bool:
 
 
 def judge(whole: Whole, chart: Chart, time_point: int, *, prefix: str, returned: Returned = never) -> Judgement:
-    """Apply the rules at every time point from baseline to this one, because a response is held."""
+    """Apply the rules at every time point from baseline to this one, because a response is held.
+
+    At the first of them there is none: it is the baseline, or there is no baseline to respond against.
+    """
     *earlier, nadirs = whole.nadirs(chart.origin, time_point)
     responded = False
-    for index, before in enumerate(earlier, start=chart.origin):
+    for index, before in enumerate(earlier[1:], start=chart.origin + 1):
         look = look_at(whole, chart, index, before, returned=returned, responded=responded)
         responded = held_after(rule_of(look, chart.thresholds).category, responded=responded)
     look = look_at(whole, chart, time_point, nadirs, returned=returned, responded=responded)
@@ -74,13 +77,14 @@ def look_at(
 ) -> Look:
     """What the rules see of a whole at one time point, after the smallest sizes before it."""
     nadir, reference = (None if one is None else one[0] for one in nadirs)
+    now = whole.sums(time_point)
     return Look(
         at_baseline=time_point == chart.baseline,
         baseline=None if chart.baseline is None else whole.size_at(chart.baseline),
         nadir=nadir,
         reference=reference,
-        now=whole.size_at(time_point),
-        known=whole.known_at(time_point),
+        now=now.complete,
+        known=now.known,
         gone=whole.gone(time_point, chart.thresholds.node_normal_mm),
         progressed=whole.progressed(time_point),
         returned=returned(whole, time_point, nadir),

@@ -26,7 +26,7 @@ from reporter.response.interface import (
     Verdict,
 )
 from reporter.response.roles import Part, Standing, seen
-from reporter.response.whole import Whole, begun, parent_of, whole_of
+from reporter.response.whole import Whole, begun, whole_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +98,9 @@ def non_targets(parts: Iterable[Part], time_point: int) -> list[Part]:
     known = list(parts)
     own = [p for p in known if p.non_target]
     ids = {p.track.lesion.id for p in own}
-    split = [p for p in known if p.standing is Standing.FRAGMENT and parent_of(p.track) in ids]
+    split = [p for p in known if p.standing is Standing.FRAGMENT and p.track.split_from in ids]
     pieces = [p for p in split if begun(p.track, time_point)]
-    parents = {parent_of(p.track) for p in pieces}
+    parents = {p.track.split_from for p in pieces}
     stated = [
         p for p in own if p.track.lesion.id not in parents or p.track.points[time_point].state is not State.NO_ROW
     ]
@@ -127,7 +127,7 @@ def _non_target_gone(track: Track, time_point: int, thresholds: Thresholds) -> b
 def lesion_result(chart: Chart, part: Part, time_point: int) -> LesionResult:
     """A lesion with its own baseline and smallest size, without a category of its own."""
     baseline = None if chart.baseline is None else part.track.size_at(chart.baseline)
-    nadir = whole_of([part.track]).nadir(chart.origin, time_point)
+    nadir = part.alone.nadir(chart.origin, time_point)
     return LesionResult(
         point=part.track.points[time_point],
         role=part.role,
@@ -245,7 +245,7 @@ def shared_issues(chart: Chart, parts: Iterable[Part], time_point: int) -> tuple
     """Doubts of one assessment that any size criterion has."""
     found: list[Issue] = []
     every = tuple(parts)
-    split = {parent_of(p.track) for p in every if p.standing is Standing.FRAGMENT and seen(p, time_point)}
+    split = {p.track.split_from for p in every if p.standing is Standing.FRAGMENT and seen(p, time_point)}
     for part in every:
         found += _part_issues(chart, part, time_point, split=part.track.lesion.id in split)
     found += thicker_slices(chart, every, time_point)

@@ -72,7 +72,7 @@ from reporter.response.interface import (
 from reporter.response.modalities import is_imaging
 from reporter.response.roles import Part, parts, seen
 from reporter.response.whole import Part as Followed
-from reporter.response.whole import Whole, whole_of
+from reporter.response.whole import Whole
 
 UNIT: Final = "mm2"
 NOTHING_FOLLOWED: Final = Amounts(now=None, baseline=None, nadir=None, unit=UNIT)
@@ -148,7 +148,7 @@ def _through_time(known: Chart, modality: Modality | None, limits: Limits) -> It
     tracks = [t for t in known.tracks if t.modality is modality]
     found = parts(known, tracks)
     followed = product_parts(known, found)
-    whole = whole_of_targets(followed)
+    whole, single = whole_of_targets(followed), {p.track.lesion.id: p.alone for p in followed}
     complete = False
     for time_point in range(known.origin, len(known.time_points)):
         if not done_on(known, tracks, modality, time_point):
@@ -161,7 +161,6 @@ def _through_time(known: Chart, modality: Modality | None, limits: Limits) -> It
             whole=whole,
             complete_before=complete and not restated(known),
         )
-        single = {p.track.lesion.id: whole_of([p.track]) for p in followed}
         assessment = _assess(Look(sight=sight, limits=limits, whole=whole, products=single))
         complete = complete or assessment.overall.category is Category.CR
         yield assessment
