@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import Literal, Protocol
 
 from reporter.case.case import Case
@@ -256,7 +257,7 @@ class Assessment:
         return Change(now=self.total, then=self.nadir_total)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Thresholds:
     """Numbers of the rules; each a setting, and a changed one changes the criterion's printed name."""
 
@@ -329,6 +330,15 @@ class Thresholds:
         (Modality.US, Modality.MR),
         "Order of modalities that gives an axilla its size of record, without PT and EXAM",
     )
+
+    @cached_property
+    def limits(self) -> tuple[Operand, ...]:
+        """The limits of partial response and progression, as every verdict by size names them."""
+        return (
+            Operand(name="pr_percent", value=self.pr_percent, unit="%"),
+            Operand(name="pd_percent", value=self.pd_percent, unit="%"),
+            Operand(name="pd_mm", value=self.pd_mm, unit="mm"),
+        )
 
 
 class Criterion(Protocol):

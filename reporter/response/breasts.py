@@ -38,7 +38,6 @@ from reporter.response.of_record import Record, ranked
 from reporter.response.progression import progressed_sites, progressions, regrowths
 from reporter.response.sites import (
     SideView,
-    breast_lesions,
     calcified_beds,
     decides,
     record_of_breast,
@@ -88,7 +87,7 @@ def breast_response(view: SideView, assessments: tuple[Assessment, ...]) -> Brea
         regrowths=regrowths(view),
         discordances=found.discordances,
         new_findings=found.findings,
-        markers=_markers(chart, side),
+        markers=_markers(view),
         residual=largest_residual(found.sites),
         span=span_of(chart, side)[0],
         distribution=distribution_of([x for x in lesions if x.kind is not Kind.SKIN and not x.is_node]),
@@ -222,9 +221,10 @@ def _differing(found: Found) -> list[SiteResponse]:
     return [s for s in found.deciding if s.category in failing] or list(found.deciding)
 
 
-def _markers(chart: Chart, side: Side) -> tuple[Marker, ...]:
+def _markers(view: SideView) -> tuple[Marker, ...]:
     """One for each site and each bed of calcifications not stated benign, then those of benign ones that carry one."""
-    lesions = (*breast_lesions(chart, side), *calcified_beds(chart, side))
+    chart = view.chart
+    lesions = (*view.lesions, *calcified_beds(chart, view.side))
     own = [marker_of(chart, x) for x in lesions if x.biopsy_result is not BiopsyResult.BENIGN]
     benign = [marker_of(chart, x) for x in lesions if x.biopsy_result is BiopsyResult.BENIGN and x.clip is not False]
     carried = [m for m in benign if m.state is not MarkerState.NOT_STATED or chart.case.lesion(m.lesion_id).clip]

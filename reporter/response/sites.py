@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from reporter.case.lesion import Lesion
 from reporter.case.vocabulary import BiopsyResult, Kind, Modality, Role, Side
@@ -18,7 +19,7 @@ from reporter.response.of_record import Record, measures_now, ranked, record_of
 from reporter.response.roles import Part, Standing, is_new, part_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class SideView:
     """One side at the reported time point: what each modality says, judged site by site."""
 
@@ -30,6 +31,11 @@ class SideView:
     """Of every lesion of the side, by id, then by modality."""
     asked: Asked | None = None
     """The criterion of the whole patient that gives each site its category; None: `per-site`."""
+
+    @cached_property
+    def lesions(self) -> tuple[Lesion, ...]:
+        """The lesions of the breast that are sites."""
+        return breast_lesions(self.chart, self.side)
 
     def orders(self, order: tuple[Modality, ...]) -> tuple[Modality, ...]:
         """An order of size of record; a criterion of the whole patient brings the other modalities that it accepts."""
@@ -107,11 +113,7 @@ def record_of_breast(view: SideView) -> Record:
     A site that is gone by it has none while another imaging modality gives a value that cannot be used: no complete
     response stands until that value is settled, and the rest is answered site by site.
     """
-    deciding = {
-        lesion.id: view.results.get(lesion.id, {})
-        for lesion in breast_lesions(view.chart, view.side)
-        if decides(lesion)
-    }
+    deciding = {lesion.id: view.results.get(lesion.id, {}) for lesion in view.lesions if decides(lesion)}
     found = record_of(view.chart, deciding, view.orders(view.chart.thresholds.size_order))
     open_ = {i for i in found.by_site if unusable_now(view.chart, i)}
     if not open_:
@@ -135,7 +137,7 @@ def _value_taken(track: Track, time_point: int) -> bool:
 
 def site_responses(view: SideView, record: Record) -> tuple[SiteResponse, ...]:
     """Every site of the breast by id, benign and doubtful ones too."""
-    return tuple(_site(view, record, lesion) for lesion in breast_lesions(view.chart, view.side))
+    return tuple(_site(view, record, lesion) for lesion in view.lesions)
 
 
 def _site(view: SideView, record: Record, lesion: Lesion) -> SiteResponse:

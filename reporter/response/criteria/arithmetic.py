@@ -96,16 +96,7 @@ def operands_of(look: Look, thresholds: Thresholds) -> tuple[Operand, ...]:
     sizes = (now, ("baseline", look.baseline), ("nadir", look.nadir), ("since_return", since))
     return (
         *(Operand(name=name, value=value, unit="mm") for name, value in sizes if value is not None),
-        *limits_of(thresholds),
-    )
-
-
-def limits_of(thresholds: Thresholds) -> tuple[Operand, ...]:
-    """The limits of partial response and progression, as every verdict by size names them."""
-    return (
-        Operand(name="pr_percent", value=thresholds.pr_percent, unit="%"),
-        Operand(name="pd_percent", value=thresholds.pd_percent, unit="%"),
-        Operand(name="pd_mm", value=thresholds.pd_mm, unit="mm"),
+        *thresholds.limits,
     )
 
 

@@ -9,7 +9,7 @@ new lesion is PD only if it is unequivocal or proven and its area had been cover
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import ClassVar
@@ -240,15 +240,13 @@ def to_confirm(known: Chart, site: Whole, judgement: Judgement, time_point: int)
 
 
 def _result(now: Sight, part: Part, judged: Mapping[str, tuple[Whole, Judgement]]) -> LesionResult:
-    result = lesion_result(now.chart, part, now.time_point)
     if part.track.lesion.id in judged:
         site, judgement = judged[part.track.lesion.id]
-        return site_result(result, judgement, head=site.parts[0].track is part.track)
+        return site_result(now.chart, part, now.time_point, judgement, head=site.parts[0].track is part.track)
+    verdict = non_target_verdict(now.chart, [part], now.time_point)
     if part.standing is Standing.ELSEWHERE and now.time_point > now.chart.origin:
-        return replace(result, verdict=Verdict(category=Category.NE, rule="site.no_baseline_on_modality"))
-    if part.non_target:
-        return replace(result, verdict=non_target_verdict(now.chart, [part], now.time_point))
-    return result
+        verdict = Verdict(category=Category.NE, rule="site.no_baseline_on_modality")
+    return lesion_result(now.chart, part, now.time_point, verdict)
 
 
 def _overall(now: Sight, side: Side | None, modality: Modality | None) -> Verdict:

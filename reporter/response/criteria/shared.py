@@ -11,7 +11,6 @@ from reporter.case.issue import Issue, Outcome
 from reporter.case.length import Length
 from reporter.case.vocabulary import Kind, Modality, Role
 from reporter.response.course import OTHER_MEASURE, SEEN, WITHOUT_VALUE, Chart, Track
-from reporter.response.criteria.arithmetic import limits_of
 from reporter.response.criteria.judgement import Judgement
 from reporter.response.criteria.measurability import thicker_slices
 from reporter.response.criteria.timepoint_table import non_target_category
@@ -45,7 +44,7 @@ class BySize(ByThresholds):
     @property
     def stated_limits(self) -> tuple[Operand, ...]:
         """The limits that the basis of a report states."""
-        return limits_of(self.thresholds)
+        return self.thresholds.limits
 
 
 class Sums(TypedDict):
@@ -124,8 +123,8 @@ def _non_target_gone(track: Track, time_point: int, thresholds: Thresholds) -> b
     return point.state is State.ABSENT
 
 
-def lesion_result(chart: Chart, part: Part, time_point: int) -> LesionResult:
-    """A lesion with its own baseline and smallest size, without a category of its own."""
+def lesion_result(chart: Chart, part: Part, time_point: int, verdict: Verdict | None = None) -> LesionResult:
+    """A lesion with its own baseline and smallest size; without a category of its own, unless a verdict gives it."""
     baseline = None if chart.baseline is None else part.track.size_at(chart.baseline)
     nadir = part.alone.nadir(chart.origin, time_point)
     return LesionResult(
@@ -135,24 +134,27 @@ def lesion_result(chart: Chart, part: Part, time_point: int) -> LesionResult:
         baseline=_length(baseline),
         nadir=None if nadir is None else Length(nadir[0]),
         nadir_time_point=None if nadir is None else nadir[1],
+        verdict=verdict,
         counted=part.counted,
     )
 
 
-def site_result(result: LesionResult, judgement: Judgement, *, head: bool) -> LesionResult:
+def site_result(chart: Chart, part: Part, time_point: int, judgement: Judgement, *, head: bool) -> LesionResult:
     """A target with the category of its site; the head of several lesions carries their sizes added.
 
     While one of them has no value, its own size is compared with its own alone.
     """
     if not head or judgement.now is None:
-        return replace(result, verdict=judgement.verdict)
-    return replace(
-        result,
-        point=replace(result.point, size=_length(judgement.now)),
+        return lesion_result(chart, part, time_point, judgement.verdict)
+    return LesionResult(
+        point=replace(part.track.points[time_point], size=_length(judgement.now)),
+        role=part.role,
+        measure=part.track.measure,
         baseline=_length(judgement.baseline),
         nadir=_length(judgement.nadir),
         nadir_time_point=judgement.nadir_time_point,
         verdict=judgement.verdict,
+        counted=part.counted,
     )
 
 
