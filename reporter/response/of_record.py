@@ -40,7 +40,8 @@ def ranked(
 def may_be_of_record(chart: Chart, order: Sequence[Modality], result: LesionResult) -> bool:
     """Whether a result is on a modality of the order (or the unnamed one), and an MR was made with contrast."""
     point = result.point
-    if not is_imaging(point.modality) or point.modality not in {None, *(chart.modality_name(m) for m in order)}:
+    named = point.modality is None or any(point.modality is chart.modality_name(m) for m in order)
+    if not named or not is_imaging(point.modality):
         return False
     if point.modality is not Modality.MR or point.study is None:
         return True

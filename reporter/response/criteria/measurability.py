@@ -55,10 +55,11 @@ def _slices(chart: Chart, part: Part, baseline: int) -> Iterator[Issue]:
 
 def thicker_slices(chart: Chart, parts: Sequence[Part], time_point: int) -> Iterator[Issue]:
     """Targets measured now on thicker slices than at baseline (2.4)."""
-    for part in parts:
-        before = None if chart.baseline is None else slice_at(chart, part, chart.baseline)
-        now = slice_at(chart, part, time_point)
-        if part.target and before is not None and now is not None and now > before:
+    if chart.baseline is None:
+        return
+    for part in (p for p in parts if p.target):
+        before, now = slice_at(chart, part, chart.baseline), slice_at(chart, part, time_point)
+        if before is not None and now is not None and now > before:
             yield _issue("SLICE_THICKER", Outcome.NOTE, part, now=Length(now), baseline=Length(before))
 
 
