@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from reporter.case.length import Length
 from reporter.case.source import Source
@@ -26,7 +27,7 @@ class Outcome(StrEnum):
 _RANKS = {outcome: rank for rank, outcome in enumerate(Outcome)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Issue:
     """One doubt about the input or the case."""
 
@@ -43,7 +44,7 @@ class Issue:
     """For a question: the table column or facts key that would settle it."""
     operands: Mapping[str, Operand] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def order(self) -> tuple[int, str, str, str, str, str]:
         """A stable order: the worst outcome first, then by code and place."""
         return (

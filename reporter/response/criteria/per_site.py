@@ -225,7 +225,7 @@ def _assess(seen_now: Sight, side: Side | None, modality: Modality | None) -> As
 
 def _new(now: Sight) -> NewLesions:
     found = new_lesions(now.findings)
-    doubtful = any(to_confirm(now.chart, site, j, now.time_point) and _node(site) for site, j in now.sites)
+    doubtful = any(_node(site) and to_confirm(now.chart, site, j, now.time_point) for site, j in now.sites)
     return NewLesions.EQUIVOCAL if found is NewLesions.NO and doubtful else found
 
 

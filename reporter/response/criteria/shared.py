@@ -293,6 +293,7 @@ _NAMED = {
     "too_small_mm": "too small counts {} mm",
     "node_cortex_mm": "normal cortex up to {} mm",
 }
+_PUBLISHED = Thresholds()
 _NAMED_BY_ONE = {"reappearance_mm": "a site is back from {} mm"}
 """Limits that one criterion has of its own."""
 
@@ -303,11 +304,10 @@ def modified(thresholds: Thresholds, *own: str) -> str:
     `own` are limits that the criterion has of its own.
     """
     named = {**_NAMED, **{name: _NAMED_BY_ONE[name] for name in own}}
-    default = Thresholds()
     words = [
         text.format(f"{getattr(thresholds, name):f}")
         for name, text in named.items()
-        if getattr(thresholds, name) != getattr(default, name)
+        if getattr(thresholds, name) != getattr(_PUBLISHED, name)
     ]
     if not thresholds.hold_response:
         words.append("response not held")
