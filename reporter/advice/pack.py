@@ -19,6 +19,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -74,7 +75,7 @@ class SiteChange:
     """None: the site added it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Pack:
     """A guideline edition with its decision table, checked."""
 
@@ -90,7 +91,7 @@ class Pack:
     changes: tuple[SiteChange, ...] = ()
     """What a site completed or overrode, in the order of its file."""
 
-    @property
+    @cached_property
     def used(self) -> PackUsed:
         """What a draft says about it."""
         file = self.file

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -143,6 +144,7 @@ _VARIES = "varies"
 _RANGE = re.compile(r"(?P<below><)?(?P<first>[0-9.]+)(-(?P<second>[0-9.]+))? mSv")
 
 
+@cache
 def dose_range(text: str) -> DoseRange | None:
     """The range that a radiation level prints, such as `0.1-1 mSv`, `<0.1 mSv` or `0 mSv`; None where it varies.
 

@@ -18,6 +18,7 @@ from reporter.case.case import Case
 from reporter.case.study import Study
 from reporter.case.vocabulary import Modality
 
+_MODALITIES: Final = tuple(Modality)
 _MAMMOGRAPHY: Final = (Modality.MG, Modality.DBT)
 
 _PROCEDURES: Final = {
@@ -52,13 +53,11 @@ def _examinations(study: Study) -> Iterator[tuple[Modality, ...]]:
         if there.issuperset(joined):
             yield joined
             there -= set(joined)
-    for modality in Modality:
-        if modality in there:
-            yield (modality,)
+    yield from ((modality,) for modality in _MODALITIES if modality in there)
 
 
 def _order(kinds: tuple[Modality, ...]) -> tuple[int, ...]:
-    return tuple(list(Modality).index(one) for one in kinds)
+    return tuple(_MODALITIES.index(one) for one in kinds)
 
 
 def _exposure(kinds: tuple[Modality, ...], studies: int, pack: Pack) -> Exposure:
