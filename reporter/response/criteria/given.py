@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from reporter.case.measurement import Measurement
-from reporter.response.course import Chart, Track, ranks_of
+from reporter.response.course import Chart, Track
+from reporter.response.readings import ranks_of
 
 
 def rows_at(known: Chart, track: Track, time_point: int) -> tuple[Measurement, ...]:

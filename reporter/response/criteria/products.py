@@ -10,9 +10,10 @@ from dataclasses import replace
 
 from reporter.case.length import Length
 from reporter.case.measurement import Equivocal, Measured
-from reporter.response.course import NOTHING, Chart, Reading, Track
+from reporter.response.course import Chart, Track
 from reporter.response.exact import EXACT
 from reporter.response.interface import Measure, State, Thresholds
+from reporter.response.readings import NOTHING, Reading
 from reporter.response.roles import Part
 
 ONE_AXIS = "CRIT_ONE_AXIS"

@@ -10,7 +10,7 @@ from typing import ClassVar, TypedDict
 from reporter.case.issue import Issue, Outcome
 from reporter.case.length import Length
 from reporter.case.vocabulary import Kind, Modality, Role
-from reporter.response.course import OTHER_MEASURE, SEEN, WITHOUT_VALUE, Chart, Track
+from reporter.response.course import SEEN, WITHOUT_VALUE, Chart, Track
 from reporter.response.criteria.judgement import Judgement
 from reporter.response.criteria.measurability import thicker_slices
 from reporter.response.criteria.timepoint_table import non_target_category
@@ -24,6 +24,7 @@ from reporter.response.interface import (
     Thresholds,
     Verdict,
 )
+from reporter.response.readings import OTHER_MEASURE
 from reporter.response.roles import Part, Standing, seen
 from reporter.response.whole import Whole, begun, whole_of
 

@@ -25,7 +25,7 @@ from typing import ClassVar
 from reporter.case.case import Case
 from reporter.case.measurement import Merged, Volume
 from reporter.case.vocabulary import Modality, Side
-from reporter.response.course import ANY_SIDE, NO_CONTRAST, Chart, Track, chart
+from reporter.response.course import ANY_SIDE, Chart, Track, chart
 from reporter.response.criteria.given import rows_at
 from reporter.response.criteria.per_site import Sight, Sights
 from reporter.response.criteria.shared import ByThresholds, lesion_result, result_order, shown
@@ -41,6 +41,7 @@ from reporter.response.interface import (
     Verdict,
 )
 from reporter.response.new_lesions import new_lesions
+from reporter.response.readings import NO_CONTRAST
 from reporter.response.roles import Part, Standing
 from reporter.response.whole import begun, fragments_of
 
