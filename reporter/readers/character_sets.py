@@ -64,7 +64,8 @@ _ESCAPES: Mapping[bytes, str] = MappingProxyType({
 _KEEP_ESCAPE = frozenset({_JAPANESE, _JAPANESE_2, _CHINESE})
 """Codecs that take the escape sequences themselves."""
 _PIECES = re.compile(rb"^[^\x1b]+|\x1b[^\x1b]*")
-_RESET = re.compile(rb"[\r\n\t\f]")
+LINES, PARTS = re.compile(rb"[\r\n\t\f]"), re.compile(rb"\^")
+"""What resets the set to the first one: line breaks in texts; what parts names, which a draft takes in all."""
 
 
 class NotDecoded(ValueError):
@@ -87,8 +88,8 @@ def codecs_of(character_set: bytes) -> tuple[str, ...]:
         raise NotDecoded from None
 
 
-def decoded(raw: bytes, codecs: Sequence[str]) -> str:
-    """The text of raw bytes.
+def decoded(raw: bytes, codecs: Sequence[str], reset: re.Pattern[bytes] = LINES) -> str:
+    """The text of raw bytes; `reset` resets the set to the first one.
 
     Raises:
         NotDecoded: bytes are not of the sets that are declared.
@@ -97,13 +98,13 @@ def decoded(raw: bytes, codecs: Sequence[str]) -> str:
     try:
         if b"\x1b" not in raw:
             return raw.decode(codecs[0])
-        return "".join(_piece(piece, codecs) for piece in _PIECES.findall(raw))
+        return "".join(_piece(piece, codecs, reset) for piece in _PIECES.findall(raw))
     except UnicodeError:
         raise NotDecoded from None
 
 
-def _piece(piece: bytes, codecs: Sequence[str]) -> str:
-    """Text up to the next escape sequence; a line break resets the set to the first one."""
+def _piece(piece: bytes, codecs: Sequence[str], reset: re.Pattern[bytes]) -> str:
+    """Text up to the next escape sequence."""
     if piece[:1] != b"\x1b":
         return piece.decode(codecs[0])
     length = 4 if piece[1:3] in {b"$(", b"$)"} else 3
@@ -113,7 +114,7 @@ def _piece(piece: bytes, codecs: Sequence[str]) -> str:
     if codec in _KEEP_ESCAPE:
         return piece.decode(codec)
     text = piece[length:]
-    reset = _RESET.search(text)
-    if reset is None:
+    found = reset.search(text)
+    if found is None:
         return text.decode(codec)
-    return text[: reset.start()].decode(codec) + text[reset.start() :].decode(codecs[0])
+    return text[: found.start()].decode(codec) + text[found.start() :].decode(codecs[0])

@@ -11,6 +11,8 @@ import unicodedata
 import warnings
 from decimal import Decimal
 
+from reporter.readers import character_sets
+
 _DATE = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 _OLD_DATE = re.compile(r"(\d{4})\.(\d{2})\.(\d{2})", re.ASCII)
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
@@ -109,7 +111,15 @@ def decoded(raw: bytes, terms: tuple[str, ...]) -> tuple[str, bool]:
     if terms == ("ISO_IR 100",):
         text = raw.decode("latin-1")
         return text, not _MOJIBAKE.search(text)
-    return _by_pydicom(raw, terms)
+    try:
+        text = character_sets.decoded(raw, character_sets.codecs_of(_written(terms)), character_sets.PARTS)
+    except character_sets.NotDecoded:
+        return _by_pydicom(raw, terms)
+    return text, not _MOJIBAKE.search(text)
+
+
+def _written(terms: tuple[str, ...]) -> bytes:
+    return "\\".join(terms).encode("ascii", "replace")
 
 
 def _by_codec(raw: bytes, codec: str) -> tuple[str, bool]:
@@ -128,7 +138,7 @@ def _undeclared(raw: bytes) -> str:
 
 
 def _by_pydicom(raw: bytes, terms: tuple[str, ...]) -> tuple[str, bool]:
-    """Code extensions and the rarer sets (PS3.5 6.1.2.5), by pydicom; loaded only where they are met."""
+    """What is not put rightly (PS3.5 6.1.2.5), by pydicom; loaded only where it is met."""
     from pydicom.charset import convert_encodings, decode_bytes
     from pydicom.valuerep import PN_DELIMS
 

@@ -13,6 +13,7 @@ from pydicom.dataelem import DataElement, RawDataElement, convert_raw_data_eleme
 from pydicom.tag import Tag
 from pydicom.valuerep import TEXT_VR_DELIMS
 
+from reporter.readers import character_sets, values
 from reporter.readers.character_sets import CODECS, NotDecoded, codecs_of, decoded
 from reporter.readers.index_columns import COLUMNS, IndexColumn, Vocabulary
 from reporter.readers.public_sequences import SEQUENCES
@@ -61,6 +62,20 @@ def test_text_is_pydicoms_or_left_to_it(raw: bytes, character_set: str) -> None:
     except NotDecoded:
         return
     assert text == of_pydicom(raw, character_set)
+
+
+def left_to_pydicom(*_: object) -> str:
+    raise NotDecoded
+
+
+@pytest.mark.property
+@given(raw=RAW, character_set=SETS)
+def test_text_of_a_draft_is_pydicoms(raw: bytes, character_set: str) -> None:
+    terms = tuple(term.strip() for term in character_set.split("\\"))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(character_sets, "decoded", left_to_pydicom)
+        expected = values.decoded(raw, terms)
+    assert values.decoded(raw, terms) == expected
 
 
 @pytest.mark.parametrize("term", TERMS)
