@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from reporter.case.issue import Issue, Outcome
 from reporter.case.source import Source, SourceKind
@@ -39,8 +40,7 @@ _VALUE_BYTES = 262_144
 _PADDING_BYTES = 1_048_576
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(NamedTuple):
     """A wanted element of the top level."""
 
     vr: bytes

@@ -20,6 +20,7 @@ from reporter.readers.header import HeaderReader
 from reporter.readers.intake import printable
 from reporter.readers.interface import InputFile, Limits, Part, Reader, Refusal
 from reporter.readers.kept_header import KeptHeader
+from reporter.readers.kept_reading import KeptReader
 from reporter.readers.parts import FactsRecord, Row
 from reporter.readers.remote_files import listed_as, remote_file
 from reporter.readers.report_parts import LesionMap
@@ -76,14 +77,14 @@ def gather_case(
     """Read the files of one case; what a file holds never raises."""
     work = Gathering(inputs, limits, lesion_map=lesion_map)
     reports = StructuredReportReader(accept_bare=inputs.accept_bare, require_verified=inputs.require_verified)
-    images = HeaderReader(accept_bare=inputs.accept_bare)
+    images, kept = HeaderReader(accept_bare=inputs.accept_bare), KeptReader(limits)
     for name, issue in given.refused:
         work.refuse(name, issue, given.patient_id or None)
     files = {file.name: file for file in (*given.files, *given.beside)}
     for case_file in (*given.files, *given.beside):
         try:
             if case_file.header is not None and not readers and is_as_seen(case_file):
-                work.keep_reading(case_file.name, images.kept(case_file.name, case_file.header, limits))
+                work.keep_reading(case_file.name, kept.read(case_file.name, case_file.header))
             else:
                 work.read(opened(case_file), (*readers, reports, images))
         except Refusal as refused:

@@ -7,10 +7,10 @@ import math
 import struct
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from reporter.case.issue import Issue, Operand, Outcome
 from reporter.case.length import Length
@@ -18,11 +18,10 @@ from reporter.case.source import Source, SourceKind
 from reporter.case.study import Technique
 from reporter.case.vocabulary import BREAST_CODES, SIDE_CODES, Side
 from reporter.readers import nested, tags, values
-from reporter.readers.container import Container, container, looks_bare, walk
+from reporter.readers.container import Container, looks_bare, walk
 from reporter.readers.element_walk import Element
 from reporter.readers.file_pieces import HEAD, Odd, fetching
 from reporter.readers.interface import InputFile, Limits, Reading, Refusal
-from reporter.readers.kept_header import Digests, KeptHeader, kept_elements
 from reporter.readers.layout import Layout, Layouts
 from reporter.readers.objects import DIRECTORY_CLASS, is_image, modality_of, sides_of, view_of
 from reporter.readers.parts import HeaderSources, ImageHeader
@@ -46,14 +45,6 @@ _NO_AGENT = frozenset({"none", "no", "no contrast", "without contrast"})
 Nested = Mapping[int, Element]
 
 
-class _Alike(NamedTuple):
-    """What files have in common that differ in their own UID alone."""
-
-    header: ImageHeader
-    """Of one of them."""
-    digests: Digests
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeaderReader:
     """Reads the header of any DICOM object."""
@@ -62,8 +53,6 @@ class HeaderReader:
     """Read data sets without preamble and prefix too."""
     layouts: Layouts[Layout] = field(default_factory=partial(Layouts, WANTED, Layout), repr=False, compare=False)
     """Of the files read so far."""
-    alike: dict[bytes, _Alike] = field(default_factory=dict, repr=False, compare=False)
-    """Headers that nothing is doubtful in, by the elements that the index kept of them."""
     name: ClassVar[str] = "image"
 
     def identify(self, file: InputFile) -> bool:
@@ -74,21 +63,7 @@ class HeaderReader:
 
     def extract(self, file: InputFile, limits: Limits) -> Reading:
         """The header as one part; a file that is cut short or hides something is refused."""
-        return _reading(file.name, partial(self._walked, file, limits), limits)
-
-    def kept(self, file: str, kept: KeptHeader, limits: Limits) -> Reading:
-        """What `extract` gave when the index saw the file of this name."""
-        known = self.alike.get(kept.elements)
-        if known is not None:
-            header, digests = known
-            sha256 = digests.of(kept.instance_uid)
-            return Reading(parts=(_like(header, file, kept),), sha256=sha256, patient_id=header.patient_id)
-        elements = kept_elements(kept)
-        found = container(elements, pixels=True)  # an image without pixels is never kept
-        reading = _reading(file, lambda: found, limits)
-        if not reading.issues and isinstance(part := reading.parts[0], ImageHeader) and not part.issues:
-            self.alike[kept.elements] = _Alike(part, Digests(elements))
-        return reading
+        return reading_of(file.name, partial(self._walked, file, limits), limits)
 
     def _walked(self, file: InputFile, limits: Limits) -> Container:
         with file.open() as stream:
@@ -100,7 +75,7 @@ class HeaderReader:
             return walk(stream, file.size, file.name, WANTED, limits, bare=self.accept_bare)
 
 
-def _reading(file: str, walked: Callable[[], Container], limits: Limits) -> Reading:
+def reading_of(file: str, walked: Callable[[], Container], limits: Limits) -> Reading:
     """What a file gives; `walked` gives what stands in it, and may raise Refusal."""
     found = None
     try:
@@ -116,12 +91,6 @@ def _reading(file: str, walked: Callable[[], Container], limits: Limits) -> Read
         # no file may end a run, whatever is still wrong in here; the exception's own text may hold patient data
         return Reading(issues=(_broken(file),))
     return Reading(parts=(part,), issues=tuple(header.issues), sha256=found.sha256, patient_id=part.patient_id)
-
-
-def _like(known: ImageHeader, file: str, kept: KeptHeader) -> ImageHeader:
-    """The header of a file that says what another one says, but for its own UID."""
-    sources = HeaderSources(file, known.sources.places)
-    return replace(known, file=file, instance_uid=kept.instance_uid, sources=sources)
 
 
 def _broken(file: str) -> Issue:

@@ -92,7 +92,11 @@ FIELDS: Mapping[str, str] = MappingProxyType({
 """Field of a case -> the attribute it is read from."""
 
 
+_PLACES: Mapping[str, str] = MappingProxyType({
+    keyword: f"({tag >> 16:04X},{tag & 0xFFFF:04X}) {keyword}" for keyword, tag in TAGS.items()
+})
+
+
 def place_of(keyword: str) -> str:
     """How a person finds an attribute in a dump: tag and keyword."""
-    tag = TAGS[keyword]
-    return f"({tag >> 16:04X},{tag & 0xFFFF:04X}) {keyword}"
+    return _PLACES[keyword]

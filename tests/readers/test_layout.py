@@ -21,6 +21,7 @@ from reporter.readers.files import MemoryFile
 from reporter.readers.header import HeaderReader
 from reporter.readers.interface import Limits, Refusal
 from reporter.readers.kept_header import KeptHeader
+from reporter.readers.kept_reading import KeptReader
 from reporter.readers.layout import Layout, Layouts
 from reporter.readers.structured_report import StructuredReportReader
 from reporter.readers.tags import WANTED
@@ -212,7 +213,7 @@ def test_limits_hold_on_the_fast_path_too(limits: Limits) -> None:
 
 @pytest.mark.hostile
 def test_what_the_index_keeps_of_a_header_is_what_a_draft_reads() -> None:
-    reader, kept, counts = ExportReader(keep=True), HeaderReader(), Counter[bool]()
+    reader, kept, counts = ExportReader(keep=True), KeptReader(LIMITS), Counter[bool]()
     files = [*variety(), *files_of(SAMPLES), *(path.read_bytes() for path in bundled())]
     files += [data for number in range(5) for data in series(2, number)]
     for place, data in enumerate(files):
@@ -224,5 +225,17 @@ def test_what_the_index_keeps_of_a_header_is_what_a_draft_reads() -> None:
             continue
         assert not StructuredReportReader().identify(file)
         header = KeptHeader(found.header, value(found, "SOPInstanceUID") or "")
-        assert kept.kept(file.name, header, LIMITS) == HeaderReader().extract(file, LIMITS)
+        assert kept.read(file.name, header) == HeaderReader().extract(file, LIMITS)
     assert min(counts.values()) > 50
+
+
+def test_doubts_are_told_of_each_file_of_a_series() -> None:
+    reader, kept = ExportReader(keep=True), KeptReader(LIMITS)
+    for number in (1, 2, 10, 11):
+        dataset = image(SOPInstanceUID=f"1.2.{number}", PatientBirthDate="19991399", StudyTime="99")
+        file = MemoryFile(f"{number}.dcm", encoded(dataset))
+        header = reader.read_entry(file, 0).header
+        assert header is not None
+        reading = kept.read(file.name, KeptHeader(header, f"1.2.{number}"))
+        assert reading == HeaderReader().extract(file, LIMITS)
+        assert [issue.code for issue in reading.issues] == ["DCM_VALUE", "DCM_TM"]

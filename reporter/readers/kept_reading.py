@@ -1,0 +1,77 @@
+"""What headers say that the index of an export kept: read once for all files that differ in their own UID alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+from reporter.case.issue import Issue
+from reporter.readers.container import container
+from reporter.readers.header import reading_of
+from reporter.readers.interface import Limits, Reading
+from reporter.readers.kept_header import Digests, KeptHeader, kept_elements
+from reporter.readers.parts import HeaderSources, ImageHeader
+from reporter.readers.tags import TAGS
+
+
+class _Said(NamedTuple):
+    """What files say that differ in their own UID alone."""
+
+    header: ImageHeader
+    """Of one of them."""
+    issues: tuple[Issue, ...]
+    """The doubts about that one."""
+
+
+class _Alike(NamedTuple):
+    """What files have in common whose own UIDs are of one length, too."""
+
+    said: _Said
+    digests: Digests
+
+
+class KeptReader:
+    """Reads the headers of one case."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._alike: dict[bytes, _Alike] = {}
+        """By the elements that the index kept."""
+        self._said: dict[object, _Said] = {}
+        """By these elements one by one, without the UID."""
+
+    def read(self, file: str, kept: KeptHeader) -> Reading:
+        """What the reader of headers gave when the index saw the file of this name."""
+        known = self._alike.get(kept.elements)
+        if known is not None:
+            return _like(known, file, kept)
+        elements = kept_elements(kept)
+        own = tuple(pair for pair in elements.items() if pair[0] != TAGS["SOPInstanceUID"])
+        if (said := self._said.get(own)) is not None:
+            alike = self._alike[kept.elements] = _Alike(said, Digests(elements))
+            return _like(alike, file, kept)
+        found = container(elements, pixels=True)  # an image without pixels is never kept
+        reading = reading_of(file, lambda: found, self._limits)
+        if reading.parts and isinstance(part := reading.parts[0], ImageHeader):
+            said = self._said[own] = _Said(part, reading.issues)
+            self._alike[kept.elements] = _Alike(said, Digests(elements))
+        return reading
+
+
+def _like(known: _Alike, file: str, kept: KeptHeader) -> Reading:
+    """The reading of a file that says what another one says, but for its own UID."""
+    header = known.said.header
+    part = replace(
+        header,
+        file=file,
+        instance_uid=kept.instance_uid,
+        sources=HeaderSources(file, header.sources.places),
+        issues=_of_file(header.issues, file),
+    )
+    sha256, issues = known.digests.of(kept.instance_uid), _of_file(known.said.issues, file)
+    return Reading(parts=(part,), issues=issues, sha256=sha256, patient_id=header.patient_id)
+
+
+def _of_file(issues: tuple[Issue, ...], file: str) -> tuple[Issue, ...]:
+    """The same doubts about another file."""
+    return tuple([replace(issue, source=replace(issue.source, file=file)) for issue in issues if issue.source])
