@@ -117,9 +117,13 @@ class _Header:
     issues: list[Issue] = field(default_factory=list)
     about: list[Issue] = field(default_factory=list)
     """Doubts about the object that its case must answer for."""
+    given: dict[str, bytes] = field(default_factory=dict)
+    """Keyword -> the bytes of an element without DICOM's padding."""
 
     def __post_init__(self) -> None:
         self.issues.extend(self.found.issues)
+        found = self.found.elements
+        self.given = {word: found[tag].value.strip(b"\0 ") for word, tag in TAGS.items() if tag in found}
 
     # -- single elements --------------------------------------------------------------------------------------
 
@@ -131,8 +135,7 @@ class _Header:
 
     def raw(self, keyword: str) -> bytes:
         """The bytes of an element without DICOM's padding; empty where it is absent."""
-        element = self.found.elements.get(TAGS[keyword])
-        return element.value.strip(b"\0 ") if element else b""
+        return self.given.get(keyword, b"")
 
     def uid(self, keyword: str) -> str:
         return self.raw(keyword).decode("ascii", "replace")
@@ -143,11 +146,10 @@ class _Header:
 
     def text(self, keyword: str) -> str | None:
         """A text as it can be shown; None where it is empty."""
-        return self._shown(self.raw(keyword), keyword) or None
+        raw = self.given.get(keyword)
+        return self._shown(raw, keyword) or None if raw else None
 
     def _shown(self, raw: bytes, keyword: str) -> str:
-        if not raw:
-            return ""
         text, trusted = values.decoded(raw, self._terms())
         if len(text) > self.limits.string:
             raise Refusal(self.issue("LIM_STRING", Outcome.REFUSED, keyword, limit=self.limits.string))
@@ -212,7 +214,7 @@ class _Header:
             sides=self._sides(),
             view=self._view(),
             technique=technique,
-            sources=HeaderSources(self.file, {k: place_of(word) for k, word in FIELDS.items() if self.raw(word)}),
+            sources=HeaderSources(self.file, {k: place_of(word) for k, word in FIELDS.items() if self.given.get(word)}),
             issues=tuple(self.about),
         )
 

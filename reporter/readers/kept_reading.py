@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import NamedTuple
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from typing import Any, NamedTuple
 
 from reporter.case.issue import Issue
 from reporter.readers.container import container
@@ -17,8 +18,8 @@ from reporter.readers.tags import TAGS
 class _Said(NamedTuple):
     """What files say that differ in their own UID alone."""
 
-    header: ImageHeader
-    """Of one of them."""
+    header: Mapping[str, Any]
+    """Of one of them, field by field."""
     issues: tuple[Issue, ...]
     """The doubts about that one."""
 
@@ -53,7 +54,8 @@ class KeptReader:
         found = container(elements, pixels=True)  # an image without pixels is never kept
         reading = reading_of(file, lambda: found, self._limits)
         if reading.parts and isinstance(part := reading.parts[0], ImageHeader):
-            said = self._said[own] = _Said(part, reading.issues)
+            header = {field.name: getattr(part, field.name) for field in fields(part)}
+            said = self._said[own] = _Said(header, reading.issues)
             self._alike[kept.elements] = _Alike(said, Digests(elements))
         return reading
 
@@ -61,15 +63,18 @@ class KeptReader:
 def _like(known: _Alike, file: str, kept: KeptHeader) -> Reading:
     """The reading of a file that says what another one says, but for its own UID."""
     header = known.said.header
-    part = replace(
-        header,
-        file=file,
-        instance_uid=kept.instance_uid,
-        sources=HeaderSources(file, header.sources.places),
-        issues=_of_file(header.issues, file),
+    own = {
+        "file": file,
+        "instance_uid": kept.instance_uid,
+        "sources": HeaderSources(file, header["sources"].places),
+        "issues": _of_file(header["issues"], file),
+    }
+    return Reading(
+        parts=(ImageHeader(**{**header, **own}),),
+        issues=_of_file(known.said.issues, file),
+        sha256=known.digests.of(kept.instance_uid),
+        patient_id=header["patient_id"],
     )
-    sha256, issues = known.digests.of(kept.instance_uid), _of_file(known.said.issues, file)
-    return Reading(parts=(part,), issues=issues, sha256=sha256, patient_id=header.patient_id)
 
 
 def _of_file(issues: tuple[Issue, ...], file: str) -> tuple[Issue, ...]:
