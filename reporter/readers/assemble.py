@@ -332,6 +332,8 @@ def _findable(measurement: Measurement, study: Study) -> Measurement:
 
 def _found_again(study: Study) -> Study:
     """A study whose sources in a table name the column alone."""
+    if not any(source.kind is SourceKind.TABLE for source in study.sources.values()):
+        return study
     named = {
         key: replace(source, place=f"column {'timepoint' if key == 'label' else 'study_date'}")
         if source.kind is SourceKind.TABLE

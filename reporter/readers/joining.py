@@ -199,7 +199,8 @@ class _Joining:
 
 def _imaged(study: Study, told: set[Modality | None]) -> Study:
     """A study of the modalities of its images and of its rows: a header may not tell contrast-enhanced mammography."""
-    return replace(study, modalities=_in_order({*study.modalities, *told})) if told else study
+    every = _in_order({*study.modalities, *told})
+    return replace(study, modalities=every) if told and every != study.modalities else study
 
 
 def _in_order(seen: set[Modality | None]) -> tuple[Modality | None, ...]:
