@@ -232,9 +232,12 @@ def _layout(cells: Sequence[Sequence[str]]) -> tuple[bool, list[int]]:
 
 
 def _narrowed(wanted: list[int], least: Sequence[int]) -> list[int]:
+    """Widths that fit: the widest column gives way until the next one is as wide, the first of equals first."""
     excess = _wide(wanted) - WIDTH
-    while excess > 0 and wanted != least:
-        widest = max(range(len(wanted)), key=lambda column: (wanted[column] > least[column], wanted[column]))
-        wanted[widest] -= 1
-        excess -= 1
+    while excess > 0 and (giving := [c for c in range(len(wanted)) if wanted[c] > least[c]]):
+        widest = max(giving, key=wanted.__getitem__)
+        stop = max([least[widest], *(wanted[c] for c in giving if c != widest)])
+        less = max(1, min(excess, wanted[widest] - stop))
+        wanted[widest] -= less
+        excess -= less
     return wanted
