@@ -66,6 +66,6 @@ def spend_characters(number: int) -> None:
 @pass_context  # so that Jinja does not count a constant list at compile time, and never again
 def counted(_context: object, values: Iterable[object]) -> Iterable[object]:
     """What a loop goes over, each turn taken from the report's share."""
-    known = values if isinstance(values, Sized) else tuple(values)
+    known = values if type(values) is tuple or isinstance(values, Sized) else tuple(values)
     spend(1 + len(known))
     return known

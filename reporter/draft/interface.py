@@ -4,9 +4,9 @@ Blocks hold plain text; nothing in them is markup of any format. `Text` never ho
 and never a character that XML forbids.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Final
 
 from reporter.advice.interface import Advice
@@ -243,6 +243,7 @@ class Draft:
     blocks: tuple[Block, ...]
 
 
+@lru_cache(maxsize=2048)  # most of what a draft says, the next one says too
 def plain(text: str, *, strong: bool = False, emphasis: bool = False) -> Inlines:
     """`text`, cleaned, as inlines: newlines become line breaks, empty text nothing."""
     inlines: list[Inline] = []
@@ -254,6 +255,8 @@ def plain(text: str, *, strong: bool = False, emphasis: bool = False) -> Inlines
     return tuple(inlines)
 
 
-def words(content: Iterable[Inline]) -> str:
+def words(content: Inlines) -> str:
     """The characters of inlines without their style; a line break is a newline."""
+    if len(content) == 1 and isinstance(content[0], Text):  # as most are
+        return content[0].text
     return "".join([inline.text if isinstance(inline, Text) else "\n" for inline in content])

@@ -94,6 +94,7 @@ def _place(percent: Fraction, limits: tuple[Fraction, Fraction]) -> tuple[bool, 
     return percent <= partial, percent >= progression, percent == 0, percent <= _NOTHING_LEFT
 
 
+@lru_cache(maxsize=1024)
 def written(date: dt.date, form: str) -> str:
     """A day in a form of `{year}`, `{month}` and `{day}`."""
     return form.format(year=f"{date.year:04}", month=f"{date.month:02}", day=f"{date.day:02}")

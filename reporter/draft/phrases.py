@@ -54,7 +54,7 @@ class Phrases:
             SetupError: there is no such phrase.
 
         """
-        phrase = self._phrase(path)
+        phrase = self.by_path.get(path) or self._phrase(path)
         if "{" not in phrase:
             return phrase
         return phrase.format_map(defaultdict(lambda: self.by_path["word.not_stated"], operands))

@@ -77,7 +77,7 @@ def table(
     for name in headers:
         _column(by_name, name)
     return Table(
-        columns=tuple(replace(column, header=headers.get(column.name, column.header)) for column in chosen),
+        columns=tuple(replace(c, header=headers[c.name]) if c.name in headers else c for c in chosen),
         rows=tuple(tuple(_cell(row, column) for column in chosen) for row in rows),
         intro=plain(intro),
         total=total,
