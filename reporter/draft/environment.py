@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, Final
 
 from jinja2 import BaseLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, nodes, pass_eval_context
@@ -36,6 +36,7 @@ from reporter.draft.inert import BLOCK_CLOSE, BLOCK_OPEN, OPEN, clean, inert, re
 from reporter.draft.interface import Block
 from reporter.draft.mistakes import CALLS_BY_NAME, mistakes
 from reporter.draft.tables import TableRequestError, as_text, table
+from reporter.draft.view import field_names
 
 _LOOP_NAMES: Final = frozenset([
     "index",
@@ -296,12 +297,10 @@ class Environment(ImmutableSandboxedEnvironment):
 
     def getattr(self, obj: object, attribute: str) -> object:
         """A key of a mapping, a fact about the loop, or a macro of an imported template."""
-        if not attribute.startswith("_") and _are_mappings(type(obj)):  # type: ignore[arg-type]
-            group: Mapping[str, object] = obj  # type: ignore[assignment]
-            try:
-                return group[attribute]
-            except KeyError:
-                return self.undefined(hint=_no_field(group, attribute))
+        if attribute in field_names(type(obj)):  # type: ignore[arg-type]
+            return getattr(obj, attribute)
+        if isinstance(obj, Mapping) and not attribute.startswith("_"):
+            return obj[attribute] if attribute in obj else self.undefined(hint=_no_field(obj, attribute))
         if isinstance(obj, LoopContext) and attribute in _LOOP_NAMES:
             return getattr(obj, attribute)
         if isinstance(obj, TemplateModule) and isinstance(vars(obj).get(attribute), Macro | str):
@@ -350,12 +349,6 @@ class Environment(ImmutableSandboxedEnvironment):
         if not _is_small(arg):
             raise SecurityError(_NO_ARITHMETIC.format(operator))
         return super().call_unop(context, operator, arg)
-
-
-@cache
-def _are_mappings(kind: type) -> bool:
-    """Whether values of a type are mappings: asked at every field, looked up once."""
-    return issubclass(kind, Mapping)
 
 
 def _refuse(obj: object, message: str) -> object:

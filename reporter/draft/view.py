@@ -83,6 +83,12 @@ def _names(kind: type[View]) -> tuple[str, ...]:
     return tuple(kind.__dataclass_fields__)  # type: ignore[attr-defined]
 
 
+@cache
+def field_names(kind: type) -> frozenset[str]:
+    """The fields of a group, by its type; none of what is no group."""
+    return frozenset(_names(kind)) if issubclass(kind, View) else frozenset()
+
+
 def _again(kind: type[View], values: tuple[object, ...]) -> View:
     return kind(**dict(zip(_names(kind), values, strict=True)))
 
