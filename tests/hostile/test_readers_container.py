@@ -136,9 +136,9 @@ def test_row_9_and_10_three_gigabytes_are_not_read(tag: bytes, tmp_path: Path) -
         stream.write(after)
         stream.truncate(len(before) + 12 + size + len(after))
     used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    begun = time.monotonic()
+    begun = time.process_time()
     assert HeaderReader().extract(disk_file(path, path.name), LIMITS).parts
-    assert time.monotonic() - begun < 1
+    assert time.process_time() - begun < 1
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - used < 50 * 1024
 
 
@@ -148,9 +148,9 @@ def test_row_11_a_deflated_bomb_is_inflated_to_the_limit_only() -> None:
     at = _meta_end(plain)
     bomb = zlib.compressobj(wbits=-15)
     packed = bomb.compress(b"\0" * 4_000_000) + bomb.flush()
-    begun = time.monotonic()
+    begun = time.process_time()
     assert refused_code(plain[:at] + packed, Limits(inflated_bytes=1_000_000)) == "DCM_INFLATE_LIMIT"
-    assert time.monotonic() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 def _meta_end(data: bytes) -> int:
@@ -181,9 +181,9 @@ def test_row_12_and_13_depth(build: type, depth: int, read: bool) -> None:
 
 
 def test_row_12_a_hundred_thousand_levels() -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     assert refused_code(with_sequence(_deep(100_000))) == "DCM_DEPTH"
-    assert time.monotonic() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 def test_row_13_depth_without_vr() -> None:
@@ -199,9 +199,9 @@ def test_row_13_depth_without_vr() -> None:
 
 def test_row_14_two_million_empty_items() -> None:
     data = with_sequence(SQ_HEADER + UNDEFINED + (ITEM + b"\0\0\0\0") * 2_000_000 + SQ_END)
-    begun = time.monotonic()
+    begun = time.process_time()
     assert refused_code(data) == "DCM_ITEMS"
-    assert time.monotonic() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 @pytest.mark.parametrize(("items", "read"), [(9, True), (10, True), (11, False)])
@@ -229,9 +229,9 @@ def test_row_15_three_hundred_thousand_elements() -> None:
     many = b"".join(element(0x00091001 + i, b"LO", b"x ") for i in range(60_000))
     more = b"".join(element(0x000B1001 + i, b"LO", b"x ") for i in range(60_000))
     at = data.index(b"\x10\x00\x10\x00PN")
-    begun = time.monotonic()
+    begun = time.process_time()
     assert refused_code(data[:at] + many + more + data[at:]) == "DCM_ELEMENTS"
-    assert time.monotonic() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 def test_row_16_an_unterminated_sequence() -> None:

@@ -216,10 +216,10 @@ def test_a_reference_to_nothing_or_elsewhere_is_no_circle(place: tuple[int, ...]
 
 def test_many_references_to_one_branch_are_read_in_time() -> None:
     links = [reference(1, 1, 1) for _ in range(10_000)]
-    started = time.perf_counter()
-    reading = sr.extract(sr.encoded(sr.document(sr.lesion("T1", LONG_14), sr.group(*links))))
-    assert not reading.refused
-    assert time.perf_counter() - started < 5
+    written = sr.encoded(sr.document(sr.lesion("T1", LONG_14), sr.group(*links)))
+    started = time.process_time()
+    assert not sr.extract(written).refused
+    assert time.process_time() - started < 5
 
 
 def nested(depth: int) -> Dataset:
@@ -260,9 +260,9 @@ def test_content_items_are_limited_at_the_limit() -> None:
 
 def test_a_thousand_groups_are_refused_in_time() -> None:
     many = sr.encoded(sr.document(*(sr.lesion(f"T{number}", LONG_14) for number in range(1000))))
-    started = time.perf_counter()
+    started = time.process_time()
     assert refused(sr.extract(many)) == "SR_GROUPS"
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_as_many_groups_as_a_case_may_have_lesions_are_read() -> None:

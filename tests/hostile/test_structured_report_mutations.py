@@ -169,9 +169,9 @@ def test_a_thousand_mutated_reports(tmp_path: Path) -> None:
             continue  # the writer knows no such value
         number += 1
         mutant = f"{number}: {name}, {', '.join(applied)}"
-        started = time.perf_counter()
+        started = time.process_time()
         reading, case = sr.extract(data, "mutant.dcm"), case_of(tmp_path / name, data)
-        assert time.perf_counter() - started < 5, mutant
+        assert time.process_time() - started < 5, mutant
         if reading.refused:
             outcomes["file refused"] += 1
             assert not reading.parts, mutant
