@@ -56,8 +56,9 @@ def publish_files(folder: Path, stem: str, results: Mapping[str, bytes]) -> tupl
         raise cannot_write(folder, problem) from None
     for names in revisions(stem, results):
         paths = {suffix: folder / name for suffix, name in names.items()}
-        if _ours(paths, results):
-            _write_new({paths[suffix]: data for suffix, data in results.items()})
+        missing = _missing(paths, results)
+        if missing is not None:
+            _write_new({paths[suffix]: results[suffix] for suffix in missing})
             return tuple(paths[suffix] for suffix in sorted(paths))
     raise AssertionError  # pragma: no cover - revisions never end
 
@@ -103,14 +104,16 @@ def revisions(stem: str, results: Mapping[str, bytes]) -> Iterator[dict[str, str
         yield {suffix: f"{stem}{mark}{suffix}" for suffix in sorted(results)}
 
 
-def _ours(paths: Mapping[str, Path], results: Mapping[str, bytes]) -> bool:
-    """Whether a revision is free, or holds nothing but our very bytes."""
-    existing = {suffix: path for suffix, path in paths.items() if os.path.lexists(path)}
-    if existing:
-        return all(_same(path, results[suffix]) for suffix, path in existing.items())
+def _missing(paths: Mapping[str, Path], results: Mapping[str, bytes]) -> list[str] | None:
+    """Which results of a revision are to be written; None where it holds anything but our very bytes."""
+    there = {suffix for suffix, path in paths.items() if os.path.lexists(path)}
+    if there:
+        ours = all(_same(paths[suffix], results[suffix]) for suffix in there)
+        return [suffix for suffix in paths if suffix not in there] if ours else None
     suffix, path = next(iter(paths.items()))
     stem = path.name.removesuffix(suffix)
-    return not any(os.path.lexists(path.with_name(stem + other)) for other in DRAFTS)
+    others = (path.with_name(stem + other) for other in DRAFTS if other not in paths)
+    return None if any(map(os.path.lexists, others)) else list(paths)
 
 
 def _same(path: Path, data: bytes) -> bool:
@@ -121,18 +124,18 @@ def _same(path: Path, data: bytes) -> bool:
 
 
 def _write_new(files: Mapping[Path, bytes]) -> None:
-    """Write all files that are not there yet, and give them their names when all are whole."""
-    missing = {path: data for path, data in files.items() if not _same(path, data)}
-    parts = {path: path.with_name(f".{path.name}.{os.getpid()}{_PART}") for path in missing}
+    """Write files that are not there, and give them their names when all are whole."""
+    if not files:
+        return
+    parts = {path: path.with_name(f".{path.name}.{os.getpid()}{_PART}") for path in files}
     path = next(iter(files))
     try:
         for path, part in parts.items():
-            _write_part(part, (missing[path],))
+            _write_part(part, (files[path],))
         for path, part in parts.items():
             _take_name(part, path)
             crash_here("after_rename")
-        if parts:
-            _flush_folder(path.parent)
+        _flush_folder(path.parent)
     except OSError as problem:
         raise cannot_write(path, problem) from None
     finally:
@@ -172,14 +175,22 @@ def probe(folder: Path) -> None:
 
 def _write_part(part: Path, data: Iterable[bytes]) -> None:
     """Write all bytes to the disk under a name that no reader takes for a report."""
-    with suppress(FileNotFoundError):
-        part.unlink()
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+    with os.fdopen(_begun(part), "wb") as file:
         file.writelines(data)
         file.flush()
         crash_here("before_fsync")
         os.fsync(file.fileno())
     crash_here("after_temp")
+
+
+def _begun(part: Path) -> int:
+    """A new file, in place of one that a killed run left under its name."""
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    try:
+        return os.open(part, flags, 0o600)
+    except FileExistsError:
+        part.unlink()
+        return os.open(part, flags, 0o600)
 
 
 def _take_name(part: Path, path: Path) -> None:

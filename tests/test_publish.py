@@ -32,6 +32,21 @@ def test_the_same_results_again_touch_nothing(tmp_path: Path) -> None:
     assert names(tmp_path) == ["report.draft.docx", "report.draft.txt"]
 
 
+def test_what_a_killed_run_left_half_written_is_no_obstacle(tmp_path: Path) -> None:
+    (tmp_path / f".report.draft.txt.{os.getpid()}.part").write_bytes(b"te")
+    publish_files(tmp_path, "report", FILES)
+    assert names(tmp_path) == ["report.draft.docx", "report.draft.txt"]
+    assert (tmp_path / "report.draft.txt").read_bytes() == b"text"
+
+
+def test_one_file_that_is_gone_is_written_again_beside_the_others(tmp_path: Path) -> None:
+    word, text = publish_files(tmp_path, "report", FILES)
+    before = word.stat().st_mtime_ns
+    text.unlink()
+    assert publish_files(tmp_path, "report", FILES) == (word, text)
+    assert (word.stat().st_mtime_ns, text.read_bytes()) == (before, b"text")
+
+
 def test_other_results_become_a_revision_beside_the_old_ones(tmp_path: Path) -> None:
     publish_files(tmp_path, "report", FILES)
     second = publish_files(tmp_path, "report", {**FILES, ".draft.txt": b"other"})
