@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
@@ -86,10 +86,6 @@ class Whole:
     """
 
     parts: tuple[Part, ...]
-    _sums: dict[tuple[int, dt.date | None], Sums] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """By time point and day."""
-    _nadirs: dict[int, list[Nadirs]] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """By origin; of each time point from it on, as far as they have been asked for."""
 
     @cached_property
     def lesion_ids(self) -> tuple[str, ...]:
@@ -100,6 +96,16 @@ class Whole:
     def apart(self) -> tuple[Whole, ...]:
         """Each part as a whole of its own."""
         return tuple(Whole(parts=(part,)) for part in self.parts)
+
+    @cached_property
+    def _sums(self) -> dict[tuple[int, dt.date | None], Sums]:
+        """By time point and day, as far as they have been asked for."""
+        return {}
+
+    @cached_property
+    def _nadirs(self) -> dict[int, list[Nadirs]]:
+        """By origin; of each time point from it on, as far as they have been asked for."""
+        return {}
 
     def sums(self, time_point: int, day: dt.date | None = None) -> Sums:
         """What the parts add up to at a time point, all of it or up to one day of it."""
