@@ -171,7 +171,8 @@ def whole(file: InputFile, limit: int) -> bytes:
     if file.size > limit:
         raise refusal("LIM_FILE", _place(file.name), limit=limit)
     with file.open() as stream:
-        return stream.read(file.size + 1)  # room for the limit would be made each time
+        data = stream.read(min(limit, file.size + 1))  # room for the limit would be made each time
+        return data if len(data) <= file.size else data + stream.read(limit - len(data))
 
 
 def sha256_of(file: InputFile) -> str:
