@@ -8,11 +8,13 @@ from typing import Any, NamedTuple
 
 from reporter.case.issue import Issue
 from reporter.readers.container import container
+from reporter.readers.element_walk import Element
 from reporter.readers.header import reading_of
 from reporter.readers.interface import Limits, Reading
 from reporter.readers.kept_header import Digests, KeptHeader, kept_elements
 from reporter.readers.parts import HeaderSources, ImageHeader
 from reporter.readers.tags import TAGS
+from reporter.readers.values import ui
 
 
 class _Said(NamedTuple):
@@ -43,6 +45,8 @@ class KeptReader:
 
     def read(self, file: str, kept: KeptHeader) -> Reading:
         """What the reader of headers gave when the index saw the file of this name."""
+        if ui(kept.instance_uid) is None:  # it is refused, whatever the others say
+            return self._read(file, kept_elements(kept))
         known = self._alike.get(kept.elements)
         if known is not None:
             return _like(known, file, kept)
@@ -51,13 +55,16 @@ class KeptReader:
         if (said := self._said.get(own)) is not None:
             alike = self._alike[kept.elements] = _Alike(said, Digests(elements))
             return _like(alike, file, kept)
-        found = container(elements, pixels=True)  # an image without pixels is never kept
-        reading = reading_of(file, lambda: found, self._limits)
+        reading = self._read(file, elements)
         if reading.parts and isinstance(part := reading.parts[0], ImageHeader):
             header = {field.name: getattr(part, field.name) for field in fields(part)}
             said = self._said[own] = _Said(header, reading.issues)
             self._alike[kept.elements] = _Alike(said, Digests(elements))
         return reading
+
+    def _read(self, file: str, elements: Mapping[int, Element]) -> Reading:
+        found = container(elements, pixels=True)  # an image without pixels is never kept
+        return reading_of(file, lambda: found, self._limits)
 
 
 def _like(known: _Alike, file: str, kept: KeptHeader) -> Reading:
@@ -79,4 +86,4 @@ def _like(known: _Alike, file: str, kept: KeptHeader) -> Reading:
 
 def _of_file(issues: tuple[Issue, ...], file: str) -> tuple[Issue, ...]:
     """The same doubts about another file."""
-    return tuple([replace(issue, source=replace(issue.source, file=file)) for issue in issues if issue.source])
+    return tuple([replace(issue, source=issue.source and replace(issue.source, file=file)) for issue in issues])

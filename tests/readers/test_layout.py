@@ -239,3 +239,14 @@ def test_doubts_are_told_of_each_file_of_a_series() -> None:
         reading = kept.read(file.name, KeptHeader(header, f"1.2.{number}"))
         assert reading == HeaderReader().extract(file, LIMITS)
         assert [issue.code for issue in reading.issues] == ["DCM_VALUE", "DCM_TM"]
+
+
+@pytest.mark.hostile
+@pytest.mark.parametrize("uid", ["1..2", "abc", ""])
+def test_a_file_whose_own_uid_is_none_is_refused_whatever_the_others_of_its_series_say(uid: str) -> None:
+    kept = KeptReader(LIMITS)
+    header = ExportReader(keep=True).read_entry(MemoryFile("a.dcm", encoded(image(SOPInstanceUID="1.2.3"))), 0).header
+    assert header is not None
+    assert kept.read("a.dcm", KeptHeader(header, "1.2.3")).parts
+    assert not kept.read("b.dcm", KeptHeader(header, uid)).parts
+    assert kept.read("c.dcm", KeptHeader(header, "1.2.4")).parts
