@@ -18,6 +18,7 @@ from reporter.draft.markup import Draw
 from reporter.draft.phrases import Phrases
 from reporter.draft.rendering import Renderer, compile_set
 from reporter.draft.speaker import Speaker
+from reporter.draft.view import NotMadeError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +95,12 @@ class Writer:
             basis=basis_part(speaker),
             figures=figures(speaker),
         )
-        return composed(self.renderer, material) if self.elsewhere is None else self.elsewhere(material.drawn())
+        if self.elsewhere is None:
+            return composed(self.renderer, material)
+        try:
+            return self.elsewhere(material.drawn())  # all fields are made on their way
+        except NotMadeError as error:
+            raise error.__cause__ or error from None
 
 
 def prepare(

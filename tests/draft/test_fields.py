@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle  # ruff: ignore[suspicious-pickle-import] - as a draft goes to another process
+from dataclasses import replace
 from types import UnionType
 from typing import get_args, get_origin, get_type_hints
 
@@ -107,6 +108,15 @@ def test_what_goes_wrong_while_a_field_is_made_is_no_mistake_of_the_template() -
     nothing: dict[str, str] = {}
     with pytest.raises(KeyError, match="of the program"):
         rendered("{{ patient.name }}", {"patient": PatientView.made(name=lambda: nothing["of the program"])})
+
+
+def test_nor_is_it_one_where_the_draft_is_put_together_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    nothing: dict[str, str] = {}
+    made = PatientView.made(name=lambda: nothing["of the program"], id=lambda: "SYN-0001", age=lambda: "54")
+    monkeypatch.setattr("reporter.draft.writer.fields", lambda _: {"patient": made})
+    writer = replace(kit().writer, elsewhere=pickle.dumps)  # type: ignore[arg-type]
+    with pytest.raises(KeyError, match="of the program"):
+        writer.draft(report_on(stories()["complete-response"], (), kit()))
 
 
 def sizes(before: str, now: str) -> View:
