@@ -128,18 +128,18 @@ def _write_new(files: Mapping[Path, bytes]) -> None:
     if not files:
         return
     parts = {path: path.with_name(f".{path.name}.{os.getpid()}{_PART}") for path in files}
-    path = next(iter(files))
+    left, path = set(parts.values()), next(iter(files))
     try:
         for path, part in parts.items():
             _write_part(part, (files[path],))
         for path, part in parts.items():
-            _take_name(part, path)
-            crash_here("after_rename")
+            _rename(part, path)
+            left.remove(part)
         _flush_folder(path.parent)
     except OSError as problem:
         raise cannot_write(path, problem) from None
     finally:
-        _remove(parts.values())
+        _remove(left)
 
 
 def _remove(parts: Iterable[Path]) -> None:
@@ -193,8 +193,15 @@ def _begun(part: Path) -> int:
         return os.open(part, flags, 0o600)
 
 
+def _rename(part: Path, path: Path) -> None:
+    """Let a whole file have its final name alone, never taking one that exists."""
+    _take_name(part, path)
+    crash_here("after_rename")
+    part.unlink(missing_ok=True)
+
+
 def _take_name(part: Path, path: Path) -> None:
-    """Give a whole file its final name, never taking one that exists."""
+    """Give it that name; it keeps the other one where the file system has hard links."""
     try:
         os.link(part, path)
     except FileExistsError:
