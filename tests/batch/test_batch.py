@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from reporter import library
 from reporter.cli.main import main
-from reporter.library import sample_stories
 from tests.batch.exports import batch, patients, put, put_all, put_export, results, rows_of, study
 from tests.readers.kit import csv_of, dicom, row
 
@@ -39,10 +39,11 @@ def test_every_patient_gets_the_report_that_a_draft_gives(tmp_path: Path) -> Non
 
 def test_the_samples_with_their_structured_reports(tmp_path: Path) -> None:
     export = tmp_path / "export"
-    for story in sorted(sample_stories().iterdir()):
+    stories = library.sample_stories()
+    for story in sorted(stories.iterdir()):
         if (story / "dicom").is_dir():
             shutil.copytree(story / "dicom", export / story.name)
-    shutil.copytree(sample_stories() / "structured-reports" / "library", export / "structured-reports" / "library")
+    shutil.copytree(stories / "structured-reports" / "library", export / "structured-reports" / "library")
     out = tmp_path / "out"
     main(["batch", str(export), "-o", str(out), "--jobs", "2", "--quiet"])
     texts = {path.name: path.read_text() for path in out.glob("*.draft.txt")}

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from reporter import library
 from reporter.cli import batch_run
 from reporter.errors import ExitCode, Interrupted
-from reporter.library import find_template
 from tests.batch.exports import OLD, batch, patients, put, put_all, results, rows_of, study
 from tests.readers.kit import csv_of, dicom
 
@@ -188,7 +188,7 @@ def _flip_version(path: Path) -> None:
 
 
 def _shadowed(templates: Path) -> None:
-    shutil.copytree(find_template("nac-response")[0].folder, templates / "nac-response")
+    shutil.copytree(library.find_template("nac-response")[0].folder, templates / "nac-response")
 
 
 @pytest.mark.long

@@ -11,12 +11,11 @@ from reporter.batch.outcome import Doubt, Outcome, SideSeen, WrittenFile
 from reporter.batch.worklist import COLUMNS, draft_of, headline, key_of, worklist_sheet
 from reporter.case.issue import Outcome as Severity
 from reporter.case.vocabulary import Side
-from reporter.draft.phrases import load_phrases
-from reporter.library import phrases
+from reporter.pipeline import phrases_in
 from reporter.response.interface import Category, Headline, NodeCourse
 from tests.batch.outcomes import pending, quarantined, reported
 
-WORDS = load_phrases(phrases("en"), "en")
+WORDS = phrases_in("en")
 SUMS = [(0, "100", Category.BASELINE), (60, "40", Category.PR)]
 PROBLEM = Doubt(code="LES_LOST", outcome=Severity.PROBLEM, text="L2 has no value")
 

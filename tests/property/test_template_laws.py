@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from reporter import library
 from reporter.draft.escalation import escalation_part
 from reporter.draft.fields import Fields
 from reporter.draft.interface import DRAFT_NOTICE, Draft, Notice, Paragraph, Report, words
@@ -14,13 +15,12 @@ from reporter.draft.sets import LoadedSet, load_set
 from reporter.draft.speaker import Speaker
 from reporter.draft.writer import prepare
 from reporter.errors import SetupError
-from reporter.library import find_template
 from tests.draft import cases
 from tests.draft.cases import kit
 
 pytestmark = [pytest.mark.property, pytest.mark.hostile, pytest.mark.long]
 
-CHAIN: Final = find_template("brief")
+CHAIN: Final = library.find_template("brief")
 FILES: Final = ("brief/report.md.j2", "brief/findings.md.j2", "brief/rest.md.j2")
 SNIPPETS: Final = (
     *(

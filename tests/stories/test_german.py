@@ -9,10 +9,8 @@ import pytest
 
 from reporter.draft.escalation import escalation_part
 from reporter.draft.interface import Draft, Heading, Notice, NoticeKind, Paragraph, Report, words
-from reporter.draft.phrases import load_phrases
 from reporter.draft.speaker import Speaker
-from reporter.library import phrases
-from reporter.pipeline import Kit, prepare, report_on
+from reporter.pipeline import Kit, phrases_in, prepare, report_on
 from reporter.preview import stories
 from reporter.settings import Settings
 from tests.draft.cases import whole
@@ -22,7 +20,7 @@ from tests.template_sets import GERMAN
 
 pytestmark = pytest.mark.long
 
-PHRASES: Final = load_phrases(phrases("de"), "de")
+PHRASES: Final = phrases_in("de")
 NUMBER: Final = re.compile(r"\d{4}-\d\d-\d\d|\d+(?:\.\d+)?")
 GERMAN_DAY: Final = re.compile(r"\b(\d\d)\.(\d\d)\.(\d{4})\b")
 ISO_DAY: Final = re.compile(r"\b\d{4}-\d\d-\d\d\b")

@@ -8,13 +8,13 @@ from typing import Final
 
 import pytest
 
+from reporter import library
 from reporter.draft.escalation import escalation_part
 from reporter.draft.fields import Fields
 from reporter.draft.interface import DRAFT_NOTICE, Draft, Heading, Notice, NoticeKind, Paragraph, Report, words
 from reporter.draft.lint import lint
 from reporter.draft.sets import load_set
 from reporter.draft.speaker import Speaker
-from reporter.library import find_template
 from reporter.pipeline import Kit, prepare, report_on
 from reporter.preview import faults, stories
 from reporter.readers.assemble import assemble
@@ -58,7 +58,7 @@ def test_the_sets_are_these() -> None:
 
 @SETS
 def test_a_shipped_set_has_no_mistake(name: str) -> None:
-    assert lint(load_set(find_template(name)), Fields) == ()
+    assert lint(load_set(library.find_template(name)), Fields) == ()
     assert faults(name, Settings()) == ()
 
 
