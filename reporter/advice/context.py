@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar
 
@@ -52,10 +52,16 @@ class Context:
     response: Response
     timing: Timing
     side: Side | None = None
-    answers: dict[str, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """What the conditions asked so far answered, by name: many rows ask the same."""
-    studies: dict[Modality, tuple[Study, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """The studies of a modality that looked at this side now, as far as they were asked for."""
+
+    @cached_property
+    def answers(self) -> dict[str, bool]:
+        """What the conditions asked so far answered, by name: many rows ask the same."""
+        return {}
+
+    @cached_property
+    def studies(self) -> dict[Modality, tuple[Study, ...]]:
+        """The studies of a modality that looked at this side now, as far as they were asked for."""
+        return {}
 
     @cached_property
     def breast(self) -> BreastResponse | None:

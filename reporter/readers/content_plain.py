@@ -135,9 +135,9 @@ def _unwanted(data: bytes, at: int) -> tuple[int, bool, bool]:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _codes(data: bytes) -> list[Fields] | None:
+def _codes(data: bytes) -> tuple[Fields, ...] | None:
     """The items of a sequence of codes; None where more than codes is in it."""
     try:
-        return plain_items(data, 1)
+        return tuple(plain_items(data, 1))
     except Odd:
         return None
