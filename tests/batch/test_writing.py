@@ -1,0 +1,120 @@
+"""What was made is committed once its files are whole under their names, in the order in which it was put."""
+
+import errno
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from reporter.batch.journal import Journal
+from reporter.batch.outcome import Outcome, Status
+from reporter.batch.work import Made, Task
+from reporter.batch.writing import Writing
+from reporter.errors import Interrupted, ReporterError
+from reporter.readers.gather_case import CaseInput
+
+pytestmark = pytest.mark.hostile
+CASES = 40
+
+
+class Run:
+    """A run that writes made-up drafts."""
+
+    def __init__(self, folder: Path, journal: Journal) -> None:
+        self.folder = folder
+        self.journal = journal
+        self.told: list[str] = []
+        journal.queue(map(_key, range(CASES)))
+
+    def write(self, cases: int = CASES, stop: BaseException | None = None) -> None:
+        """Put so many cases; then stop, if asked to."""
+        with Writing(self.folder, self.journal, self._committed) as writing:
+            for number in range(cases):
+                writing.put(*_made(number))
+            if stop is not None:
+                raise stop
+            writing.finish()
+
+    def _committed(self, outcomes: tuple[Outcome, ...]) -> None:
+        for outcome in outcomes:
+            assert all((self.folder / file.name).read_bytes() == _draft(outcome.case) for file in outcome.files)
+            self.told.append(outcome.case)
+
+    def done(self) -> list[str]:
+        """What the journal holds for done, all of it being there."""
+        done = list(self.journal.done_units())
+        assert all(self.journal.settled(key, "f", self.folder) for key in done)
+        return done
+
+    def left(self) -> list[str]:
+        """Files without a final name."""
+        return [path.name for path in self.folder.iterdir() if path.name.endswith(".part")]
+
+
+def _key(number: int) -> str:
+    return f"{number:024x}"
+
+
+def _draft(key: str) -> bytes:
+    return f"draft of {key}".encode()
+
+
+def _made(number: int) -> tuple[Task, tuple[Made, ...]]:
+    key = _key(number)
+    outcome = Outcome(case=key, patient=key, status=Status.REPORTED, exit=0)
+    task = Task(key=key, study="", given=CaseInput(patient_id=key), fingerprint="f")
+    return task, (Made(outcome=outcome, documents={".draft.txt": _draft(key), ".draft.docx": _draft(key)}),)
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Iterator[Run]:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    with Journal(tmp_path / "journal.sqlite") as journal:
+        yield Run(folder, journal)
+
+
+def test_all_is_committed_in_order(run: Run) -> None:
+    run.write()
+    assert run.told == run.done() == [_key(number) for number in range(CASES)]
+    assert len(list(run.folder.iterdir())) == 2 * CASES
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt(), ValueError("a fault of ours")], ids=repr)
+def test_what_was_put_is_finished_when_something_else_stops_the_run(run: Run, stop: BaseException) -> None:
+    with pytest.raises(type(stop)):
+        run.write(cases=9, stop=stop)
+    assert run.told == run.done() == [_key(number) for number in range(9)]
+    assert run.left() == []
+
+
+@pytest.mark.parametrize("call", ["open", "fsync", "link", "unlink"])
+@pytest.mark.parametrize("number", [1, 2, 17, 50])
+def test_nothing_is_committed_whose_files_are_not_there(
+    run: Run, monkeypatch: pytest.MonkeyPatch, call: str, number: int
+) -> None:
+    calls, real = iter(range(1, 10**6)), getattr(os, call)
+
+    def failing(*arguments: object, **named: object) -> object:
+        if next(calls) == number:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return real(*arguments, **named)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, call, failing)
+        if call == "link":
+            patched.setattr(Path, "rename", failing)
+        try:
+            run.write()
+        except ReporterError as told:
+            assert isinstance(told, Interrupted)  # ruff: ignore[pytest-assert-in-except] - a call that is passed over ends nothing
+        else:
+            assert call in {"link", "unlink"}
+    assert run.told == run.done()
+    assert run.left() == []
+    run.write()
+    assert run.done() == [_key(number) for number in range(CASES)]
+    assert {path.name for path in run.folder.iterdir()} == {
+        f"{_key(number)}{suffix}" for number in range(CASES) for suffix in (".draft.docx", ".draft.txt")
+    }
