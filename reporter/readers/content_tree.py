@@ -40,12 +40,14 @@ _VALUE_TYPES = {
 
 @dataclass(slots=True, eq=False)
 class ContentItem:
-    """One content item; its children stand in the order of the document."""
+    """One content item; its children stand in the order of the document.
+
+    It knows nothing of what is above it, so that a tree that is done with is gone at once.
+    """
 
     place: tuple[int, ...]
     """Position in the tree as references name it (PS3.3 C.17.3.2.5): (1,) is the root."""
     fields: Fields
-    parent: ContentItem | None
     value_type: str
     """As given; empty where it is missing."""
     name: Concept | None
@@ -82,13 +84,6 @@ class ContentItem:
             yield item
             waiting.extend(reversed(item.children))
 
-    def ancestors(self) -> Iterator[ContentItem]:
-        """The items above this one, the nearest first."""
-        item = self.parent
-        while item is not None:
-            yield item
-            item = item.parent
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContentTree:
@@ -101,6 +96,13 @@ class ContentTree:
     def source(self, item: ContentItem) -> Source:
         """Where an item stands."""
         return Source(SourceKind.REPORT, self.file, item.shown)
+
+    def above(self, item: ContentItem) -> list[ContentItem]:
+        """The items above an item, the nearest first."""
+        way = [self.root]
+        for number in item.place[1:]:
+            way.append(way[-1].children[number - 1])
+        return way[-2::-1]
 
     def target(self, item: ContentItem) -> ContentItem | None:
         """The item that an item refers to instead of holding it; None without a reference, or where none is there."""
@@ -130,7 +132,7 @@ def content_tree(
     big_endian = content is not None and content.big_endian
     if content is not None:
         root.sequences[CONTENT] = _Parser(file, content, limits).items() if items is None else items
-    top = ContentItem((1,), root, None, root.ascii(VALUE_TYPE), root.concept(CONCEPT_NAME))
+    top = ContentItem((1,), root, root.ascii(VALUE_TYPE), root.concept(CONCEPT_NAME))
     tree = ContentTree(file=file, root=top, big_endian=big_endian)
     _grow(tree, limits)
     return tree
@@ -148,17 +150,17 @@ def _grow(tree: ContentTree, limits: Limits) -> None:
         if below and len(parent.place) > limits.depth:
             raise refusal("SR_DEPTH", tree.source(parent), limit=limits.depth)
         for number, fields in enumerate(below, start=1):
-            parent.children.append(_item(fields, parent, number))
+            parent.children.append(_item(fields, (*parent.place, number)))
             refers = refers or REFERENCED_ITEM in fields.values
         waiting.extend(parent.children)
     if refers:
         _refuse_circles(tree)
 
 
-def _item(fields: Fields, parent: ContentItem, number: int) -> ContentItem:
+def _item(fields: Fields, place: tuple[int, ...]) -> ContentItem:
     raw = fields.values.get(VALUE_TYPE, b"")
     value_type = _VALUE_TYPES.get(raw) or fields.ascii(VALUE_TYPE)
-    return ContentItem((*parent.place, number), fields, parent, value_type, fields.concept(CONCEPT_NAME))
+    return ContentItem(place, fields, value_type, fields.concept(CONCEPT_NAME))
 
 
 def _refuse_circles(tree: ContentTree) -> None:

@@ -53,31 +53,30 @@ def report_of(tree: ContentTree, header: ReportHeader, words: Words, limits: Lim
         Refusal: there are more groups than a case may have lesions (SR_GROUPS), or a text is too long (LIM_STRING).
 
     """
-    groups: dict[int, list[ContentItem]] = {}
-    found: list[ContentItem] = []
+    groups: list[list[ContentItem]] = []
     outside: list[Unused] = []
-    owners: dict[int, ContentItem | None] = {id(tree.root): None}
+    owners: dict[tuple[int, ...], list[ContentItem] | None] = {tree.root.place: None}
     for item in tree.root.below():
-        owner = owners[id(item.parent)]
-        if item.name == codes.MEASUREMENT_GROUP and not _is_derived(item):
-            owner = item
-            found.append(item)
-            if len(found) > limits.lesions:
+        group = owners[item.place[:-1]]
+        if item.name == codes.MEASUREMENT_GROUP and not _is_derived(tree, item):
+            group = []
+            groups.append(group)
+            if len(groups) > limits.lesions:
                 raise refusal("SR_GROUPS", tree.source(item), limit=limits.lesions)
-        owners[id(item)] = owner
-        if owner is not None:
-            groups.setdefault(id(owner), []).append(item)
+        owners[item.place] = group
+        if group is not None:
+            group.append(item)
         elif is_number(item) and item.name not in codes.CONTEXT_NUMBERS:
             outside.append(_outside(tree, item, words))
     return Report(
         header=header,
-        groups=tuple(_Group(tree, item, words, groups[id(item)]).read(header) for item in found),
+        groups=tuple(_Group(tree, items[0], words, items).read(header) for items in groups),
         unused=tuple(outside),
     )
 
 
-def _is_derived(item: ContentItem) -> bool:
-    return any(above.name == codes.DERIVED_MEASUREMENTS for above in item.ancestors())
+def _is_derived(tree: ContentTree, item: ContentItem) -> bool:
+    return any(above.name == codes.DERIVED_MEASUREMENTS for above in tree.above(item))
 
 
 def _outside(tree: ContentTree, item: ContentItem, words: Words) -> Unused:
@@ -170,7 +169,7 @@ class _Group:
 
     def _time_point(self) -> str | None:
         """The label of the group, else of the document: in words, or by the code of its type."""
-        for item in (self.group, *self.group.ancestors()):
+        for item in (self.group, *self.tree.above(self.group)):
             labels = _coded_phases(item) or self._time_point_texts(item)
             if labels:
                 return labels[0] if len(labels) == 1 else None
@@ -205,7 +204,7 @@ class _Group:
     def _sizes(self) -> GroupSizes:
         sizes = GroupSizes()
         for item in self.items[1:]:
-            own = item.parent is self.group
+            own = item.place[:-1] == self.group.place
             if is_number(item) or (own and item.name in codes.LENGTHS):
                 number = number_of(self.tree, item, self.words.name(item))
                 if own:
