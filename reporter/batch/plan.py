@@ -97,7 +97,7 @@ class Plan:
         self._root = str(root.resolve())
         self._is_folder = root.is_dir()
         self._told = told
-        self._data = sqlite3.connect(store, isolation_level=None, check_same_thread=False)
+        self._data = sqlite3.connect(store, isolation_level=None)
         try:
             self._begin(index)
         except BaseException:
@@ -121,6 +121,7 @@ class Plan:
         self._data.execute("PRAGMA synchronous = OFF")
         self._data.execute("ATTACH DATABASE ? AS export", (str(index),))
         self._make()
+        self._data.execute("BEGIN")  # all that is asked is one look: files are not locked anew for every question
 
     def _make(self) -> None:
         data = self._data
