@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from reporter.case.issue import Issue
 from reporter.readers.container import container
@@ -12,7 +11,7 @@ from reporter.readers.element_walk import Element
 from reporter.readers.header import reading_of
 from reporter.readers.interface import Limits, Reading
 from reporter.readers.kept_header import Digests, KeptHeader, kept_elements
-from reporter.readers.parts import HeaderSources, ImageHeader
+from reporter.readers.parts import ImageHeader, of_file
 from reporter.readers.tags import TAGS
 from reporter.readers.values import ui
 
@@ -20,8 +19,8 @@ from reporter.readers.values import ui
 class _Said(NamedTuple):
     """What files say that differ in their own UID alone."""
 
-    header: Mapping[str, Any]
-    """Of one of them, field by field."""
+    header: ImageHeader
+    """Of one of them."""
     issues: tuple[Issue, ...]
     """The doubts about that one."""
 
@@ -57,8 +56,7 @@ class KeptReader:
             return _like(alike, file, kept)
         reading = self._read(file, elements)
         if reading.parts and isinstance(part := reading.parts[0], ImageHeader):
-            header = {field.name: getattr(part, field.name) for field in fields(part)}
-            said = self._said[own] = _Said(header, reading.issues)
+            said = self._said[own] = _Said(part, reading.issues)
             self._alike[kept.elements] = _Alike(said, Digests(elements))
         return reading
 
@@ -69,21 +67,10 @@ class KeptReader:
 
 def _like(known: _Alike, file: str, kept: KeptHeader) -> Reading:
     """The reading of a file that says what another one says, but for its own UID."""
-    header = known.said.header
-    own = {
-        "file": file,
-        "instance_uid": kept.instance_uid,
-        "sources": HeaderSources(file, header["sources"].places),
-        "issues": _of_file(header["issues"], file),
-    }
+    header, issues = known.said
     return Reading(
-        parts=(ImageHeader(**{**header, **own}),),
-        issues=_of_file(known.said.issues, file),
+        parts=(header.of_another(file, kept.instance_uid),),
+        issues=of_file(issues, file),
         sha256=known.digests.of(kept.instance_uid),
-        patient_id=header["patient_id"],
+        patient_id=header.patient_id,
     )
-
-
-def _of_file(issues: tuple[Issue, ...], file: str) -> tuple[Issue, ...]:
-    """The same doubts about another file."""
-    return tuple([replace(issue, source=issue.source and replace(issue.source, file=file)) for issue in issues])

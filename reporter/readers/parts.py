@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Self
 
 from reporter.case.facts import Facts
 from reporter.case.issue import Issue
@@ -36,7 +37,7 @@ class HeaderSources(Mapping[str, Source]):
         return len(self.places)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots, it is copied in one step: there is one for each image
 class ImageHeader:
     """One DICOM object, by its header."""
 
@@ -80,6 +81,18 @@ class ImageHeader:
     """Field name -> tag."""
     issues: tuple[Issue, ...] = ()
     """Doubts about this object; a refused one refuses the case, for the file itself can be read."""
+
+    def of_another(self, file: str, instance_uid: str) -> Self:
+        """The header of another file that says the same, but for its own UID."""
+        sources, issues = HeaderSources(file, self.sources.places), of_file(self.issues, file)
+        other = object.__new__(type(self))
+        vars(other).update(vars(self), file=file, instance_uid=instance_uid, sources=sources, issues=issues)
+        return other
+
+
+def of_file(issues: tuple[Issue, ...], file: str) -> tuple[Issue, ...]:
+    """The same doubts about another file."""
+    return issues and tuple([replace(issue, source=issue.source and replace(issue.source, file=file)) for issue in issues])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
