@@ -134,13 +134,19 @@ class Course:
 class Cohort:
     """What the courses of many patients share: which case is a patient's latest, and what each case answers."""
 
-    def __init__(self, outcomes: Iterable[Outcome]) -> None:
+    def __init__(self, outcomes: Iterable[Outcome] = ()) -> None:
         """Look once at every outcome."""
         self._latest: dict[str, tuple[dt.date, str]] = {}
         self._answered: dict[tuple[str, dt.date], tuple[str, tuple[SideSeen, ...]]] = {}
+        for _ in self.looking_at(outcomes):
+            pass
+
+    def looking_at(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+        """The outcomes, each looked at before it is handed on."""
         for outcome in outcomes:
             if outcome.status is Status.REPORTED and outcome.reported_on is not None and outcome.time_points:
                 self._note(outcome, outcome.reported_on)
+            yield outcome
 
     def _note(self, outcome: Outcome, day: dt.date) -> None:
         self._answered[outcome.patient, day] = outcome.case, outcome.sides

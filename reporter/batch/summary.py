@@ -50,7 +50,7 @@ def write_summary(
 ) -> Counts:
     """Write everything into the folder of a batch; what adds up and what does not.
 
-    `outcomes` are gone through three times, in one and the same order: that of the tables.
+    `outcomes` are gone through twice, in one and the same order: that of the tables.
 
     Raises:
         SetupError: a file cannot be written.
@@ -58,7 +58,8 @@ def write_summary(
 
     """
     run = run or Run(today=dt.datetime.now(tz=dt.UTC).astimezone().date())
-    cohort, counts = Cohort(outcomes), counts_of(outcomes, run)
+    cohort = Cohort()
+    counts = counts_of(cohort.looking_at(outcomes), run)
     try:
         with ExitStack() as files:
             tables = Tables(cohort, run, study_id, files)
