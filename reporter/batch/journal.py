@@ -1,9 +1,9 @@
 """The journal of an output folder: what became of every case, kept so that no kill, full disk or power loss loses it.
 
-One SQLite database in WAL with `synchronous = FULL`, one commit a unit.  A result counts once it stands here: files are
-published before their commit, so that a commit never speaks of a file that is not whole.  A journal that is damaged is
-set aside and begun anew; what it spoke of is made again, and files that are there already with the same bytes are taken
-for what they are.
+One SQLite database in WAL, one commit a unit.  A result counts once it stands here: files are published before their
+commit, so that a commit never speaks of a file that is not whole.  A power loss may take the last commits back
+(`synchronous = NORMAL`), and a journal that is damaged is set aside and begun anew; what is no longer spoken of is made
+again, and files that are there already with the same bytes are taken for what they are.
 """
 
 from __future__ import annotations
@@ -255,7 +255,7 @@ def _open(store: Path) -> sqlite3.Connection:
     data = sqlite3.connect(store, isolation_level=None)
     try:
         data.execute("PRAGMA journal_mode = WAL")
-        data.execute("PRAGMA synchronous = FULL")
+        data.execute("PRAGMA synchronous = NORMAL")
         _check(data)
     except BaseException:
         data.close()

@@ -92,7 +92,9 @@ class ImageHeader:
 
 def of_file(issues: tuple[Issue, ...], file: str) -> tuple[Issue, ...]:
     """The same doubts about another file."""
-    return issues and tuple([replace(issue, source=issue.source and replace(issue.source, file=file)) for issue in issues])
+    return issues and tuple([
+        replace(issue, source=issue.source and replace(issue.source, file=file)) for issue in issues
+    ])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
