@@ -1,11 +1,9 @@
 """A run that finds nothing to do, against a plain listing of the same files: both as processes, in turn."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from time import perf_counter
 from typing import Final, NamedTuple
 
 ROUNDS: Final = 5
@@ -29,14 +27,24 @@ class Spent(NamedTuple):
     processor: float
 
 
+_RUN: Final = """\
+import resource, subprocess, sys, time
+began = time.perf_counter()
+code = subprocess.call(sys.argv[1:])
+clock, used = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+print(code, clock, used.ru_utime + used.ru_stime, used.ru_maxrss)
+"""
+"""Runs a command.  Peak memory counts from before a program is loaded: what starts it has to be small."""
+
+
 def spent(command: Sequence[str]) -> tuple[Spent, float]:
     """What a command takes, its start among it, and its peak memory in MB."""
-    before = perf_counter()
-    process = subprocess.Popen(command)  # ruff: ignore[subprocess-without-shell-equals-true] - our own command
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode in {0, 3}, "the run did not come to its end"
-    return Spent(perf_counter() - before, used.ru_utime + used.ru_stime), used.ru_maxrss / 1024
+    said = subprocess.run(  # ruff: ignore[subprocess-without-shell-equals-true] - our own command
+        [sys.executable, "-S", "-c", _RUN, *command], check=True, stdout=subprocess.PIPE, text=True
+    ).stdout
+    code, clock, processor, memory = said.split()[-4:]
+    assert code in {"0", "3"}, "the run did not come to its end"
+    return Spent(float(clock), float(processor)), int(memory) / 1024
 
 
 def batch(export: Path, out: Path, *arguments: str) -> list[str]:
