@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import struct
+from array import array
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -72,7 +73,7 @@ class Walked:
     """The pieces, joined."""
     windows: tuple[tuple[int, int], ...]
     """Offset in the file and length of each piece behind the first one."""
-    edges: list[int]
+    edges: array[int]
     """Begin and end, begin and end of everything the walk depended on: headers, and the few values that decide."""
     values: Mapping[int, Value]
     whole: bool
@@ -117,7 +118,7 @@ class _Walk(Pieces):
         return Walked(
             data=b"".join((self.head, *self.further)),
             windows=tuple(self.windows),
-            edges=self.edges,
+            edges=array("Q", self.edges),
             values=self.values,
             whole=self.whole,
             implicit=self.implicit_file or self.without_vr,
