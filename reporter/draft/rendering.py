@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import TracebackType
 from typing import Final
 
@@ -20,6 +21,10 @@ from reporter.errors import SetupError
 
 MAIN: Final = "report.md.j2"
 """The template of a set that is the report; the others are there for it to include, import or extend."""
+
+_SETS: Final = 16
+"""Sets that stay compiled: a process that drafts again and again, such as one that watches a folder, has few."""
+_Texts = tuple[tuple[str, str], ...]
 
 # What Jinja, a filter or an operator raises when a template asks for what cannot be.
 _MISTAKES: Final = (TemplateError, TypeError, ValueError, LookupError, ArithmeticError, RecursionError)
@@ -69,12 +74,19 @@ class Renderer:
 
 
 def compile_set(template_set: TemplateSet, main: str = MAIN) -> Renderer:
-    """Compile the templates of a set, the main one and all that it may call.
+    """Compile the templates of a set, the main one and all that it may call; the same set, once in a process.
 
     Raises:
         SetupError: a template is missing, misspelt or unsafe; names file and line.
 
     """
+    sources, owners = (tuple(sorted(texts.items())) for texts in (template_set.sources, template_set.owners))
+    return _compiled_set(template_set.name, sources, owners, main)
+
+
+@lru_cache(maxsize=_SETS)
+def _compiled_set(name: str, sources: _Texts, owners: _Texts, main: str) -> Renderer:
+    template_set = TemplateSet(name=name, sources=dict(sources), owners=dict(owners))
     environment = Environment(template_set)
     templates: dict[str, Template] = {}
     waiting = {main, *template_set.own}

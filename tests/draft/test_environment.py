@@ -1,6 +1,7 @@
 """What a template can do, and above all what it cannot."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -282,6 +283,15 @@ def test_a_mistake_in_another_template_of_the_set_names_that_one() -> None:
     with pytest.raises(SetupError) as refused:
         rendered("a\n{% include 'other.j2' %}", FIELDS, other="\n\n{{ typo }}")
     assert (refused.value.file, refused.value.field) == ("set/other.j2", "line 3")
+
+
+def test_a_set_is_compiled_once_and_anew_where_any_text_of_it_is_another() -> None:
+    first = compiled('{% include "a.j2" %}', a="one")
+    assert compiled('{% include "a.j2" %}', a="one") is first
+    again = compiled('{% include "a.j2" %}', a="two")
+    assert [renderer.render({}).markdown for renderer in (first, again)] == ["one", "two"]
+    named = replace(first.template_set, name="other", owners={"a.j2": "third/a.j2"})
+    assert compile_set(named).template_set == named
 
 
 def test_a_set_without_its_main_template_is_refused() -> None:
