@@ -9,11 +9,11 @@ from __future__ import annotations
 import errno
 import os
 from collections import Counter
-from collections.abc import Generator, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from reporter.errors import Interrupted, SetupError
 
@@ -50,72 +50,17 @@ def publish_files(folder: Path, stem: str, results: Mapping[str, bytes]) -> tupl
         Interrupted: the disk is full; what was begun is removed.
 
     """
-    publication = Publication(folder, stem, results)
-    publication.flush()
-    publication.name()
-    flush_folder(folder)
-    return publication.paths
-
-
-class Publication:
-    """Results on their way, as `publish_files` puts them: written at once, then flushed, then named, in this order.
-
-    Who publishes many can do other things while the disk makes sure; what was not named has to be discarded.  Each step
-    raises what `publish_files` raises, and leaves nothing behind then.
-    """
-
-    def __init__(self, folder: Path, stem: str, results: Mapping[str, bytes]) -> None:
-        """Find the revision and write its files, under names that no reader takes for a report."""
-        self.paths: tuple[Path, ...] = ()
-        """Where the results are once they are named, in order of suffix."""
-        self._parts: list[_Part] = []
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as problem:
-            raise cannot_write(folder, problem) from None
-        for names in revisions(stem, results):
-            paths = {suffix: folder / name for suffix, name in names.items()}
-            missing = _missing(paths, results)
-            if missing is not None:
-                self.paths = tuple(paths[suffix] for suffix in sorted(paths))
-                for suffix in missing:
-                    with self._told(paths[suffix]):
-                        self._parts.append(_Part(paths[suffix], results[suffix]))
-                return
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """What the results are called, in order of suffix."""
-        return tuple(path.name for path in self.paths)
-
-    def flush(self) -> None:
-        """Make sure that all bytes are on the disk; takes the disk's time, in whatever thread."""
-        for part in self._parts:
-            with self._told(part.path):
-                part.flush()
-
-    def name(self) -> None:
-        """Give all files their names; they are sure when the folder has been flushed as well."""
-        for part in self._parts:
-            with self._told(part.path):
-                part.name()
-        self._parts = []
-
-    def discard(self) -> None:
-        """Remove what has no name yet."""
-        for part in self._parts:
-            part.remove()
-        self._parts = []
-
-    @contextmanager
-    def _told(self, path: Path) -> Generator[None]:
-        try:
-            yield
-        except BaseException as problem:
-            self.discard()
-            if isinstance(problem, OSError):
-                raise cannot_write(path, problem) from None
-            raise
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise cannot_write(folder, problem) from None
+    for names in revisions(stem, results):
+        paths = {suffix: folder / name for suffix, name in names.items()}
+        missing = _missing(paths, results)
+        if missing is not None:
+            _write_new({paths[suffix]: results[suffix] for suffix in missing})
+            return tuple(paths[suffix] for suffix in sorted(paths))
+    raise AssertionError  # pragma: no cover - revisions never end
 
 
 def publish_file(path: Path, data: bytes) -> Path:
@@ -139,7 +84,7 @@ def replace_file(path: Path, data: Iterable[bytes]) -> None:
         Interrupted: the disk is full; the file of before stays.
 
     """
-    part = _part_of(path)
+    part = path.with_name(f".{path.name}.{os.getpid()}{_PART}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _write_part(part, data)
@@ -178,38 +123,23 @@ def _same(path: Path, data: bytes) -> bool:
         return False
 
 
-class _Part:
-    """A whole new file that has not its final name yet."""
-
-    def __init__(self, path: Path, data: bytes) -> None:
-        self.path = path
-        self._part: Path | None = _part_of(path)
-        self._file = os.fdopen(_begun(self._part), "wb")
-        try:
-            self._file.write(data)
-            self._file.flush()
-        except BaseException:
-            self.remove()
-            raise
-
-    def flush(self) -> None:
-        with self._file as file:
-            _flush(file)
-
-    def name(self) -> None:
-        """Take the final name alone, never one that exists."""
-        if self._part is not None:
-            _take_name(self._part, self.path)
-            crash_here("after_rename")
-            self._part.unlink(missing_ok=True)
-            self._part = None
-
-    def remove(self) -> None:
-        """Remove it where it has no name of its own yet."""
-        with suppress(OSError):
-            self._file.close()
-        if self._part is not None:
-            _remove([self._part])
+def _write_new(files: Mapping[Path, bytes]) -> None:
+    """Write files that are not there, and give them their names when all are whole."""
+    if not files:
+        return
+    parts = {path: path.with_name(f".{path.name}.{os.getpid()}{_PART}") for path in files}
+    left, path = set(parts.values()), next(iter(files))
+    try:
+        for path, part in parts.items():
+            _write_part(part, (files[path],))
+        for path, part in parts.items():
+            _rename(part, path)
+            left.remove(part)
+        _flush_folder(path.parent)
+    except OSError as problem:
+        raise cannot_write(path, problem) from None
+    finally:
+        _remove(left)
 
 
 def _remove(parts: Iterable[Path]) -> None:
@@ -233,7 +163,7 @@ def probe(folder: Path) -> None:
         Interrupted: the disk is full.
 
     """
-    part = _part_of(folder / "probe")
+    part = folder / f".probe.{os.getpid()}{_PART}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _write_part(part, (b"probe",))
@@ -247,18 +177,10 @@ def _write_part(part: Path, data: Iterable[bytes]) -> None:
     """Write all bytes to the disk under a name that no reader takes for a report."""
     with os.fdopen(_begun(part), "wb") as file:
         file.writelines(data)
-        _flush(file)
-
-
-def _flush(file: BinaryIO) -> None:
-    file.flush()
-    crash_here("before_fsync")
-    os.fsync(file.fileno())
+        file.flush()
+        crash_here("before_fsync")
+        os.fsync(file.fileno())
     crash_here("after_temp")
-
-
-def _part_of(path: Path) -> Path:
-    return path.with_name(f".{path.name}.{os.getpid()}{_PART}")
 
 
 def _begun(part: Path) -> int:
@@ -271,6 +193,13 @@ def _begun(part: Path) -> int:
         return os.open(part, flags, 0o600)
 
 
+def _rename(part: Path, path: Path) -> None:
+    """Let a whole file have its final name alone, never taking one that exists."""
+    _take_name(part, path)
+    crash_here("after_rename")
+    part.unlink(missing_ok=True)
+
+
 def _take_name(part: Path, path: Path) -> None:
     """Give it that name; it keeps the other one where the file system has hard links."""
     try:
@@ -281,20 +210,6 @@ def _take_name(part: Path, path: Path) -> None:
         if os.path.lexists(path):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)) from None
         part.rename(path)
-
-
-def flush_folder(folder: Path) -> None:
-    """Make sure of the names that files of a folder were given.
-
-    Raises:
-        SetupError: the folder is not there any more.
-        Interrupted: the disk is failing.
-
-    """
-    try:
-        _flush_folder(folder)
-    except OSError as problem:
-        raise cannot_write(folder, problem) from None
 
 
 def _flush_folder(folder: Path) -> None:

@@ -33,25 +33,6 @@ def publish_remote(folder: RemotePath, stem: str, results: Mapping[str, bytes]) 
     raise AssertionError  # pragma: no cover - revisions never end
 
 
-class RemotePublication:
-    """Results on their way to where a URL names the place; like a `Publication`, they all go when it is flushed."""
-
-    def __init__(self, folder: RemotePath, stem: str, results: Mapping[str, bytes]) -> None:
-        self.names: tuple[str, ...] = ()
-        """What the results are called once they are flushed, in order of suffix."""
-        self._asked = (folder, stem, results)
-
-    def flush(self) -> None:
-        """Put them there; raises what `publish_remote` raises."""
-        self.names = tuple(place.name for place in publish_remote(*self._asked))
-
-    def name(self) -> None:
-        """They have their names."""
-
-    def discard(self) -> None:
-        """Nothing waits."""
-
-
 def replace_remote(path: RemotePath, data: Iterable[bytes]) -> None:
     """Write a file that a run makes anew each time; no draft.
 

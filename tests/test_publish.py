@@ -9,7 +9,7 @@ from typing import Self
 import pytest
 
 from reporter.errors import ExitCode, Interrupted, SetupError
-from reporter.publish import Publication, publish_files, replace_file
+from reporter.publish import publish_files, replace_file
 
 FILES = {".draft.docx": b"word", ".draft.txt": b"text"}
 
@@ -89,9 +89,6 @@ def test_a_full_or_failing_disk_leaves_no_file(
         def __exit__(self, *_: object) -> None:
             return None
 
-        def close(self) -> None:
-            pass
-
         write = writelines = staticmethod(fail)
 
     def broken_file(handle: int, *_: object, **__: object) -> Broken:
@@ -108,35 +105,6 @@ def test_a_full_or_failing_disk_leaves_no_file(
         publish_files(tmp_path, "report", {".draft.txt": b"text"})
     assert caught.value.exit_code is ExitCode.STOPPED
     assert names(tmp_path) == []
-
-
-def test_nothing_has_a_name_before_all_of_it_is_on_the_disk(tmp_path: Path) -> None:
-    publication = Publication(tmp_path, "report", FILES)
-    publication.flush()
-    assert not [name for name in names(tmp_path) if name.startswith("report")]
-    publication.name()
-    assert names(tmp_path) == list(publication.names) == ["report.draft.docx", "report.draft.txt"]
-
-
-@pytest.mark.parametrize("flushed", [False, True])
-def test_what_is_discarded_leaves_nothing(tmp_path: Path, flushed: bool) -> None:
-    publication = Publication(tmp_path, "report", FILES)
-    if flushed:
-        publication.flush()
-    publication.discard()
-    assert names(tmp_path) == []
-    publication.name()
-    assert names(tmp_path) == []
-
-
-def test_a_name_that_somebody_takes_meanwhile_is_theirs(tmp_path: Path) -> None:
-    publication = Publication(tmp_path, "report", FILES)
-    publication.flush()
-    (tmp_path / "report.draft.txt").write_bytes(b"theirs")
-    with pytest.raises(SetupError, match="cannot be written"):
-        publication.name()
-    assert (tmp_path / "report.draft.txt").read_bytes() == b"theirs"
-    assert names(tmp_path) == ["report.draft.docx", "report.draft.txt"]
 
 
 def test_a_file_system_without_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

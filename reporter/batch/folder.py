@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
-from reporter.publish import Publication, flush_folder, probe, replace_file
-from reporter.publish_remote import RemotePublication, probe_remote, replace_remote
+from reporter.publish import probe, publish_files, replace_file
+from reporter.publish_remote import probe_remote, publish_remote, replace_remote
 from reporter.remote import Place, RemotePath
 
 
-def publication(folder: Place, stem: str, results: Mapping[str, bytes]) -> Publication | RemotePublication:
-    """Begin to write results (suffix -> bytes) that are never overwritten.
+def published(folder: Place, stem: str, results: Mapping[str, bytes]) -> tuple[str, ...]:
+    """Write results (suffix -> bytes) that are never overwritten; their names in order of suffix.
 
     Raises:
         SetupError: the folder cannot be written to.
@@ -20,14 +19,8 @@ def publication(folder: Place, stem: str, results: Mapping[str, bytes]) -> Publi
 
     """
     if isinstance(folder, RemotePath):
-        return RemotePublication(folder, stem, results)
-    return Publication(folder, stem, results)
-
-
-def flushed(folder: Place) -> None:
-    """Make sure of the names that were given in it; raises what `publication` raises."""
-    if isinstance(folder, Path):
-        flush_folder(folder)
+        return tuple(place.name for place in publish_remote(folder, stem, results))
+    return tuple(path.name for path in publish_files(folder, stem, results))
 
 
 def replaced(path: Place, data: Iterable[bytes]) -> None:

@@ -1,15 +1,16 @@
 """The journal of an output folder: what became of every case, kept so that no kill, full disk or power loss loses it.
 
-One SQLite database in WAL, one commit a unit.  A result counts once it stands here: files are published before their
-commit, so that a commit never speaks of a file that is not whole.  A power loss may take the last commits back
-(`synchronous = NORMAL`), and a journal that is damaged is set aside and begun anew; what is no longer spoken of is made
-again, and files that are there already with the same bytes are taken for what they are.
+One SQLite database in WAL with `synchronous = FULL`, one commit a unit.  A result counts once it stands here: files are
+published before their commit, so that a commit never speaks of a file that is not whole.  A journal that is damaged is
+set aside and begun anew; what it spoke of is made again, and files that are there already with the same bytes are taken
+for what they are.
 """
 
 from __future__ import annotations
 
 import hashlib
 import sqlite3
+import threading
 from collections.abc import Collection, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -57,6 +58,7 @@ class Journal:
         self._store = store
         self.set_aside: Path | None = None
         """Where a damaged journal was put."""
+        self._lock = threading.Lock()
         with self._errors():
             self._data = self._opened()
 
@@ -91,8 +93,8 @@ class Journal:
 
     @contextmanager
     def _commit(self) -> Generator[sqlite3.Connection]:
-        """All or nothing."""
-        with self._errors():
+        """All or nothing, from whatever thread."""
+        with self._lock, self._errors():
             self._data.execute("BEGIN IMMEDIATE")
             try:
                 yield self._data
@@ -123,7 +125,7 @@ class Journal:
 
     def open_units(self, again: Collection[str] | None = None) -> Iterator[str]:
         """Keys of the units that are not done; of those that were tried only `again`, where that is given."""
-        with self._errors():
+        with self._lock, self._errors():
             rows = self._data.execute(
                 "SELECT key, state FROM unit WHERE state IN (?, ?) ORDER BY key", (_QUEUED, _AGAIN)
             ).fetchall()
@@ -131,7 +133,7 @@ class Journal:
 
     def done_units(self) -> Iterator[str]:
         """Keys of the units that are done, for whatever inputs."""
-        with self._errors():
+        with self._lock, self._errors():
             rows = self._data.execute("SELECT key FROM unit WHERE state = ? ORDER BY key", (_DONE,))
             return iter([key for (key,) in rows.fetchall()])
 
@@ -140,7 +142,7 @@ class Journal:
 
         A result that somebody edited is theirs, and stays; one that is gone is made again.
         """
-        with self._errors():
+        with self._lock, self._errors():
             rows = self._data.execute("SELECT state, fingerprint FROM unit WHERE key = ?", (unit,)).fetchall()
             files = self._data.execute("SELECT name FROM file WHERE unit = ?", (unit,)).fetchall()
             said = self._data.execute("SELECT said, sha256 FROM outcome WHERE unit = ?", (unit,)).fetchall()
@@ -175,32 +177,32 @@ class Journal:
 
     def results_of(self, unit: str) -> dict[str, str]:
         """Name -> SHA-256 of the files that were written for a unit."""
-        with self._errors():
+        with self._lock, self._errors():
             return dict(self._data.execute("SELECT name, sha256 FROM file WHERE unit = ?", (unit,)).fetchall())
 
     def is_at_rest(self) -> bool:
         """Whether every unit of the plan is done, and none for a reason that may be gone at the next run."""
         said = "SELECT count(*) FROM unit WHERE state NOT IN (?, ?)"
-        with self._errors():
+        with self._lock, self._errors():
             return not self._data.execute(said, (_DONE, _GONE)).fetchone()[0]
 
     def results(self) -> tuple[str, ...]:
         """Names of the files that were written for the units of the plan."""
         said = "SELECT name FROM file JOIN unit ON key = unit WHERE state != ? ORDER BY name"
-        with self._errors():
+        with self._lock, self._errors():
             return tuple(name for (name,) in self._data.execute(said, (_GONE,)).fetchall())
 
     def results_of_gone(self) -> dict[str, str]:
         """Name -> SHA-256 of the files that were written for units that the export no longer has."""
         said = "SELECT name, sha256 FROM file JOIN unit ON key = unit WHERE state = ?"
-        with self._errors():
+        with self._lock, self._errors():
             return dict(self._data.execute(said, (_GONE,)).fetchall())
 
     def outcomes(self) -> Iterator[tuple[str, Outcome]]:
         """What became of every case of the plan, with the key of its unit; one that is not done is pending."""
         key = ""
         while True:
-            with self._errors():
+            with self._lock, self._errors():
                 rows = self._data.execute(
                     "SELECT key, state FROM unit WHERE key > ? AND state != ? ORDER BY key LIMIT 200", (key, _GONE)
                 ).fetchall()
@@ -213,7 +215,7 @@ class Journal:
 
     def outcomes_of(self, unit: str) -> list[Outcome]:
         """What became of the cases of a unit of the plan."""
-        with self._errors():
+        with self._lock, self._errors():
             rows = self._data.execute("SELECT state FROM unit WHERE key = ?", (unit,)).fetchall()
         return self._of(unit) if rows and rows[0][0] in {_DONE, _AGAIN} else [_pending(unit)]
 
@@ -221,13 +223,13 @@ class Journal:
         """Changes with whatever became of any case."""
         digest = hashlib.sha256()
         said = "SELECT key, state, place, sha256 FROM unit LEFT JOIN outcome ON unit = key"
-        with self._errors():
+        with self._lock, self._errors():
             for row in self._data.execute(f"{said} WHERE state != ? ORDER BY key, place", (_GONE,)):
                 digest.update(repr(row).encode())
         return digest.hexdigest()
 
     def _of(self, unit: str) -> list[Outcome]:
-        with self._errors():
+        with self._lock, self._errors():
             said = "SELECT said, sha256 FROM outcome WHERE unit = ? ORDER BY place"
             rows = self._data.execute(said, (unit,)).fetchall()
         if not rows or not all(starmap(_whole, rows)):
@@ -252,10 +254,10 @@ def _whole(said: object, sha256: str) -> bool:
 
 def _open(store: Path) -> sqlite3.Connection:
     store.touch(mode=0o600)
-    data = sqlite3.connect(store, isolation_level=None)
+    data = sqlite3.connect(store, isolation_level=None, check_same_thread=False)
     try:
         data.execute("PRAGMA journal_mode = WAL")
-        data.execute("PRAGMA synchronous = NORMAL")
+        data.execute("PRAGMA synchronous = FULL")
         _check(data)
     except BaseException:
         data.close()

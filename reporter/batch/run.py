@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Final, Protocol, Self
 
 from reporter.batch.folder import probed
@@ -96,6 +97,7 @@ class Batch:
         self._open = ExitStack()
         self._done = 0
         self._total = 0
+        self._lock = Lock()
         self._changed: set[str] = set()
         self.stamp: Callable[[], Stamp] | None = None
         """Makes what this run leaves for the next one, when all else is closed."""
@@ -215,10 +217,11 @@ class Batch:
         return nullcontext(InThisProcess(kit, rules)) if jobs <= 1 else Workers(rules, jobs)
 
     def _committed(self, outcomes: tuple[Outcome, ...]) -> None:
-        self._done += 1
-        if any(reason in _CHANGED for outcome in outcomes for reason in outcome.reasons):
-            self._changed.add(outcomes[0].patient)
-        self._progress.cases(self._done, self._total)
+        with self._lock:
+            self._done += 1
+            if any(reason in _CHANGED for outcome in outcomes for reason in outcome.reasons):
+                self._changed.add(outcomes[0].patient)
+            self._progress.cases(self._done, self._total)
 
     # -- what became of it ------------------------------------------------------------------------------------
 

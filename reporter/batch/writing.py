@@ -1,25 +1,19 @@
-"""What was made is published and committed while the next cases are drafted: a disk takes its time to be sure.
-
-Threads do nothing but wait for the disk.  All else is done where cases are drafted, between two of them: threads that
-work at the same time keep each other waiting.
-"""
+"""What was made is published and committed, beside the drafting of the next cases: a disk takes its time to be sure."""
 
 from __future__ import annotations
 
 import hashlib
-from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from threading import Semaphore
 from typing import Final, Self
 
-from reporter.batch.folder import flushed, is_taken, publication
+from reporter.batch.folder import is_taken, published
 from reporter.batch.journal import Journal
 from reporter.batch.outcome import Outcome, WrittenFile
 from reporter.batch.work import QUARANTINE, Made, Task
-from reporter.publish import Publication
-from reporter.publish_remote import RemotePublication
 from reporter.remote import Place
 
 _THREADS: Final = 4
@@ -28,35 +22,27 @@ _WAITING: Final = 16
 
 
 class Writing:
-    """Publishes and commits unit by unit, in the order in which they are put; the first fault ends the run.
-
-    The files of a unit are flushed, then get their names, then their folder is flushed (for all units that have come so
-    far), then the unit is committed.
-    """
+    """Publishes and commits unit by unit; the first fault ends the run."""
 
     def __init__(self, folder: Place, journal: Journal, committed: Callable[[tuple[Outcome, ...]], None]) -> None:
-        """`committed` is told of every unit that is done."""
+        """`committed` is told of every unit that is done, in whatever order, from whatever thread."""
         self._folder = folder
         self._journal = journal
         self._committed = committed
-        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="flush")
-        self._flushing: deque[tuple[_Unit, Future[None]]] = deque()
-        self._named: list[_Unit] = []
-        self._sure: Future[None] | None = None
-        """Done when the names of all that are named are sure."""
-        self._failed = False
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="publish")
+        self._room = Semaphore(_WAITING)
+        self._fault: BaseException | None = None
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, _kind: object, problem: BaseException | None, _trace: object) -> None:
-        """Where something else stopped the work, finish what was put, if that can be."""
-        if not self._failed:
-            with suppress(Exception):
-                self.finish()
+    def __exit__(self, *_: object) -> None:
+        self._threads.shutdown(wait=True, cancel_futures=self._fault is not None)
+
+    def finish(self) -> None:
+        """Wait for all that was put; raise the first fault."""
         self._threads.shutdown(wait=True)
-        for unit, _ in self._flushing:
-            unit.discard()
+        self._raise()
 
     def put(self, task: Task, made: tuple[Made, ...]) -> None:
         """Publish the documents of a unit and commit its outcomes, soon.
@@ -66,109 +52,43 @@ class Writing:
             SetupError: the folder can no longer be written to.
 
         """
-        unit = _Unit(task, made, self._folder, self._journal.results_of(task.key))
-        self._flushing.append((unit, self._threads.submit(unit.flush)))
-        self._go_on(wait=len(self._flushing) > _WAITING)
+        self._raise()
+        self._room.acquire()
+        self._threads.submit(self._write, task, made).add_done_callback(self._written)
 
-    def finish(self) -> None:
-        """Wait for all that was put; raise the first fault."""
-        while self._flushing or self._named:
-            self._go_on(wait=True)
+    def _raise(self) -> None:
+        if self._fault is not None:
+            raise self._fault
 
-    def _go_on(self, *, wait: bool) -> None:
-        """Commit what is sure, and name what is flushed; `wait` for the disk to come one step further."""
-        self._failed = True
-        if self._sure is not None and (wait or self._sure.done()):
-            self._sure.result()
-            self._commit()
-        if self._sure is None and self._flushing and (wait or self._flushing[0][1].done()):
-            self._flushing[0][1].result()
-            self._name()
-        self._failed = False
+    def _written(self, written: Future[None]) -> None:
+        self._room.release()
+        fault = None if written.cancelled() else written.exception()
+        if fault is not None and self._fault is None:
+            self._fault = fault
 
-    def _name(self) -> None:
-        while self._flushing and self._flushing[0][1].done():
-            unit, written = self._flushing[0]
-            written.result()
-            unit.name()
-            self._flushing.popleft()
-            self._named.append(unit)
-        self._sure = self._threads.submit(flushed, self._folder)
-
-    def _commit(self) -> None:
-        for unit in self._named:
-            self._record(unit)
-        self._named, self._sure = [], None
-
-    def _record(self, unit: _Unit) -> None:
-        outcomes = unit.outcomes()
-        self._journal.record(unit.task.key, unit.task.fingerprint, outcomes)
+    def _write(self, task: Task, made: tuple[Made, ...]) -> None:
+        if self._fault is not None:
+            return  # the disk is full: what is left stays queued
+        before = self._journal.results_of(task.key)
+        outcomes = tuple(self._published(one, before) for one in made)
+        self._journal.record(task.key, task.fingerprint, outcomes)
         written = {file.name for outcome in outcomes for file in outcome.files}
-        for name in sorted(unit.before.keys() - written):
-            withdraw(self._folder, name, unit.before[name])
+        for name in sorted(before.keys() - written):
+            withdraw(self._folder, name, before[name])
         self._committed(outcomes)
 
+    def _published(self, made: Made, before: Mapping[str, str]) -> Outcome:
+        """With the names of its files, new ones but where a case comes out as it was written before.
 
-class _Unit:
-    """A unit whose documents are on their way."""
-
-    def __init__(self, task: Task, made: Iterable[Made], folder: Place, before: Mapping[str, str]) -> None:
-        """`before` are name and SHA-256 of the files that were written for it earlier."""
-        self.task = task
-        self.before = before
-        self._cases: list[_Written] = []
-        try:
-            for one in made:
-                self._cases.append(_begun(one, folder, before))
-        except BaseException:
-            self.discard()
-            raise
-
-    def flush(self) -> None:
-        for case in self._cases:
-            if case.publication is not None:
-                case.publication.flush()
-
-    def name(self) -> None:
-        for case in self._cases:
-            if case.publication is not None:
-                case.publication.name()
-
-    def discard(self) -> None:
-        for case in self._cases:
-            if case.publication is not None:
-                case.publication.discard()
-
-    def outcomes(self) -> tuple[Outcome, ...]:
-        """With the names of their files, which have them by now."""
-        return tuple(case.outcome() for case in self._cases)
-
-
-@dataclass(frozen=True, slots=True)
-class _Written:
-    made: Made
-    digests: Mapping[str, str]
-    """Suffix -> SHA-256, in order of suffix."""
-    names: tuple[str, ...]
-    """Of the files where they are there already."""
-    publication: Publication | RemotePublication | None
-
-    def outcome(self) -> Outcome:
-        names = self.names if self.publication is None else self.publication.names
-        of = zip(names, self.digests.values(), strict=True)
-        return replace(self.made.outcome, files=tuple(WrittenFile(name=name, sha256=sha256) for name, sha256 in of))
-
-
-def _begun(made: Made, folder: Place, before: Mapping[str, str]) -> _Written:
-    """Begin to write new files, but where a case comes out as it was written before.
-
-    What is there under those names may have been edited since; it stays, and nothing is put beside it.
-    """
-    digests = {suffix: hashlib.sha256(data).hexdigest() for suffix, data in sorted(made.documents.items())}
-    names = tuple(_written(before, made.outcome.case, suffix, sha256) for suffix, sha256 in digests.items())
-    if all(name and is_taken(folder / name) for name in names):
-        return _Written(made, digests, names, None)
-    return _Written(made, digests, (), publication(folder, made.outcome.case, made.documents))
+        What is there under those names may have been edited since; it stays, and nothing is put beside it.
+        """
+        digests = {suffix: hashlib.sha256(data).hexdigest() for suffix, data in sorted(made.documents.items())}
+        written = {suffix: _written(before, made.outcome.case, suffix, sha256) for suffix, sha256 in digests.items()}
+        if not all(name and is_taken(self._folder / name) for name in written.values()):
+            names = published(self._folder, made.outcome.case, made.documents)
+            written = dict(zip(digests, names, strict=True))
+        files = tuple(WrittenFile(name=name, sha256=digests[suffix]) for suffix, name in written.items())
+        return replace(made.outcome, files=files)
 
 
 def _written(before: Mapping[str, str], stem: str, suffix: str, sha256: str) -> str:

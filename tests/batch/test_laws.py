@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from reporter.batch.run import STATE
 from reporter.errors import Interrupted
-from reporter.publish import Publication
+from reporter.publish import publish_files
 from tests.batch.exports import OLD, batch, put, results, study
 from tests.readers.kit import csv_of, row
 
@@ -85,10 +85,10 @@ class Department(RuleBasedStateMachine):
             if not left[0]:
                 raise Interrupted("the disk is full")
             left[0] -= 1
-            return Publication(*arguments)  # type: ignore[arg-type]
+            return publish_files(*arguments)  # type: ignore[arg-type]
 
         with pytest.MonkeyPatch.context() as patched:
-            patched.setattr("reporter.batch.folder.Publication", full)
+            patched.setattr("reporter.batch.folder.publish_files", full)
             self.run(cut_off=True)
 
     @rule()

@@ -13,7 +13,6 @@ import pytest
 from reporter import library
 from reporter.cli import batch_run
 from reporter.errors import ExitCode, Interrupted
-from reporter.publish import Publication
 from tests.batch.exports import OLD, batch, patients, put, put_all, results, rows_of, study
 from tests.readers.kit import csv_of, dicom
 
@@ -222,12 +221,12 @@ def test_another_version_of_the_program_is_looked_at(department: Department, mon
 
 @pytest.mark.hostile
 def test_what_is_not_done_leaves_no_stamp(department: Department, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: object) -> Publication:
+    def full(*_: object) -> tuple[str, ...]:
         raise Interrupted("the disk is full")
 
     _another_row(department)
     with monkeypatch.context() as patched:
-        patched.setattr("reporter.batch.writing.publication", full)
+        patched.setattr("reporter.batch.writing.published", full)
         assert department.run()[0] == ExitCode.STOPPED
     assert not (department.state / "stamp").exists()
     assert department.works_again()
