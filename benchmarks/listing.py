@@ -32,6 +32,7 @@ import resource, subprocess, sys, time
 began = time.perf_counter()
 code = subprocess.call(sys.argv[1:])
 clock, used = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
+print()
 print(code, clock, used.ru_utime + used.ru_stime, used.ru_maxrss)
 """
 """Runs a command.  Peak memory counts from before a program is loaded: what starts it has to be small."""

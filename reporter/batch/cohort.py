@@ -138,19 +138,21 @@ class Cohort:
         """Look once at every outcome."""
         self._latest: dict[str, tuple[dt.date, str]] = {}
         self._answered: dict[tuple[str, dt.date], tuple[str, tuple[SideSeen, ...]]] = {}
-        for _ in self.looking_at(outcomes):
-            pass
-
-    def looking_at(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
-        """The outcomes, each looked at before it is handed on."""
         for outcome in outcomes:
-            if outcome.status is Status.REPORTED and outcome.reported_on is not None and outcome.time_points:
-                self._note(outcome, outcome.reported_on)
+            self._look_at(outcome)
+
+    def passing_on(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+        """The outcomes, each looked at on its way; the cohort has seen them all when the last one was taken."""
+        for outcome in outcomes:
+            self._look_at(outcome)
             yield outcome
 
-    def _note(self, outcome: Outcome, day: dt.date) -> None:
-        self._answered[outcome.patient, day] = outcome.case, outcome.sides
-        self._latest[outcome.patient] = max(self._latest.get(outcome.patient, (day, outcome.case)), (day, outcome.case))
+    def _look_at(self, outcome: Outcome) -> None:
+        day = outcome.reported_on
+        if outcome.status is Status.REPORTED and day is not None and outcome.time_points:
+            case = day, outcome.case
+            self._answered[outcome.patient, day] = outcome.case, outcome.sides
+            self._latest[outcome.patient] = max(self._latest.get(outcome.patient, case), case)
 
     def is_latest(self, outcome: Outcome) -> bool:
         """Whether it is the latest case with a report of its patient."""

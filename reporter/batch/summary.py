@@ -59,7 +59,7 @@ def write_summary(
     """
     run = run or Run(today=dt.datetime.now(tz=dt.UTC).astimezone().date())
     cohort = Cohort()
-    counts = counts_of(cohort.looking_at(outcomes), run)
+    counts = counts_of(cohort.passing_on(outcomes), run)
     try:
         with ExitStack() as files:
             tables = Tables(cohort, run, study_id, files)
