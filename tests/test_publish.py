@@ -4,7 +4,6 @@ import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Self
 
 import pytest
 
@@ -82,29 +81,21 @@ def test_a_full_or_failing_disk_leaves_no_file(
     def fail(*_: object, **__: object) -> None:
         raise OSError(code, "no")
 
-    class Broken:
-        def __enter__(self) -> Self:
-            return self
-
-        def __exit__(self, *_: object) -> None:
-            return None
-
-        write = writelines = staticmethod(fail)
-
-    def broken_file(handle: int, *_: object, **__: object) -> Broken:
-        os.close(handle)
-        return Broken()
-
-    if call == "write":
-        monkeypatch.setattr(os, "fdopen", broken_file)
-    else:
-        monkeypatch.setattr(os, call, fail)
-        if call == "link":
-            monkeypatch.setattr(Path, "rename", fail)
+    monkeypatch.setattr(os, call, fail)
+    if call == "link":
+        monkeypatch.setattr(Path, "rename", fail)
     with pytest.raises(Interrupted) as caught:
         publish_files(tmp_path, "report", {".draft.txt": b"text"})
     assert caught.value.exit_code is ExitCode.STOPPED
     assert names(tmp_path) == []
+
+
+def test_a_disk_that_takes_a_few_bytes_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.write
+    monkeypatch.setattr(os, "write", lambda handle, data: real(handle, data[:3]))
+    assert publish_files(tmp_path, "report", {".draft.txt": b"a longer text"})[0].read_bytes() == b"a longer text"
+    replace_file(tmp_path / "list.csv", (b"one,two\n", b"", b"three,four\n"))
+    assert (tmp_path / "list.csv").read_bytes() == b"one,two\nthree,four\n"
 
 
 def test_a_file_system_without_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

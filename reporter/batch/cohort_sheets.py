@@ -95,9 +95,11 @@ class Spool:
 
     def json(self) -> Iterator[bytes]:
         """The table as a JSON array of flat objects, piece by piece."""
-        for number, cells in enumerate(self):
-            row = dict(zip(self.sheet.columns, cells, strict=True))
-            yield f"{',' if number else ''}\n    {json.dumps(row, ensure_ascii=False)}".encode()
+        left, before = iter(self), ""
+        while some := list(islice(left, _AT_ONCE)):
+            rows = (dict(zip(self.sheet.columns, cells, strict=True)) for cells in some)
+            yield (before + ",".join(f"\n    {json.dumps(row, ensure_ascii=False)}" for row in rows)).encode()
+            before = ","
 
     def for_workbook(self) -> SheetOfRows:
         """The table as a sheet of a workbook."""
