@@ -41,6 +41,7 @@ _AGAIN: Final = "again"
 """Quarantined for a reason that may be gone at the next run."""
 _GONE: Final = "gone"
 """No longer in the export."""
+_SETTLE: Final = "UPDATE unit SET state = ?, fingerprint = ? WHERE key = ?"
 _DAMAGE: Final = (sqlite3.DatabaseError, ValueError)
 
 
@@ -161,16 +162,17 @@ class Journal:
         """
         told = tuple(outcomes)
         again = any(reason in TRY_AGAIN for outcome in told for reason in outcome.reasons)
+        state = (_AGAIN if again else _DONE, fingerprint, unit)
         with self._commit() as data:
-            data.execute("DELETE FROM outcome WHERE unit = ?", (unit,))
-            data.execute("DELETE FROM file WHERE unit = ?", (unit,))
+            if not data.execute(f"{_SETTLE} AND fingerprint = ''", state).rowcount:  # not for the first time
+                data.execute(_SETTLE, state)
+                data.execute("DELETE FROM outcome WHERE unit = ?", (unit,))
+                data.execute("DELETE FROM file WHERE unit = ?", (unit,))
             for place, outcome in enumerate(told):
                 said = to_json(replace(outcome, patient_id=""))
                 data.execute("INSERT INTO outcome VALUES (?, ?, ?, ?)", (unit, place, said, _digest(said)))
                 files = ((file.name, unit, file.sha256) for file in outcome.files)
                 data.executemany("INSERT OR REPLACE INTO file VALUES (?, ?, ?)", files)
-            state = (_AGAIN if again else _DONE, fingerprint, unit)
-            data.execute("UPDATE unit SET state = ?, fingerprint = ? WHERE key = ?", state)
         crash_here("after_commit")
 
     # -- what it says -----------------------------------------------------------------------------------------
