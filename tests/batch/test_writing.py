@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -30,14 +31,15 @@ class Run:
 
     def write(self, cases: int = CASES, stop: BaseException | None = None) -> None:
         """Put so many cases; then stop, if asked to."""
-        with Writing(self.folder, self.journal, self._committed) as writing:
+        with Writing(self.folder, self.journal, self.committed) as writing:
             for number in range(cases):
                 writing.put(*_made(number))
             if stop is not None:
                 raise stop
             writing.finish()
 
-    def _committed(self, outcomes: tuple[Outcome, ...]) -> None:
+    def committed(self, outcomes: tuple[Outcome, ...]) -> None:
+        """Is told of what is done: all of it is there."""
         for outcome in outcomes:
             assert all((self.folder / file.name).read_bytes() == _draft(outcome.case) for file in outcome.files)
             self.told.append(outcome.case)
@@ -88,6 +90,24 @@ def test_what_was_put_is_finished_when_something_else_stops_the_run(run: Run, st
         run.write(cases=9, stop=stop)
     assert sorted(run.told) == run.done() == [_key(number) for number in range(9)]
     assert run.left() == []
+
+
+def test_a_disk_that_hangs_does_not_hold_back_the_drafting(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, calls, drafted, went_on = os.fsync, count(), Event(), []
+
+    def hanging(handle: int) -> None:
+        if not next(calls):
+            went_on.append(drafted.wait(60))
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", hanging)
+    with Writing(run.folder, run.journal, run.committed) as writing:
+        for number in range(9):
+            writing.put(*_made(number))
+        drafted.set()
+        writing.finish()
+    assert went_on == [True]
+    assert run.done() == [_key(number) for number in range(9)]
 
 
 @pytest.mark.parametrize("call", ["open", "fsync", "link", "unlink"])
