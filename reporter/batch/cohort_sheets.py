@@ -30,6 +30,7 @@ _BETWEEN: Final = "\x1f"
 """Between the cells of a row that is put away; a cell on one line with marks for what cannot be shown holds none."""
 _REMEMBERED: Final = 4096
 """Texts; most cells of a table say what others say."""
+_as_json: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +99,7 @@ class Spool:
         left, before = iter(self), ""
         while some := list(islice(left, _AT_ONCE)):
             rows = (dict(zip(self.sheet.columns, cells, strict=True)) for cells in some)
-            yield (before + ",".join(f"\n    {json.dumps(row, ensure_ascii=False)}" for row in rows)).encode()
+            yield (before + ",".join(f"\n    {_as_json(row)}" for row in rows)).encode()
             before = ","
 
     def for_workbook(self) -> SheetOfRows:
