@@ -18,6 +18,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Final, Self
 
@@ -27,6 +28,8 @@ from reporter.readers.same_file import Device
 _STAMP: Final = "stamp"
 _STATE: Final = ("index.sqlite", "journal.sqlite", "summary")
 """Files of the state that stand for all that a run keeps."""
+_AT_ONCE: Final = 1000
+"""Lines of a listing that are put together."""
 _INSTALLED: Final = frozenset({"site-packages", "dist-packages"})
 """Folders that change whenever a distribution is installed, brought up to date or removed."""
 
@@ -121,7 +124,10 @@ def state_of(state: Path) -> str:
 
 def listing_of(files: Iterable[Seen]) -> str:
     """Of an export as it is listed, in order of name."""
-    return _digest(b"".join(b"%r%d %d %d %d\n" % file for file in files))
+    digest, lines = hashlib.sha256(), (b"%r%d %d %d %d\n" % file for file in files)
+    while some := b"".join(islice(lines, _AT_ONCE)):
+        digest.update(some)
+    return digest.hexdigest()
 
 
 def seen_below(root: Path) -> Iterator[Seen]:
