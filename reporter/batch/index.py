@@ -7,6 +7,7 @@ files.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import sqlite3
@@ -58,7 +59,9 @@ FilesSeen = Callable[[int, int | None], None]
 _PROGRESS: Final = 500
 """Files between two words of progress."""
 _REMEMBERED: Final = 10_000
-"""Combinations of values that are remembered; then all are forgotten at once."""
+"""Combinations of values of which the row is remembered; then all are forgotten at once."""
+_LATELY: Final = 256
+"""What files share, as it came from the reader: remembered so often; then all is forgotten at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,7 +260,7 @@ class _Adding:
         return (*place, shared, header if found.is_kept else None, *found.own)
 
     def _numbered(self, shared: Shared) -> tuple[int, int | None]:
-        if len(self._numbers) >= _REMEMBERED:
+        if len(self._numbers) >= _LATELY:
             self._numbers.clear()
         header = None if shared.header is None else self._headers.of((shared.header,))
         numbers = self._numbers[shared] = self._shared.of(_shared(shared.record)), header
@@ -271,16 +274,18 @@ class _Lately:
         self._data = data
         self._add = add
         (self._last,) = data.execute(last).fetchone()
-        self._known: dict[tuple[object, ...], int] = {}
+        self._known: dict[bytes, int] = {}
+        """The number of a row, by its digest."""
 
     def of(self, values: tuple[object, ...]) -> int:
         """The number of a row with these values."""
-        number = self._known.get(values)
+        digest = hashlib.blake2b(repr(values).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        number = self._known.get(digest)
         if number is None:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
             self._last += 1
-            number = self._known[values] = self._last
+            number = self._known[digest] = self._last
             self._data.execute(self._add, (number, *values))
         return number
 
