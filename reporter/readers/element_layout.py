@@ -65,6 +65,10 @@ class Value(NamedTuple):
     """Of what is in it, where it is a sequence."""
 
 
+Forms = tuple[tuple[int, bytes, bool], ...]
+"""Of the wanted values of a file, in order of tags: tag, VR, and whether what is in a sequence has no VRs."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Walked:
     """What one walk found out about a file.  It read the file in pieces; places are those in the pieces, joined."""
@@ -87,6 +91,11 @@ class Walked:
     pixels: bool
     fragments: int | None
     """Where in the file encapsulated pixels begin, which end it; None where there are none."""
+
+    @property
+    def forms(self) -> Forms:
+        """All of the values but what they are."""
+        return tuple([(tag, value.vr, value.implicit) for tag, value in self.values.items()])
 
 
 @dataclass(slots=True)
@@ -118,7 +127,7 @@ class _Walk(Pieces):
         return Walked(
             data=b"".join((self.head, *self.further)),
             windows=tuple(self.windows),
-            edges=array("Q", self.edges),
+            edges=array("I", self.edges),
             values=self.values,
             whole=self.whole,
             implicit=self.implicit_file or self.without_vr,
@@ -307,7 +316,7 @@ def walked(
     return found
 
 
-def container_of(found: Walked, values: Iterable[bytes]) -> Container:
+def container_of(forms: Forms, values: Iterable[bytes], *, pixels: bool) -> Container:
     """What `container.walk` finds in a file that was walked, or whose walk takes the same path, with its own values."""
-    forms = zip(found.values.items(), values, strict=True)
-    return container({tag: Element(form.vr, value, form.implicit) for (tag, form), value in forms}, pixels=found.pixels)
+    found = zip(forms, values, strict=True)
+    return container({tag: Element(vr, value, implicit) for (tag, vr, implicit), value in found}, pixels=pixels)

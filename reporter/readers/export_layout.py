@@ -5,15 +5,15 @@ Both are made of the values that a layout cuts out; what files of a series have 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Final, NamedTuple, cast
 
 from reporter.readers.character_sets import NotDecoded
-from reporter.readers.element_layout import LONGEST_VALUE, Walked
+from reporter.readers.element_layout import LONGEST_VALUE, Forms, Walked
 from reporter.readers.file_pieces import Odd
-from reporter.readers.index_columns import COLUMNS, OWN, PLACE, Texts, Vocabulary
+from reporter.readers.index_columns import COLUMNS, OWN, PLACE, Columns, Texts, Vocabulary
 from reporter.readers.kept_header import kept_heads
 from reporter.readers.layout import AS_FIRST, Differing, Layout
 from reporter.readers.objects import REPORT_PREFIX, is_image
@@ -90,12 +90,12 @@ class RecordLayout(Layout):
         self._image = is_image(found.sop_class)
         if self._image and not found.pixels:
             raise Odd("required attribute missing")
-        places = {tag: place for place, tag in enumerate(self.tags)}
-        self._columns = _columns(found, places, vocabulary)
+        places = {tag: place for place, tag in enumerate(found.values)}
+        self._columns = _columns(found, self.forms, vocabulary)
         classes = (found.sop_class, found.media_class)
         self._keep = keep and found.whole and not any(one.startswith(REPORT_PREFIX) for one in classes)
         self._instance = places.get(_INSTANCE, 0)
-        self._kept = [place for place, tag in enumerate(self.tags) if tag in WANTED and tag != _INSTANCE]
+        self._kept = [place for tag, place in places.items() if tag in WANTED and tag != _INSTANCE]
         self._heads = b""
         """What is kept of headers begins with this; empty until it is asked for."""
         self._record = self._first_record()
@@ -144,6 +144,11 @@ class RecordLayout(Layout):
             plan.shared[told] = shared
         return shared, own
 
+    def rest(self) -> None:
+        """Let go of what files have in common, too."""
+        super().rest()
+        self._plan.shared.clear()
+
     def _planned(self, places: Sequence[int]) -> _Plan:
         varying = {place: at for at, place in enumerate(places)}
         own: list[tuple[int, Texts | None, str | None]] = []
@@ -168,8 +173,8 @@ class RecordLayout(Layout):
 
     def _header(self, values: Sequence[bytes]) -> bytes:
         if not self._heads:
-            found = zip(self.found.values.items(), values, strict=True)
-            forms = ((tag, form.vr, form.implicit, len(value)) for (tag, form), value in found if tag in WANTED)
+            found = zip(self.forms, values, strict=True)
+            forms = ((*form, len(value)) for form, value in found if form[0] in WANTED)
             self._heads = kept_heads(forms)
         return b"".join((self._heads, *[values[place] for place in self._kept]))
 
@@ -187,17 +192,15 @@ def _alike(_values: Sequence[bytes]) -> object:
     return ()
 
 
-def _columns(found: Walked, places: Mapping[int, int], vocabulary: Vocabulary) -> dict[int, tuple[int, Texts]]:
-    """For each column that a file has, by its number: the place of its value, and the texts known of it."""
+def _columns(found: Walked, forms: Forms, vocabulary: Vocabulary) -> Columns:
+    """The columns that a file has."""
     try:
-        known = vocabulary.of(found.character_set)
+        columns = vocabulary.columns(forms, found.character_set)
     except NotDecoded:
         raise Odd("character set") from None
-    columns = {}
-    for number, column in enumerate(COLUMNS):
-        value = found.values.get(column.tag)
-        if value is not None:
-            if value.vr not in {b"", column.vr} or value.end - value.begin > LONGEST_VALUE:
-                raise Odd("VR or length of a value")
-            columns[number] = places[column.tag], known[column.tag]
+    values = tuple(found.values.values())
+    for number, (place, _) in columns.items():
+        value = values[place]
+        if value.vr not in {b"", COLUMNS[number].vr} or value.end - value.begin > LONGEST_VALUE:
+            raise Odd("VR or length of a value")
     return columns

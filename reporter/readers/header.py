@@ -69,7 +69,7 @@ class HeaderReader:
         with file.open() as stream:
             with suppress(Odd):
                 layout, differing, _ = self.layouts.read(stream.read(HEAD), file.size, fetching(stream), limits)
-                if layout.found.whole:
+                if layout.whole:
                     return layout.container(differing)
             stream.seek(0)
             return walk(stream, file.size, file.name, WANTED, limits, bare=self.accept_bare)

@@ -13,6 +13,7 @@ from itertools import starmap
 from typing import Final, NamedTuple
 
 from reporter.readers.character_sets import NotDecoded, codecs_of, decoded
+from reporter.readers.element_layout import Forms
 
 _REMEMBERED: Final = 20_000
 """Texts that are remembered of one kind; then all are forgotten at once."""
@@ -83,6 +84,8 @@ INDEXED: Final = frozenset(column.tag for column in COLUMNS)
 OWN: Final = ("SOPInstanceUID", "InstanceNumber", "ContentTime")
 """Columns that differ from file to file of a series; all others are kept once for all files that share them."""
 
+_FORMS: Final = 256
+"""Kinds of files whose columns are remembered; then all are forgotten at once."""
 _PLAIN = re.compile(rb"[\x20-\x7e]*[\0 ]*")
 _UID = re.compile(r"[0-9]+(?:\.[0-9]+)*")
 _UID_CHARACTERS = 64
@@ -189,6 +192,10 @@ _BY_VR_AND_CODECS: Final[dict[bytes, Callable[..., str]]] = {
 }
 
 
+Columns = Mapping[int, tuple[int, Texts]]
+"""For each column that a file has, by its number: the place of its value, and the texts known of it."""
+
+
 class Vocabulary:
     """The texts met so far; a new file finds nearly all of its own here."""
 
@@ -196,6 +203,7 @@ class Vocabulary:
         self._plain = {decode: Texts(decode) for decode in _BY_VR.values()}
         self._own = Texts(_uid, keep=False)
         self._by_character_set: dict[bytes, dict[int, Texts]] = {}
+        self._columns: dict[tuple[Forms, bytes], Columns] = {}
 
     def of(self, character_set: bytes) -> Mapping[int, Texts]:
         """Tag -> texts of a column, in files of a character set.
@@ -208,6 +216,23 @@ class Vocabulary:
         if known is None:
             known = self._by_character_set[character_set] = self._made(codecs_of(character_set))
         return known
+
+    def columns(self, forms: Forms, character_set: bytes) -> Columns:
+        """The columns that files with values of these forms have; one and the same for all of them.
+
+        Raises:
+            NotDecoded: the character set is none of the standard.
+
+        """
+        columns = self._columns.get((forms, character_set))
+        if columns is None:
+            known, places = self.of(character_set), {form[0]: place for place, form in enumerate(forms)}
+            found = ((number, places.get(column.tag), known[column.tag]) for number, column in enumerate(COLUMNS))
+            columns = {number: (place, texts) for number, place, texts in found if place is not None}
+            if len(self._columns) >= _FORMS:
+                self._columns.clear()
+            self._columns[forms, character_set] = columns
+        return columns
 
     def _made(self, codecs: Sequence[str]) -> dict[int, Texts]:
         worded = {decode: Texts(partial(decode, codecs=codecs)) for decode in _BY_VR_AND_CODECS.values()}

@@ -15,19 +15,21 @@ whose UIDs begin alike, then those of files of the same length.
 from __future__ import annotations
 
 import struct
+from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import chain
 from operator import sub
 from typing import Final, Generic, NamedTuple, TypeVar
 
 from reporter.readers.container import Container
-from reporter.readers.element_layout import Walked, container_of, walked
+from reporter.readers.element_layout import Forms, Walked, container_of, walked
 from reporter.readers.element_walk import ITEM_MARK
 from reporter.readers.file_pieces import Fetch, Odd, check_fragments
 from reporter.readers.interface import Limits
 
-_REMEMBERED: Final = 2048
+_REMEMBERED: Final = 1024
 """Layouts that are remembered; then all are forgotten at once."""
 _MEMORABLE: Final = 2000
 """Headers of a layout that is remembered; one with more is of a document, which is like no other."""
@@ -39,6 +41,7 @@ _MOST_EXPECTED: Final = 48
 _INSTANCE: Final = b"\x02\x00\x03\x00UI"
 """(0002,0003) Media Storage SOP Instance UID, always explicit VR little endian (PS3.10 section 7.1)."""
 _META_BEGIN, _META_NEAR = 132, 400
+_FORMS: Final = 256
 _SERIES_REMEMBERED: Final = 10_000
 _SERIES_LAYOUTS: Final = 4
 """Layouts that are remembered of files whose UIDs begin alike: numbers and views differ in length."""
@@ -55,36 +58,47 @@ class Layout:
 
     def __init__(self, found: Walked, head: int, size: int) -> None:
         """The layout of a walked file of `size` bytes, of which `head` bytes were read first."""
-        self.found = found
-        self.tags = tuple(found.values)
+        self.forms = _known(found.forms)
+        self.whole, self.pixels = found.whole, found.pixels
         self.headers = len(found.edges) // 2
         self.encapsulated = found.fragments is not None
         """Whether encapsulated pixels end the file, so that files of this layout differ in length."""
-        self._head, self._size = head, size
-        self._places = tuple((value.begin, value.end) for value in found.values.values())
-        self.first = tuple(found.data[begin:end] for begin, end in self._places)
+        self.first = tuple([found.data[value.begin : value.end] for value in found.values.values()])
         """The values of the walked file itself, in order of tags."""
+        self.gaps = frozenset[int]()
+        """Between which headers, by the number of the edge behind them, files of this layout were seen to differ."""
+        self._head, self._size = head, size
+        self._begins = array("I", [value.begin for value in found.values.values()])
+        self._ends = array("I", [value.end for value in found.values.values()])
+        self._edges, self._windows = found.edges, found.windows
+        self._fragments, self._implicit = found.fragments, found.implicit
         self._last = found.edges[-1]
         """Where the last header ends."""
         looked_at = len(ITEM_MARK) if found.implicit and not self.encapsulated else 0
-        self._most = max(min(self._last + looked_at, len(found.data)), *(end for _, end in self._places))
-        self.gaps: set[int] = set()
-        """Between which headers, by the number of the edge behind them, files of this layout were seen to differ."""
+        self._most = max(min(self._last + looked_at, len(found.data)), *self._ends)
+        self._data = found.data[: self._most]
+        """As much of the walked file as any other is held against."""
         self._probes = _probes(found, head)
         self.probe = self._probes[0]
         """Where a file of this layout has what, to be looked at before anything else."""
         self._cutters: _Cutters | None = None
         """Made when a second file comes near."""
+        self._expected = b""
+        """What they find the same in all files, while files of this layout are read; empty until it is asked for."""
+
+    def rest(self) -> None:
+        """Let go of what is quickly made again: there are many layouts, and files of one are read at a time."""
+        self._expected = b""
 
     def check_end(self, size: int, fetch: Fetch) -> None:
         """Raise Odd where encapsulated pixels do not end with the file; all others were found to end there."""
-        if self.found.fragments is not None:
-            check_fragments(self.found.fragments, size, fetch)
+        if self._fragments is not None:
+            check_fragments(self._fragments, size, fetch)
 
-    def expect(self, gaps: set[int]) -> None:
+    def expect(self, gaps: frozenset[int]) -> None:
         """Take files of this layout to differ between these headers too; where they do not, nothing is lost."""
         if len(gaps) <= _MOST_EXPECTED:
-            self.gaps |= gaps
+            self.gaps = self.gaps | gaps if self.gaps else gaps
 
     def differing(self, head: bytes, size: int, fetch: Fetch) -> Differing | None:
         """In what a file differs from the first; None where it is of another layout.
@@ -98,7 +112,7 @@ class Layout:
         for probe, probed in self._probes:
             if head[probe] != probed:
                 return None
-        cutters = None if (data := self._data(head, fetch)) is None else self._fitting(data)
+        cutters = None if (data := self._pieces(head, fetch)) is None else self._fitting(data)
         if data is None or cutters is None:
             return None
         self.check_end(size, fetch)
@@ -113,17 +127,16 @@ class Layout:
 
     def container(self, differing: Differing) -> Container:
         """What a walk of the file would find."""
-        return container_of(self.found, self.values(differing))
+        return container_of(self.forms, self.values(differing), pixels=self.pixels)
 
     # -- whether a file is of this layout ---------------------------------------------------------------------
 
-    def _data(self, head: bytes, fetch: Fetch) -> bytes | None:
+    def _pieces(self, head: bytes, fetch: Fetch) -> bytes | None:
         """The pieces of a file that a walk would read, joined; None where it is too short for them."""
-        windows = self.found.windows
-        if not windows:
+        if not self._windows:
             return head if len(head) >= self._most else None
-        pieces = [head, *(fetch(length, offset) for offset, length in windows)]
-        wanted = [self._head, *(length for _, length in windows)]
+        pieces = [head, *(fetch(length, offset) for offset, length in self._windows)]
+        wanted = [self._head, *(length for _, length in self._windows)]
         return b"".join(pieces) if [len(piece) for piece in pieces] == wanted else None
 
     def _fitting(self, data: bytes) -> _Cutters | None:
@@ -131,7 +144,7 @@ class Layout:
         cutters = self._cutters
         if cutters is None and self.gaps:
             cutters = self._cutters = self._made_cutters()
-        if cutters is None or b"".join(cutters.same.unpack_from(data)) != cutters.expected:
+        if cutters is None or b"".join(cutters.same.unpack_from(data)) != (self._expected or self._expects(cutters)):
             if not self._widened(data):
                 return None
             cutters = self._cutters = self._made_cutters()
@@ -139,10 +152,14 @@ class Layout:
             return None
         return cutters
 
+    def _expects(self, cutters: _Cutters) -> bytes:
+        self._expected = b"".join(cutters.same.unpack_from(self._data))
+        return self._expected
+
     def _widened(self, data: bytes) -> bool:
         """Count what differs between a file and the first among what varies; False where a header does."""
-        edges, gaps, end = self.found.edges, set[int](), self._last
-        one, other = (int.from_bytes(some[:end], "little") for some in (data, self.found.data))
+        edges, gaps, end = self._edges, set(self.gaps), self._last
+        one, other = (int.from_bytes(some[:end], "little") for some in (data, self._data))
         unlike = (one ^ other).to_bytes(end, "little")
         while unlike := unlike.lstrip(b"\0"):
             begin = end - len(unlike)
@@ -151,28 +168,32 @@ class Layout:
                 return False
             gaps.add(edge)
             unlike = unlike[edges[edge] - begin :]
-        self.gaps |= gaps
+        self.gaps = frozenset(gaps)
         return True
 
     def _made_cutters(self) -> _Cutters:
-        edges = self.found.edges
+        edges = self._edges
         varying = [(edges[edge - 1], edges[edge]) for edge in sorted(self.gaps)]
-        same = _cutter([0, *chain.from_iterable(varying), self._last])
+        self._expected, same = b"", _cutter([0, *chain.from_iterable(varying), self._last])
         varying.append((self._last, max(self._last, self._most)))
-        touched = self._touched(varying)
+        places = self._touched(varying)
         return _Cutters(
             same=same,
-            expected=b"".join(same.unpack_from(self.found.data)),
-            begins=_begins(varying) if self.found.implicit else None,
-            wanted=_cutter(list(chain.from_iterable(self._places[place] for place in touched))),
-            places=touched,
+            begins=_begins(varying) if self._implicit else None,
+            wanted=_cutter([edge for place in places for edge in (self._begins[place], self._ends[place])]),
+            places=places,
         )
 
     def _touched(self, varying: Sequence[_Range]) -> list[int]:
         """The wanted values that vary, or in which something does."""
-        begins = [begin for begin, _ in self._places]
-        before = {(bisect_right(begins, begin) - 1, begin) for begin, _ in varying}
-        return sorted({place for place, begin in before if place >= 0 and begin < self._places[place][1]})
+        before = {(bisect_right(self._begins, begin) - 1, begin) for begin, _ in varying}
+        return sorted({place for place, begin in before if place >= 0 and begin < self._ends[place]})
+
+
+@lru_cache(_FORMS)
+def _known(forms: Forms) -> Forms:
+    """The same forms as those that were met before: the files of a device have few, and its layouts are many."""
+    return forms
 
 
 class _Cutters(NamedTuple):
@@ -180,7 +201,6 @@ class _Cutters(NamedTuple):
 
     same: struct.Struct
     """All that is the same in the files of the layout so far, headers among it."""
-    expected: bytes
     begins: struct.Struct | None
     """The first bytes of what varies, where a value that begins like an item is a sequence."""
     wanted: struct.Struct
@@ -252,9 +272,12 @@ class Layouts(Generic[_L]):
             return last, differing, False
         series = _series_of(head)
         for layout in self._likely(head, size, series):
-            if layout is not last and (differing := layout.differing(head, size, fetch)) is not None:
+            if layout is last:
+                continue
+            if (differing := layout.differing(head, size, fetch)) is not None:
                 self._used(layout, series)
                 return layout, differing, False
+            layout.rest()
         layout = self._make(walked(head, size, fetch, self._wanted, limits, self._passed), len(head), size)
         layout.check_end(size, fetch)
         if layout.headers <= _MEMORABLE:
@@ -273,6 +296,8 @@ class Layouts(Generic[_L]):
                     yield layout
 
     def _used(self, layout: _L, series: bytes) -> None:
+        if self._last is not None and self._last is not layout:
+            self._last.rest()
         self._last = layout
         if len(self._of_series) >= _SERIES_REMEMBERED:
             self._of_series.clear()

@@ -137,7 +137,8 @@ def _contained(found: Walked) -> Container:
     """What was found in a file that was walked as a whole, the end of its pixels included.  Raises Odd for others."""
     if not found.whole or found.fragments is not None:
         raise Odd("not whole")
-    return container_of(found, (found.data[value.begin : value.end] for value in found.values.values()))
+    values = (found.data[value.begin : value.end] for value in found.values.values())
+    return container_of(found.forms, values, pixels=found.pixels)
 
 
 def _nothing_further(_length: int, _offset: int) -> bytes:

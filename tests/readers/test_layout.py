@@ -50,10 +50,12 @@ def check(data: bytes, layouts: Layouts[Layout], counts: Counter[str]) -> None:
         counts["odd"] += 1
         return
     counts["walk" if first else "layout"] += 1
-    if layout.found.whole:
+    own = walked(data[:HEAD], len(data), fetcher(data), WANTED)
+    assert (layout.whole, layout.forms) == (own.whole, own.forms)
+    if own.whole:
         assert layout.container(differing) == slow(data)
-        own = walked(data[:HEAD], len(data), fetcher(data), WANTED)
-        assert container_of(own, [own.data[one.begin : one.end] for one in own.values.values()]) == slow(data)
+        values = [own.data[one.begin : one.end] for one in own.values.values()]
+        assert container_of(own.forms, values, pixels=own.pixels) == slow(data)
 
 
 def files_of(*folders: Path) -> list[bytes]:
