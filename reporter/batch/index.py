@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import marshal
 import os
 import sqlite3
 import time
@@ -60,6 +61,8 @@ _PROGRESS: Final = 500
 """Files between two words of progress."""
 _REMEMBERED: Final = 10_000
 """Combinations of values of which the row is remembered; then all are forgotten at once."""
+_PLAIN_MARSHAL: Final = 2
+"""The newest form in which equal values give equal bytes, wherever else they are referred to."""
 _LATELY: Final = 256
 """What files share, as it came from the reader: remembered so often; then all is forgotten at once."""
 
@@ -277,9 +280,9 @@ class _Lately:
         self._known: dict[bytes, int] = {}
         """The number of a row, by its digest."""
 
-    def of(self, values: tuple[object, ...]) -> int:
+    def of(self, values: tuple[str | bytes | None, ...]) -> int:
         """The number of a row with these values."""
-        digest = hashlib.blake2b(repr(values).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        digest = hashlib.blake2b(marshal.dumps(values, _PLAIN_MARSHAL), digest_size=16).digest()
         number = self._known.get(digest)
         if number is None:
             if len(self._known) >= _REMEMBERED:
