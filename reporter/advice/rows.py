@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from operator import itemgetter
+from typing import Final
 
-from reporter.advice.conditions import answer
+from reporter.advice.conditions import CONDITIONS, answer
 from reporter.advice.context import Context
 from reporter.advice.interface import ConditionSeen, RowMatch, RowSeen, Urgency
 from reporter.advice.lesions import SELECTORS
@@ -41,11 +41,13 @@ class Looked:
 
 def holds(guard: Guarded, context: Context) -> bool:
     """Whether the conditions of a row, step, note or wish hold."""
-    return (
-        all(answer(name, context) for name in guard.when)
-        and (not guard.any_of or any(answer(name, context) for name in guard.any_of))
-        and not any(answer(name, context) for name in guard.unless)
-    )
+    for name in guard.when:
+        if not answer(name, context):
+            return False
+    for name in guard.unless:
+        if answer(name, context):
+            return False
+    return not guard.any_of or any(answer(name, context) for name in guard.any_of)
 
 
 def selected(name: str | None, context: Context) -> tuple[str, ...]:
@@ -55,7 +57,8 @@ def selected(name: str | None, context: Context) -> tuple[str, ...]:
 
 def look(decision: Decision, patient: Context, sides: tuple[Context, ...], distant_urgency: Urgency) -> Looked:
     """Look at every row, for the patient and for each side."""
-    pairs = [(row, context) for row in decision.row for context in _contexts(row, patient, sides)]
+    asked = {"patient": (patient,), "side": sides, "side_and_patient": (patient, *sides)}
+    pairs = [(row, context) for row in decision.row for context in asked[row.per]]
     applying = [
         (row, context, text)
         for row, context in pairs
@@ -72,16 +75,6 @@ def look(decision: Decision, patient: Context, sides: tuple[Context, ...], dista
     matched = {(f.row.id, f.context.side) for f in fired}
     seen = tuple(_seen(row, context, fired=(row.id, context.side) in matched) for row, context in pairs)
     return Looked(fired=fired, seen=seen)
-
-
-def _contexts(row: Row, patient: Context, sides: tuple[Context, ...]) -> tuple[Context, ...]:
-    match row.per:
-        case "patient":
-            return (patient,)
-        case "side":
-            return sides
-        case "side_and_patient":
-            return (patient, *sides)
 
 
 def _breast_rows(applying: Iterable[tuple[Row, Context, Text]], context: Context) -> Iterator[str]:
@@ -114,11 +107,11 @@ def _fired(row: Row, context: Context, text: Text, distant_urgency: Urgency) -> 
 
 
 def _seen(row: Row, context: Context, *, fired: bool) -> RowSeen:
-    conditions = tuple(_condition_seen(name, holds=answer(name, context)) for name in row.conditions)
+    conditions = tuple([_SEEN[name, answer(name, context)] for name in row.conditions])
     return RowSeen(row=row.id, side=context.side, fired=fired, conditions=conditions, sources=row.sources)
 
 
-@cache
-def _condition_seen(name: str, *, holds: bool) -> ConditionSeen:
-    """One of two for each condition of the vocabulary."""
-    return ConditionSeen(condition=name, holds=holds)
+_SEEN: Final = {
+    (name, holds): ConditionSeen(condition=name, holds=holds) for name in CONDITIONS for holds in (False, True)
+}
+"""One of two for each condition of the vocabulary."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, model_validator
@@ -31,6 +32,13 @@ class Data(BaseModel):
     """A table of a pack file: nothing but what is described here, exactly typed."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    def __copy__(self) -> Self:
+        """Its fields alone: a copy may be given others, and what was worked out of these would be wrong of it."""
+        copied = super().__copy__()
+        for name in copied.__dict__.keys() - type(self).model_fields.keys():
+            del copied.__dict__[name]
+        return copied
 
 
 def unknown(what: str, name: str, known: Iterable[str]) -> ValueError:
@@ -105,7 +113,7 @@ class Guarded(Data):
     unless: Many[ConditionName] = ()
     """None may hold."""
 
-    @property
+    @cached_property
     def conditions(self) -> tuple[str, ...]:
         """Every condition that it names, once."""
         return tuple(dict.fromkeys((*self.when, *self.any_of, *self.unless)))
@@ -208,15 +216,19 @@ class Row(Guarded):
 
     def text(self, timing: Timing) -> Text | None:
         """The text of a timing; None where the row has nothing to say then."""
-        match timing:
-            case Timing.BEFORE:
-                return self.before or self.always
-            case Timing.DURING:
-                return self.during or self.started or self.always
-            case Timing.AFTER | Timing.END_LABELLED:
-                return self.after or self.started or self.always
-            case Timing.UNSTATED:
-                return self.started or self.always or unstated_text(self.during, self.after, self.unstated)
+        return self._texts[timing]
+
+    @cached_property
+    def _texts(self) -> Mapping[Timing, Text | None]:
+        started = self.started or self.always
+        after = self.after or started
+        return {
+            Timing.BEFORE: self.before or self.always,
+            Timing.DURING: self.during or started,
+            Timing.AFTER: after,
+            Timing.END_LABELLED: after,
+            Timing.UNSTATED: started or unstated_text(self.during, self.after, self.unstated),
+        }
 
 
 def unstated_text(during: Text | None, after: Text | None, own: Text | None) -> Text | None:

@@ -187,3 +187,11 @@ def test_a_number_is_no_word(words: dict[str, object], place: tuple[str | int, .
         row(**words)
     first = caught.value.errors()[0]
     assert (first["loc"], first["msg"][: len(reason)]) == (place, reason)
+
+
+def test_a_copy_with_other_fields_says_nothing_of_the_first() -> None:
+    first = row(when=("stable",), always=ALWAYS)
+    assert (first.conditions, first.text(Timing.AFTER)) == (("stable",), ALWAYS)
+    copied = first.model_copy(update={"when": ("mixed",), "always": None, "after": AFTER})
+    assert (copied.conditions, copied.text(Timing.AFTER)) == (("mixed",), AFTER)
+    assert first.model_copy() == first

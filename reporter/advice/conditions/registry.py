@@ -26,6 +26,7 @@ CONDITIONS: Final[Mapping[str, Condition]] = MappingProxyType({one.__name__: one
 
 def answer(name: str, context: Context) -> bool:
     """What a condition says of a context; it is asked once."""
-    if name not in context.answers:
-        context.answers[name] = CONDITIONS[name](context)
-    return context.answers[name]
+    known = context.answers.get(name)
+    if known is None:
+        known = context.answers[name] = CONDITIONS[name](context)
+    return known
