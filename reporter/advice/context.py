@@ -148,14 +148,29 @@ class Context:
 
     def lesion_flags(self, lesion_id: str) -> Radiologist | None:
         """The radiologist's flags of one lesion now."""
-        day = self.case.reported.date
-        own = tuple(e for e in self.case.facts.radiologist if e.lesion_id == lesion_id)
-        return next((e for side in (self.side, None) if (e := stated(own, side, day, lesion_id=lesion_id))), None)
+        return self._flags_by_lesion.get(lesion_id)
+
+    @cached_property
+    def _flags_by_lesion(self) -> dict[str, Radiologist]:
+        """Of every lesion that has any now; those of its side go before those of none."""
+        day, entries = self.case.reported.date, self.case.facts.radiologist
+        found = {}
+        for lesion_id in {e.lesion_id for e in entries if e.lesion_id is not None}:
+            own = tuple(e for e in entries if e.lesion_id == lesion_id)
+            flags = stated(own, self.side, day, lesion_id=lesion_id) or stated(own, None, day, lesion_id=lesion_id)
+            if flags is not None:
+                found[lesion_id] = flags
+        return found
+
+    @cached_property
+    def _all_flags(self) -> tuple[Radiologist, ...]:
+        """What the radiologist flagged now: of the breast, then of each of its sites."""
+        of_sites = (self.lesion_flags(site.lesion_id) for site in self.sites)
+        return tuple(flags for flags in (self.flags, *of_sites) if flags is not None)
 
     def flagged(self, flag: Callable[[Radiologist], bool | None]) -> bool:
         """Whether the radiologist set a flag now, of the breast or of one of its sites."""
-        found = (self.flags, *(self.lesion_flags(site.lesion_id) for site in self.sites))
-        return any(flags is not None and flag(flags) is True for flags in found)
+        return any(flag(flags) is True for flags in self._all_flags)
 
     def new_findings(self, classified: NewFindingClass) -> tuple[NewFinding, ...]:
         """Findings of this breast first seen after baseline, of one class."""
@@ -177,13 +192,20 @@ class Context:
 
     def seen_at_baseline(self, site: SiteResponse) -> frozenset[Modality | None]:
         """Modalities that showed a site at baseline; mammography and DBT as one, PET and examination apart."""
-        of_series = {p.modality for p in self.points_at_baseline(site) if p.state in SEEN_STATES}
-        of_results = {r.point.modality for r in site.results if r.baseline is not None}
-        return frozenset(modality_group(m) for m in of_series | of_results if m not in NOT_LOCAL)
+        shown = {p.modality for p in self.points_at_baseline(site) if p.state in SEEN_STATES}
+        shown.update([r.point.modality for r in site.results if r.baseline is not None])
+        return frozenset([modality_group(m) for m in shown if m not in NOT_LOCAL])
 
     def points_at_baseline(self, site: SiteResponse) -> tuple[LesionPoint, ...]:
         """The points of a site at the baseline time point."""
-        return tuple(p for p in site.series if p.time_point == self.baseline_index)
+        index = self.baseline_index
+        return tuple([p for p in site.series if p.time_point == index])
+
+    @cached_property
+    def modalities_at_baseline(self) -> frozenset[Modality | None]:
+        """The modalities imaged at baseline, of whichever side; none without a baseline."""
+        baseline = self.case.baseline
+        return frozenset() if baseline is None else frozenset(self.case.modalities_at(baseline))
 
     def _now(self, entries: tuple[EntryType, ...]) -> EntryType | None:
         return stated(entries, self.side, self.case.reported.date)

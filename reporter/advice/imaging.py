@@ -104,7 +104,8 @@ def _of_route(
         return
     for row in variant.rows:
         known = [p for p in pack.procedures_named(row.procedure) if _QUESTIONS[p.key] is route.question]
-        wish = next((w for w in wishes for p in known if (w.key, w.context.side) == (p.key, route.side)), None)
+        keys = [p.key for p in known]
+        wish = next((w for w in wishes if w.key in keys and w.context.side is route.side), None)
         if wish is not None or row.rating is Rating.USUALLY_APPROPRIATE:
             yield _rated(row, variant, known, wish, _Place(context=context, pack=pack)), wish
 
@@ -169,4 +170,4 @@ def _made_at_baseline(wish: Wish, pack: Pack) -> bool:
         points = (point for node in context.nodes for point in node.series)
         return any(p.time_point == baseline.index and p.modality is modality for p in points)
     group = MAMMOGRAPHY if modality in MAMMOGRAPHY else {modality}
-    return bool(group & set(case.modalities_at(baseline)))
+    return not context.modalities_at_baseline.isdisjoint(group)

@@ -123,19 +123,37 @@ class Pack:
 
     def procedure(self, key: ProcedureKey) -> Procedure:
         """A procedure by its key (`load_pack` has seen that each has one)."""
-        return next(p for p in self.file.procedure if p.key is key)
+        return self._procedures[key]
 
     def place(self, key: ProcedureKey) -> int:
         """Where a procedure stands in the order of the pack."""
-        return [p.key for p in self.file.procedure].index(key)
+        return self._places[key]
 
     def procedures_named(self, name: str) -> tuple[Procedure, ...]:
         """The procedures that go by a name; more than one where an edition names them alike."""
-        return tuple(p for p in self.file.procedure if p.name == name)
+        return self._by_name.get(name, ())
 
     def any_row(self, procedure: str) -> PackRow | None:
         """A row of whatever variant for a procedure: its radiation level is the same in all."""
-        return next((row for v in self.variants for row in v.rows if row.procedure == procedure), None)
+        return self._any_row.get(procedure)
+
+    @cached_property
+    def _procedures(self) -> dict[ProcedureKey, Procedure]:
+        return {p.key: p for p in reversed(self.file.procedure)}  # the first of a key
+
+    @cached_property
+    def _places(self) -> dict[ProcedureKey, int]:
+        return {key: place for place, key in enumerate(dict.fromkeys(p.key for p in self.file.procedure))}
+
+    @cached_property
+    def _by_name(self) -> dict[str, tuple[Procedure, ...]]:
+        names = dict.fromkeys(p.name for p in self.file.procedure)
+        return {name: tuple(p for p in self.file.procedure if p.name == name) for name in names}
+
+    @cached_property
+    def _any_row(self) -> dict[str, PackRow]:
+        rows = [row for variant in self.variants for row in variant.rows]
+        return {row.procedure: row for row in reversed(rows)}  # the first of a procedure
 
     def technique_of(self, key: ProcedureKey) -> TechniqueNote | None:
         """How a procedure is made; None where nothing is noted."""

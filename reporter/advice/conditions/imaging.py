@@ -22,9 +22,8 @@ def mri_now_without_contrast(context: Context) -> bool:
 
 def mri_at_baseline(context: Context) -> bool:
     """MRI showed a site of this breast, or was made, at baseline."""
-    baseline = context.case.baseline
     measured = context.breast is not None and Modality.MR in context.breast.modalities_saw_baseline
-    return measured or (baseline is not None and Modality.MR in context.case.modalities_at(baseline))
+    return measured or Modality.MR in context.modalities_at_baseline
 
 
 def mammography_now(context: Context) -> bool:
