@@ -16,7 +16,7 @@ from functools import cached_property
 
 from reporter.case.case import Case
 from reporter.case.lesion import Lesion
-from reporter.case.measurement import Measurement
+from reporter.case.measurement import Measurement, Merged
 from reporter.case.timepoint import TimePoint
 from reporter.case.vocabulary import Modality, Side
 from reporter.response.interface import LesionPoint, Measure, State, Thresholds
@@ -46,7 +46,7 @@ class Track:
     @cached_property
     def sizes(self) -> tuple[Decimal | None, ...]:
         """Size in mm at each time point; None: no value."""
-        return tuple(None if p.size is None else p.size.mm for p in self.points)
+        return tuple([None if p.size is None else p.size.mm for p in self.points])
 
     def size_at(self, time_point: int, day: dt.date | None = None) -> Decimal | None:
         """Size in mm at a time point, all of it or up to one day of it; None: no value."""
@@ -57,12 +57,18 @@ class Track:
 
     def days(self, time_point: int) -> tuple[dt.date, ...]:
         """The days of the readings that may count at a time point."""
-        return tuple(r.day for r in self.readings[time_point])
+        return tuple([r.day for r in self.readings[time_point]])
 
     def row(self, time_point: int) -> Measurement | None:
         """The row that counts at a time point."""
         readings = self.readings[time_point]
         return readings[-1].row if readings else None
+
+    @cached_property
+    def merged(self) -> tuple[str | None, ...]:
+        """The lesion it went into, as its row at each time point says; None: it stands by itself."""
+        rows = [self.row(time_point) for time_point in range(len(self.points))]
+        return tuple([row.value.into if row is not None and isinstance(row.value, Merged) else None for row in rows])
 
     @cached_property
     def first_seen(self) -> int | None:
@@ -136,6 +142,17 @@ class Chart:
     def _stated(self) -> frozenset[str]:
         imaged = (t.lesion.id for t in self.tracks if t.points[self.origin].state is State.NOT_EVALUABLE)
         return self._seen.union(imaged)
+
+    @cached_property
+    def rows(self) -> Mapping[tuple[str, int], Sequence[Measurement]]:
+        """The rows of each lesion at each time point, in order of time."""
+        index_of = {key: index for index, time_point in enumerate(self.time_points) for key in time_point.studies}
+        found: dict[tuple[str, int], list[Measurement]] = {}
+        for row in self.case.measurements:
+            index = index_of.get(row.study)
+            if index is not None:
+                found.setdefault((row.lesion_id, index), []).append(row)
+        return found
 
     def first_seen(self, lesion_id: str) -> int | None:
         """The first time point at which any modality saw it."""

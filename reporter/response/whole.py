@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
-from reporter.case.measurement import Merged
 from reporter.response.course import Track
 from reporter.response.exact import total
 from reporter.response.interface import State
@@ -30,8 +29,8 @@ class Part:
 
     def size_at(self, time_point: int, day: dt.date | None = None) -> Decimal | None:
         """Size in mm, fragments added; None while one of them has no value."""
-        here = [f for f in self.fragments if begun(f, time_point)]
         own = self.track.size_at(time_point, day)
+        here = [f for f in self.fragments if begun(f, time_point)]
         if not here:
             return own
         if self.track.points[time_point].state is State.NO_ROW:
@@ -39,19 +38,6 @@ class Part:
         sizes = [own, *(f.size_at(time_point, day) for f in here)]
         known = [s for s in sizes if s is not None]
         return total(known) if len(known) == len(sizes) else None
-
-    def days(self, time_point: int) -> frozenset[dt.date]:
-        """The days of a time point on which something was said of it."""
-        return frozenset(day for t in (self.track, *self.fragments) for day in t.days(time_point))
-
-    def merged_into(self, time_point: int) -> str | None:
-        """The lesion it went into, as its row at this time point says."""
-        row = self.track.row(time_point)
-        return row.value.into if row is not None and isinstance(row.value, Merged) else None
-
-    def progressed(self, time_point: int) -> bool:
-        """Whether the reader calls it, or a fragment, unequivocally progressive."""
-        return any(t.points[time_point].state is State.PROGRESSED for t in (self.track, *self.fragments))
 
     def gone(self, time_point: int, node_normal_mm: Decimal) -> bool:
         """Whether it counts as gone for CR: 0 mm, or a node with a short axis under the limit (decision e)."""
@@ -86,36 +72,36 @@ class Whole:
     """
 
     parts: tuple[Part, ...]
+    _sums: dict[tuple[int, dt.date | None], Sums] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """By time point and day, as far as they have been asked for."""
+    _nadirs: dict[int, list[Nadirs]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """By origin; of each time point from it on, as far as they have been asked for."""
 
     @cached_property
     def lesion_ids(self) -> tuple[str, ...]:
         """The lesions in it, without fragments."""
-        return tuple(p.track.lesion.id for p in self.parts)
+        return tuple([p.track.lesion.id for p in self.parts])
+
+    @cached_property
+    def tracks(self) -> tuple[Track, ...]:
+        """Those of its parts, each with its fragments."""
+        return tuple([t for p in self.parts for t in (p.track, *p.fragments)])
 
     @cached_property
     def apart(self) -> tuple[Whole, ...]:
         """Each part as a whole of its own."""
         return tuple(Whole(parts=(part,)) for part in self.parts)
 
-    @cached_property
-    def _sums(self) -> dict[tuple[int, dt.date | None], Sums]:
-        """By time point and day, as far as they have been asked for."""
-        return {}
-
-    @cached_property
-    def _nadirs(self) -> dict[int, list[Nadirs]]:
-        """By origin; of each time point from it on, as far as they have been asked for."""
-        return {}
-
     def sums(self, time_point: int, day: dt.date | None = None) -> Sums:
         """What the parts add up to at a time point, all of it or up to one day of it."""
-        if (time_point, day) not in self._sums:
-            given = (p.size_at(time_point, day) for p in self.parts if self._usable(p, time_point))
+        found = self._sums.get((time_point, day))
+        if found is None:
+            given = [p.size_at(time_point, day) for p in self.parts if self._usable(p, time_point)]
             sizes = [size for size in given if size is not None]
             added = total(sizes)
             complete = added if len(sizes) == len(self.parts) else None
-            self._sums[time_point, day] = Sums(complete=complete, known=added if sizes else None)
-        return self._sums[time_point, day]
+            found = self._sums[time_point, day] = Sums(complete=complete, known=added if sizes else None)
+        return found
 
     def size_at(self, time_point: int, day: dt.date | None = None) -> Decimal | None:
         """The complete sum; None while one part has no value."""
@@ -131,7 +117,7 @@ class Whole:
 
     def progressed(self, time_point: int) -> bool:
         """Whether the reader calls a part unequivocally progressive."""
-        return any(p.progressed(time_point) for p in self.parts)
+        return State.PROGRESSED in [t.points[time_point].state for t in self.tracks]
 
     def nadir(self, origin: int, time_point: int) -> Smallest | None:
         """The smallest complete size before a time point, see `nadirs`."""
@@ -146,18 +132,18 @@ class Whole:
         baseline = self.size_at(origin)
         found = self._nadirs.setdefault(origin, [Nadirs(smallest=None, above_nought=None)])
         for index in range(origin + len(found), last + 1):
-            before = [(self.size_at(index - 1), index - 1), *((size, index) for size in self._before_the_last(index))]
+            before = [(self.size_at(index - 1), index - 1), *[(size, index) for size in self._before_the_last(index)]]
             found.append(_smaller(found[-1], before, (baseline, origin) if baseline else None))
         return found[: last - origin + 1]
 
     def _before_the_last(self, time_point: int) -> list[Decimal | None]:
         """The sizes after each day of a time point but the last."""
-        days = sorted({day for p in self.parts for day in p.days(time_point)})
+        days = sorted({day for t in self.tracks for day in t.days(time_point)})
         return [self.size_at(time_point, day) for day in days[:-1]]
 
     def _usable(self, part: Part, time_point: int) -> bool:
         """A merged part contributes its 0 only where the lesion it went into is measured in its place."""
-        into = part.merged_into(time_point)
+        into = part.track.merged[time_point]
         return into is None or into in self.lesion_ids
 
 
@@ -188,7 +174,7 @@ def fragments_of(track: Track, candidates: Sequence[Track]) -> tuple[Track, ...]
 
 def sites_of(whole: Whole, time_point: int) -> tuple[Whole, ...]:
     """The whole taken apart into sites; lesions that have merged by now are one, its measured lesion first."""
-    every = ((p.track.lesion.id, p.merged_into(index)) for p in whole.parts for index in range(time_point + 1))
+    every = [(p.track.lesion.id, into) for p in whole.parts for into in p.track.merged[: time_point + 1] if into]
     merged = [(lesion_id, into) for lesion_id, into in every if into in whole.lesion_ids]
     if not merged:
         return whole.apart

@@ -94,10 +94,8 @@ def operands_of(look: Look, thresholds: Thresholds) -> tuple[Operand, ...]:
     now = ("now", look.now) if look.now is not None else ("known", look.known)
     since = look.reference if look.nadir == 0 and not (look.returned or look.gone) else None
     sizes = (now, ("baseline", look.baseline), ("nadir", look.nadir), ("since_return", since))
-    return (
-        *(Operand(name=name, value=value, unit="mm") for name, value in sizes if value is not None),
-        *thresholds.limits,
-    )
+    told = [Operand(name=name, value=value, unit="mm") for name, value in sizes if value is not None]
+    return (*told, *thresholds.limits)
 
 
 def verdict_of(look: Look, rule: Rule, thresholds: Thresholds, *, prefix: str, lesion_ids: tuple[str, ...]) -> Verdict:

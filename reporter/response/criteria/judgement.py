@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from reporter.response.course import Chart
 from reporter.response.criteria.arithmetic import HELD, Look, rule_of, verdict_of
@@ -16,8 +16,7 @@ Returned = Callable[[Whole, int, Decimal | None], bool]
 RESPONDED = frozenset({Category.CR, Category.PR})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
+class Judgement(NamedTuple):
     """What the rules of size say of a whole now; sizes in mm."""
 
     verdict: Verdict
@@ -76,13 +75,14 @@ def look_at(
     returned: Returned,
 ) -> Look:
     """What the rules see of a whole at one time point, after the smallest sizes before it."""
-    nadir, reference = (None if one is None else one[0] for one in nadirs)
+    smallest, above_nought = nadirs
+    nadir = None if smallest is None else smallest[0]
     now = whole.sums(time_point)
     return Look(
         at_baseline=time_point == chart.baseline,
         baseline=None if chart.baseline is None else whole.size_at(chart.baseline),
         nadir=nadir,
-        reference=reference,
+        reference=None if above_nought is None else above_nought[0],
         now=now.complete,
         known=now.known,
         gone=whole.gone(time_point, chart.thresholds.node_normal_mm),

@@ -169,7 +169,7 @@ def _target(now: Sight) -> Judgement:
     if accepted(now) or now.time_point == now.chart.baseline:
         return judged
     refused = Verdict(category=Category.NE, rule="target.modality_not_accepted", lesion_ids=now.whole.lesion_ids)
-    return replace(judged, verdict=refused, held=False)
+    return judged._replace(verdict=refused, held=False)
 
 
 def _back(now: Sight) -> tuple[str, ...]:
