@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from reporter.case.coverage import looked_at_breast
@@ -57,11 +58,8 @@ class Found:
     findings: tuple[NewFinding, ...]
     discordances: tuple[Discordance, ...]
     signs: Signs
-
-    @property
-    def deciding(self) -> tuple[SiteResponse, ...]:
-        """The sites that decide: neither benign nor in doubt."""
-        return tuple(s for s in self.sites if decides(self.view.chart.case.lesion(s.lesion_id)))
+    deciding: tuple[SiteResponse, ...]
+    """The sites that decide: neither benign nor in doubt."""
 
 
 def breast_response(view: SideView, assessments: tuple[Assessment, ...]) -> BreastResponse:
@@ -111,6 +109,7 @@ def _found(view: SideView) -> Found:
         findings=findings,
         discordances=discordances(view, sites),
         signs=_signs(view, sites, told, findings),
+        deciding=tuple([s for s in sites if decides(view.chart.case.lesion(s.lesion_id))]),
     )
 
 
@@ -132,10 +131,11 @@ def _signs(
 ) -> Signs:
     classes = {f.classified for f in findings}
     in_breast = {f.classified for f in findings if not view.chart.case.lesion(f.lesion_id).is_node}
+    flags = _flags(view, sites)
     return Signs(
         at_baseline=view.chart.reported == view.chart.baseline,
-        indeterminate=_indeterminate(view, sites),
-        near_complete=any(f.near_complete for f in _flags(view, sites).values()),
+        indeterminate=_indeterminate(flags, sites),
+        near_complete=any(f.near_complete for f in flags.values()),
         doubtful_lesion=_doubtful(view.chart, view.side) or _unusable(view.chart, view.side),
         unsettled_finding=NewFindingClass.UNSETTLED in in_breast,
         new_lesion=NewFindingClass.PROGRESSION in classes and view.chart.baseline is not None,
@@ -147,15 +147,16 @@ def _flags(view: SideView, sites: tuple[SiteResponse, ...]) -> dict[str, Radiolo
     """The radiologist's flags of each site now; a flag of the breast is one of each of its sites."""
     day = view.chart.time_points[view.chart.reported].date
     entries = view.chart.case.facts.radiologist
+    if not entries:
+        return {}
     found = {s.lesion_id: stated(entries, view.side, day, lesion_id=s.lesion_id) for s in sites}
     return {lesion_id: flag for lesion_id, flag in found.items() if flag is not None}
 
 
-def _indeterminate(view: SideView, sites: tuple[SiteResponse, ...]) -> bool:
+def _indeterminate(flags: Mapping[str, Radiologist], sites: tuple[SiteResponse, ...]) -> bool:
     """A flagged site that was looked at; a missing row is not evaluable, never indeterminate (decision q)."""
-    flags = _flags(view, sites)
-    looked = {s.lesion_id for s in sites if any(r.point.state in SEEN or r.point.size is not None for r in s.results)}
-    return any(flag.indeterminate and lesion_id in looked for lesion_id, flag in flags.items())
+    flagged = (s for s in sites if s.lesion_id in flags and flags[s.lesion_id].indeterminate)
+    return any(r.point.state in SEEN or r.point.size is not None for s in flagged for r in s.results)
 
 
 def _doubtful(chart: Chart, side: Side) -> bool:

@@ -38,7 +38,9 @@ def is_imaging(modality: Modality | None) -> bool:
 def by_order(modalities: Iterable[Modality | None], order: tuple[Modality | None, ...]) -> tuple[Modality | None, ...]:
     """Modalities in the order of size of record; the others after them as `Modality` lists them, the unnamed last."""
     found = set(modalities)
-    return tuple(m for m in dict.fromkeys((*order, *_AS_LISTED)) if m in found)
+    if len(found) <= 1:
+        return tuple(found)
+    return tuple([m for m in dict.fromkeys((*order, *_AS_LISTED)) if m in found])
 
 
 def contrast_given(case: Case, study: str, side: Side | None) -> bool | None:

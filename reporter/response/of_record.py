@@ -40,7 +40,7 @@ def ranked(
 def may_be_of_record(chart: Chart, order: Sequence[Modality], result: LesionResult) -> bool:
     """Whether a result is on a modality of the order (or the unnamed one), and an MR was made with contrast."""
     point = result.point
-    named = point.modality is None or any(point.modality is chart.modality_name(m) for m in order)
+    named = point.modality is None or point.modality in [chart.modality_name(m) for m in order]
     if not named or not is_imaging(point.modality):
         return False
     if point.modality is not Modality.MR or point.study is None:
@@ -50,23 +50,22 @@ def may_be_of_record(chart: Chart, order: Sequence[Modality], result: LesionResu
 
 def usable(chart: Chart, order: Sequence[Modality], result: LesionResult, *, by_size: bool) -> bool:
     """Whether the modality measured the site at baseline (or saw one that has no size) and evaluated it now."""
-    evaluated = result.verdict is not None and result.verdict.category in EVALUATED
     measured = result.baseline is not None and result.role is Role.TARGET
     known = measured if by_size else result.role is Role.NON_TARGET
+    evaluated = result.verdict is not None and result.verdict.category in EVALUATED
     return known and evaluated and may_be_of_record(chart, order, result)
 
 
 def record_of(chart: Chart, sites: Mapping[str, Results], order: Sequence[Modality]) -> Record:
     """Choose for the sites of one breast; non-target sites follow site by site."""
-    measured = {i: r for i, r in sites.items() if is_measured(r)}
-    found = ranked(chart, (m for results in sites.values() for m in results), order)
-    common = [m for m in found if measured and all(_usable_on(chart, order, r, m) for r in measured.values())]
+    found = ranked(chart, [m for results in sites.values() for m in results], order)
+    measured = {i for i, results in sites.items() if is_measured(results)}
+    usable_on = {i: _usable_on(chart, order, results, found, by_size=i in measured) for i, results in sites.items()}
+    common = [m for m in found if measured and all(m in usable_on[i] for i in measured)]
     by_site = {}
-    for lesion_id, results in sites.items():
-        preferred = [*common, *found] if lesion_id in measured else found
-        own = [m for m in preferred if _usable_on(chart, order, results, m)]
+    for lesion_id, own in usable_on.items():
         if own:
-            by_site[lesion_id] = own[0]
+            by_site[lesion_id] = common[0] if common and lesion_id in measured else own[0]
     return Record(modality=common[0] if common else None, site_by_site=bool(measured) and not common, by_site=by_site)
 
 
@@ -75,9 +74,11 @@ def is_measured(results: Results) -> bool:
     return any(r.role is Role.TARGET for r in results.values())
 
 
-def _usable_on(chart: Chart, order: Sequence[Modality], results: Results, modality: Modality | None) -> bool:
-    result = results.get(modality)
-    return result is not None and usable(chart, order, result, by_size=is_measured(results))
+def _usable_on(
+    chart: Chart, order: Sequence[Modality], results: Results, among: Iterable[Modality | None], *, by_size: bool
+) -> list[Modality | None]:
+    """Of modalities in an order of size of record, those on which the site can be of record."""
+    return [m for m in among if m in results and usable(chart, order, results[m], by_size=by_size)]
 
 
 def measures_now(result: LesionResult) -> bool:

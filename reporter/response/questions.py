@@ -48,10 +48,13 @@ def axilla_issues(chart: Chart, axilla: AxillaResponse) -> tuple[Issue, ...]:
     return (*biopsy_questions(followed), *appearance_questions(axilla.nodes, axilla.side))
 
 
+_BIOPSY_OPEN = {None: "BIOPSY_NOT_STATED", BiopsyResult.PENDING: "BIOPSY_PENDING"}
+
+
 def biopsy_questions(lesions: Iterable[Lesion]) -> Iterator[Issue]:
     """Sites and nodes that are counted although their biopsy result is pending or not stated (decision k)."""
     for lesion in lesions:
-        code = {None: "BIOPSY_NOT_STATED", BiopsyResult.PENDING: "BIOPSY_PENDING"}.get(lesion.biopsy_result)
+        code = _BIOPSY_OPEN.get(lesion.biopsy_result)
         if code is not None and lesion.counted:
             yield _question(code, lesion, "biopsy_result")
 
@@ -92,15 +95,15 @@ def _without_record(chart: Chart, breast: BreastResponse) -> Iterator[Issue]:
         imaging = [r for r in site.results if is_imaging(r.point.modality)]
         now = {r.point.modality for r in imaging if r.point.size is not None}
         then = {r.point.modality for r in imaging if r.baseline is not None}
-        if decides(chart.case.lesion(site.lesion_id)) and now and then and not now & then:
+        if now and then and now.isdisjoint(then) and decides(chart.case.lesion(site.lesion_id)):
             yield Issue(code="CROSS_MODALITY", outcome=Outcome.NOTE, lesion_id=site.lesion_id, side=breast.side)
 
 
 def _grown_nodes(chart: Chart, side: Side) -> Iterator[Issue]:
     """Nodes normal at baseline, or not mentioned there, that have reached 10 mm (2.4)."""
-    for lesion in chart.case.lesions:
+    for lesion in (x for x in chart.case.lesions if x.is_node and x.side is side):
         parts = [part_of(chart, t) for t in chart.of(lesion.id)]
-        if lesion.side is side and any(enlarged_node(chart, p, chart.reported) for p in parts):
+        if any(enlarged_node(chart, p, chart.reported) for p in parts):
             known = chart.stated_at_origin(lesion.id)
             outcome = Outcome.QUESTION if known else Outcome.PROBLEM
             code = "NODE_ENLARGED" if known else "LES_NEW"

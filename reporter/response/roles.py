@@ -75,6 +75,10 @@ class Part:
         return self.counted and self.role is Role.NEW
 
 
+_NOT_THERE = WITHOUT_VALUE - {State.NOT_EVALUABLE} | {State.ABSENT}
+"""States in which a modality has no baseline of a lesion; one of which it has no usable value stays its own."""
+
+
 def parts(chart: Chart, tracks: Iterable[Track]) -> tuple[Part, ...]:
     """The part of each track, in the order given."""
     return tuple(part_of(chart, track) for track in tracks)
@@ -90,7 +94,7 @@ def part_of(chart: Chart, track: Track) -> Part:
         return Part(track=track, role=Role.TARGET, standing=Standing.FRAGMENT)
     if is_new(chart, lesion):
         return Part(track=track, role=Role.NEW)
-    if track.points[chart.origin].state in {State.ABSENT, *WITHOUT_VALUE} - {State.NOT_EVALUABLE}:
+    if track.points[chart.origin].state in _NOT_THERE:
         return _without_baseline_here(chart, track)
     if lesion.role is Role.NON_TARGET or lesion.kind is Kind.SKIN:
         return Part(track=track, role=Role.NON_TARGET)
@@ -161,6 +165,11 @@ def _looks_normal(chart: Chart, track: Track) -> bool:
     if row is None or row.cortex is None:
         return False
     return row.cortex.mm <= chart.thresholds.node_cortex_mm and row.hilum is Hilum.PRESERVED
+
+
+def counted_with_another(chart: Chart, track: Track) -> bool:
+    """Whether it is added to the lesion that it split from: of what is never counted nothing is added."""
+    return _never_counted(track.lesion) is None and is_fragment(chart, track)
 
 
 def is_fragment(chart: Chart, track: Track) -> bool:

@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from typing import ClassVar
 
 from reporter.case.case import Case
+from reporter.case.lesion import Lesion
 from reporter.case.vocabulary import Modality, Side
 from reporter.response.course import ANY_SIDE, Chart, chart
 from reporter.response.criteria.judgement import RESPONDED, Judgement, judge
@@ -131,12 +132,13 @@ def assessments(sights: Sights) -> tuple[Assessment, ...]:
 def breast_parts(known: Chart, side: Side | None, modality: Modality | None) -> tuple[Part, ...]:
     """The lesions of a breast with its axilla on one modality; those of another organ are listed, not counted."""
     found = parts(known, known.on(modality, [side]))
-    return tuple(p if in_breast(p) else Part(track=p.track, role=p.role, standing=Standing.OUTSIDE) for p in found)
+    return tuple(
+        p if in_breast(p.track.lesion) else Part(track=p.track, role=p.role, standing=Standing.OUTSIDE) for p in found
+    )
 
 
-def in_breast(part: Part) -> bool:
+def in_breast(lesion: Lesion) -> bool:
     """Whether a lesion belongs to a breast or its axilla, by its organ as given."""
-    lesion = part.track.lesion
     return lesion.is_node or "breast" in lesion.organ.casefold() or not lesion.counted
 
 
@@ -156,11 +158,7 @@ def _sight(known: Chart, found: tuple[Part, ...], whole: Whole, time_point: int)
 
 def judge_site(known: Chart, site: Whole, time_point: int) -> Judgement:
     """The category of one site, with the rule of this criterion for a site that comes back."""
-
-    def returned(whole: Whole, index: int, nadir: Decimal | None) -> bool:
-        return site_returned(known, whole, index, nadir)
-
-    return judge(site, known, time_point, prefix="site", returned=returned)
+    return judge(site, known, time_point, prefix="site", returned=partial(site_returned, known))
 
 
 def site_returned(known: Chart, site: Whole, time_point: int, nadir: Decimal | None) -> bool:
@@ -170,7 +168,7 @@ def site_returned(known: Chart, site: Whole, time_point: int, nadir: Decimal | N
         return False
     if _node(site):  # against a smallest size above 0 the rule of growth itself decides
         return nadir == 0 and size >= known.thresholds.pd_mm
-    points = (t.points[time_point] for p in site.parts for t in (p.track, *p.fragments))
+    points = [t.points[time_point] for t in site.tracks]
     measured = total(p.size.mm for p in points if p.state is State.MEASURED and p.size is not None)
     return measured >= known.thresholds.reappearance_mm
 
@@ -180,13 +178,15 @@ def size_back(known: Chart, site: Whole, time_point: int, nadir: Decimal | None)
 
     Above 0 mm; a node once pathological, at 10 mm again.
     """
-    size, baseline = site.size_at(time_point), site.size_at(known.origin)
-    if size is None or nadir is None:
+    node, limit = _node(site), known.thresholds.node_normal_mm
+    if nadir is None or not (nadir < limit if node else nadir == 0):
         return None
-    limit = known.thresholds.node_normal_mm
-    diseased = not _node(site) or (baseline is not None and baseline >= limit)
-    gone, there = (nadir < limit, size >= limit) if _node(site) else (nadir == 0, size > 0)
-    return size if diseased and gone and there else None
+    size = site.size_at(time_point)
+    if size is None or not (size >= limit if node else size > 0):
+        return None
+    baseline = site.size_at(known.origin)
+    diseased = not node or (baseline is not None and baseline >= limit)
+    return size if diseased else None
 
 
 def _findings(known: Chart, found: Sequence[Part], time_point: int) -> tuple[NewFinding, ...]:
@@ -235,8 +235,8 @@ def _node(site: Whole) -> bool:
 
 def to_confirm(known: Chart, site: Whole, judgement: Judgement, time_point: int) -> bool:
     """Whether a site came back below what is PD: regrowth, to be confirmed (decision b, row C10)."""
-    back = size_back(known, site, time_point, judgement.nadir)
-    return back is not None and judgement.category is not Category.PD
+    progressive = judgement.category is Category.PD
+    return not progressive and size_back(known, site, time_point, judgement.nadir) is not None
 
 
 def _result(now: Sight, part: Part, judged: Mapping[str, tuple[Whole, Judgement]]) -> LesionResult:

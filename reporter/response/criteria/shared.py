@@ -18,6 +18,7 @@ from reporter.response.interface import (
     RECORDED,
     Assessment,
     Category,
+    LesionPoint,
     LesionResult,
     Operand,
     State,
@@ -148,7 +149,7 @@ def site_result(chart: Chart, part: Part, time_point: int, judgement: Judgement,
     if not head or judgement.now is None:
         return lesion_result(chart, part, time_point, judgement.verdict)
     return LesionResult(
-        point=replace(part.track.points[time_point], size=_length(judgement.now)),
+        point=_sized(part.track.points[time_point], Length(judgement.now)),
         role=part.role,
         measure=part.track.measure,
         baseline=_length(judgement.baseline),
@@ -157,6 +158,14 @@ def site_result(chart: Chart, part: Part, time_point: int, judgement: Judgement,
         verdict=judgement.verdict,
         counted=part.counted,
     )
+
+
+def _sized(point: LesionPoint, size: Length) -> LesionPoint:
+    """The point with the size of its site; itself where that is its own, to the last digit."""
+    own = point.size
+    if own is not None and own.unit is size.unit and own.value.compare_total(size.value) == 0:
+        return point
+    return replace(point, size=size)
 
 
 def _length(value: Decimal | None) -> Length | None:
@@ -202,20 +211,22 @@ def uncounted_measured(parts: Iterable[Part], time_point: int) -> tuple[str, ...
     """
     doubtful = {Standing.UNSETTLED, Standing.ELSEWHERE}
     return tuple(
-        p.track.lesion.id for p in parts if _not_gone(p, time_point) and (p.standing in doubtful or undeclared(p))
+        p.track.lesion.id for p in parts if (p.standing in doubtful or undeclared(p)) and _not_gone(p, time_point)
     )
 
 
 def _not_gone(part: Part, time_point: int) -> bool:
     """Whether the last that was said of a lesion is that it is there: a row that is missing takes nothing away."""
-    states = [p.state for p in part.track.points[: time_point + 1]]
-    return next((s in SEEN for s in reversed(states) if s in SEEN or s is State.ABSENT), False)
+    for point in reversed(part.track.points[: time_point + 1]):
+        if point.state in SEEN or point.state is State.ABSENT:
+            return point.state in SEEN
+    return False
 
 
 def without_doubtful_cr(parts: Iterable[Part], time_point: int, verdict: Verdict) -> Verdict:
     """While a measured lesion is not counted, no CR stands."""
-    doubtful = uncounted_measured(parts, time_point)
-    if verdict.category is Category.CR and doubtful:
+    doubtful = uncounted_measured(parts, time_point) if verdict.category is Category.CR else ()
+    if doubtful:
         rule = f"{verdict.rule.partition('.')[0]}.uncounted_lesion"
         return Verdict(category=Category.NE, rule=rule, lesion_ids=doubtful)
     return verdict
@@ -274,10 +285,11 @@ def _part_issues(chart: Chart, part: Part, time_point: int, *, split: bool) -> l
 
 def lost(chart: Chart, part: Part, time_point: int) -> bool:
     """Whether a counted lesion, or a part of one that split, has no row now, although its modality was used."""
-    before = part.track.points[chart.origin : time_point]
     counted = part.counted or part.standing is Standing.FRAGMENT
-    known = any(p.state in SEEN for p in before) or any(p.state is State.NOT_EVALUABLE for p in before[:1])
-    return counted and known and part.track.points[time_point].state is State.NO_ROW
+    if not counted or part.track.points[time_point].state is not State.NO_ROW:
+        return False
+    before = part.track.points[chart.origin : time_point]
+    return any(p.state in SEEN for p in before) or any(p.state is State.NOT_EVALUABLE for p in before[:1])
 
 
 def _followed_otherwise(track: Track) -> bool:

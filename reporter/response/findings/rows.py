@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from reporter.case.measurement import Measurement
@@ -13,9 +13,9 @@ from reporter.response.modalities import by_order
 T = TypeVar("T")
 
 
-def rows_at(chart: Chart, lesion_id: str, time_point: int) -> tuple[Measurement, ...]:
+def rows_at(chart: Chart, lesion_id: str, time_point: int) -> Sequence[Measurement]:
     """The rows of a lesion at a time point, in order of time."""
-    return chart.case.measurements_at(chart.time_points[time_point], lesion_id)
+    return chart.rows.get((lesion_id, time_point), ())
 
 
 def first_stated(
@@ -23,6 +23,8 @@ def first_stated(
 ) -> T | None:
     """The latest value stated on the first modality, in an order of size of record, that states one."""
     given = [(r.modality, v) for r in rows if (v := value(r)) is not None]
+    if len(given) <= 1:
+        return given[0][1] if given else None
     for modality in by_order((m for m, _ in given), order):
         return [v for m, v in given if m is modality][-1]
     return None
