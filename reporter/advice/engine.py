@@ -51,12 +51,15 @@ def advise(case: Case, response: Response, pack: Pack, policy: Policy | None = N
     )
 
 
+_SIDES = tuple(Side)
+
+
 def _sides(case: Case, response: Response) -> tuple[Side, ...]:
     """Sides that anything is said of: with a response, or with an examination now."""
     of_response = {breast.side for breast in response.breasts} | {axilla.side for axilla in response.axillae}
     examined = {entry.side for entry in case.facts.clinical if entry.worsening}
     found = {*case.sides, *of_response, *examined}
-    return tuple(side for side in Side if side in found)
+    return tuple([side for side in _SIDES if side in found])
 
 
 def escalation(matches: tuple[RowMatch, ...], policy: Policy) -> Escalation:

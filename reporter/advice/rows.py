@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import itemgetter
 from typing import Final
 
@@ -18,6 +19,7 @@ from reporter.advice.interface import ConditionSeen, RowMatch, RowSeen, Urgency
 from reporter.advice.lesions import SELECTORS
 from reporter.advice.scenario import out_of_scope
 from reporter.advice.table import Decision, Guarded, Row, Text, roles
+from reporter.case.vocabulary import Side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,14 +94,14 @@ def _breast_rows(applying: Iterable[tuple[Row, Context, Text]], context: Context
 def _fired(row: Row, context: Context, text: Text, distant_urgency: Urgency) -> Fired:
     raised = [entry for entry in text.raised if holds(entry, context)]
     own = distant_urgency if text.policy_urgency else text.urgency
-    urgency = max((own, *(entry.urgency for entry in raised)), key=lambda one: one.rank)
+    urgency = max((own, *[entry.urgency for entry in raised]), key=lambda one: one.rank) if raised else own
     match = RowMatch(
         row=row.id,
         side=context.side,
         timing=context.timing,
         lesion_ids=selected(row.lesions, context),
         urgency=urgency,
-        told=roles((*text.told, *(role for entry in raised for role in entry.told))),
+        told=roles((*text.told, *[role for entry in raised for role in entry.told])),
         sources=row.sources,
         direct_contact=text.direct_contact,
     )
@@ -107,8 +109,22 @@ def _fired(row: Row, context: Context, text: Text, distant_urgency: Urgency) -> 
 
 
 def _seen(row: Row, context: Context, *, fired: bool) -> RowSeen:
-    conditions = tuple([_SEEN[name, answer(name, context)] for name in row.conditions])
-    return RowSeen(row=row.id, side=context.side, fired=fired, conditions=conditions, sources=row.sources)
+    answers = tuple([answer(name, context) for name in row.conditions])
+    return _row_seen(row.id, context.side, fired, row.conditions, answers, row.sources)
+
+
+@lru_cache(maxsize=4096)
+def _row_seen(
+    row: str,
+    side: Side | None,
+    fired: bool,
+    names: tuple[str, ...],
+    answers: tuple[bool, ...],
+    sources: tuple[str, ...],
+) -> RowSeen:
+    """One of a few for each row: most patients answer its conditions as others did."""
+    conditions = tuple(_SEEN[asked] for asked in zip(names, answers, strict=True))
+    return RowSeen(row=row, side=side, fired=fired, conditions=conditions, sources=sources)
 
 
 _SEEN: Final = {
