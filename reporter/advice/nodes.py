@@ -48,13 +48,18 @@ def _any(context: Context, course: NodeCourse) -> bool:
 
 def _levels_then(context: Context) -> frozenset[LevelState | None]:
     """What the levels that are abnormal now were at baseline; a level with a listed abnormal node speaks for itself."""
+    now = _levels_abnormal_now(context)
+    if not now:
+        return frozenset()
     baseline = context.case.baseline
     then = None if baseline is None else stated(context.case.facts.axilla, context.side, baseline.date)
     known = {} if then is None else then.levels
-    return frozenset(known.get(level) for level in _levels_abnormal_now(context))
+    return frozenset(known.get(level) for level in now)
 
 
 def _levels_abnormal_now(context: Context) -> frozenset[Location]:
-    levels = {} if context.axilla_now is None else context.axilla_now.levels
+    if context.axilla_now is None:
+        return frozenset()
+    levels = context.axilla_now.levels
     listed = {node.location for node in abnormal_nodes(context)}
     return frozenset(level for level, state in levels.items() if state is LevelState.ABNORMAL and level not in listed)

@@ -153,8 +153,9 @@ def _other_modality(context: Context) -> tuple[ProcedureKey, ...]:
 
 def _occult(context: Context, site: SiteResponse, modality: Modality) -> bool:
     """Whether a modality looked for a site at baseline and did not show it, while another one did."""
-    states = {p.state for p in context.points_at_baseline(site) if modality_group(p.modality) is modality}
-    return State.ABSENT in states and modality not in context.seen_at_baseline(site)
+    absent = [p.modality for p in context.points_at_baseline(site) if p.state is State.ABSENT]
+    looked = modality in [modality_group(m) for m in absent]
+    return looked and modality not in context.seen_at_baseline(site)
 
 
 def _baseline_modality(context: Context) -> tuple[ProcedureKey, ...]:

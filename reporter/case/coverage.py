@@ -29,7 +29,7 @@ def looked_at_breast(case: Case, key: str, modality: Modality | None, side: Side
 
 def _says_something(row: Measurement, *, imaged: bool) -> bool:
     """Whether a row tells of a look: a value, another finding, or a value that only the form takes away."""
-    if any(getattr(row, name) is not None for name in _FINDINGS) or not _without_value(row):
+    if not _without_value(row) or any(getattr(row, name) is not None for name in _FINDINGS):
         return True
     reason = row.value.reason if isinstance(row.value, NotEvaluable) else None
     if reason == _EMPTY:

@@ -21,11 +21,12 @@ def nothing_to_classify(case: Case) -> bool:
 
 def no_cancer(case: Case) -> bool:
     """Whether it is stated that there is no cancer, of every breast spoken of, and no biopsy says otherwise (S13)."""
-    said = {entry.confirmed for entry in case.facts.diagnosis}
+    if {entry.confirmed for entry in case.facts.diagnosis} != {False}:
+        return False
     spoken = {entry.side for entry in case.facts.diagnosis}
     proven = any(lesion.biopsy_result is BiopsyResult.MALIGNANT for lesion in case.lesions)
     unspoken = set(case.sides) - spoken and None not in spoken
-    return said == {False} and not proven and not unspoken
+    return not proven and not unspoken
 
 
 def screening(case: Case) -> bool:

@@ -20,8 +20,7 @@ def progressive(context: Context) -> bool:
     if context.timing is Timing.BEFORE:
         return False
     if breast is None:
-        alone = not any(progressive(side) for side in context.every_side)
-        return context.of_patient is Category.PD and alone
+        return context.of_patient is Category.PD and not any(progressive(side) for side in context.every_side)
     by_category = Category.PD in {
         breast.category,
         *(s.category for s in context.sites),
@@ -60,8 +59,8 @@ def stable(context: Context) -> bool:
     Of the patient: by a criterion of the whole patient, where no side is stable or progressive.
     """
     if context.side is None:
-        told = any(stable(side) or progressive(side) for side in context.every_side)
-        return context.of_patient is Category.SD and context.timing is not Timing.BEFORE and not told
+        asked = context.of_patient is Category.SD and context.timing is not Timing.BEFORE
+        return asked and not any(stable(side) or progressive(side) for side in context.every_side)
     found = (
         Category.SD in {context.category, *(s.category for s in context.sites)} or context.headline is Headline.STABLE
     )

@@ -42,7 +42,7 @@ def discordances(view: SideView, sites: Sequence[SiteResponse]) -> tuple[Discord
 
 def _of_site(view: SideView, site: SiteResponse) -> Iterator[Discordance]:
     imaging = [r for r in site.results if is_imaging(r.point.modality)]
-    saw = _saw_at_baseline(view, site)
+    saw = _saw_at_baseline(view, site) if len(imaging) > 1 else frozenset()
     for one, other in combinations(imaging, 2):
         for kind in _kinds(view.chart.thresholds, one, other, saw):
             yield Discordance(kind=kind, lesion_id=site.lesion_id, points=(one.point, other.point))
@@ -60,6 +60,8 @@ def _felt(view: SideView, site: SiteResponse) -> Iterator[Discordance]:
     """What the facts say of this very lesion."""
     day = view.chart.time_points[view.chart.reported].date
     own = [e for e in view.chart.case.facts.clinical if e.lesion_id == site.lesion_id and e.date == day]
+    if not own:
+        return
     if site.category is Category.CR and any(e.palpable for e in own):
         yield Discordance(kind=DiscordanceKind.PALPABLE, lesion_id=site.lesion_id)
     if any(e.exam_agrees is False for e in own):
