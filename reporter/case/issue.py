@@ -24,6 +24,7 @@ class Outcome(StrEnum):
     NOTE = "note"
 
 
+_NO_OPERANDS = repr([])
 _RANKS = {outcome: rank for rank, outcome in enumerate(Outcome)}
 
 
@@ -53,5 +54,5 @@ class Issue:
             self.side or "",
             self.lesion_id or "",
             str(self.source or ""),
-            repr(sorted((key, str(value)) for key, value in self.operands.items())),
+            repr(sorted((key, str(value)) for key, value in self.operands.items())) if self.operands else _NO_OPERANDS,
         )

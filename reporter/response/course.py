@@ -227,12 +227,12 @@ def _track(
 ) -> Track:
     ordered = sorted(readings, key=lambda r: (r.rank, str(r.row.source)))
     gone_under = node_normal_mm if lesion.is_node else None
-    chosen = tuple(_counting([r for r in ordered if r.row.study in t.studies], gone_under) for t in time_points)
+    chosen = tuple([_counting([r for r in ordered if r.row.study in t.studies], gone_under) for t in time_points])
     return Track(
         lesion=lesion,
         modality=modality,
         measure=measure_of(lesion),
-        points=tuple(_point(lesion, modality, index, found, looked) for index, found in enumerate(chosen)),
+        points=tuple([_point(lesion, modality, index, found, looked) for index, found in enumerate(chosen)]),
         readings=chosen,
     )
 
@@ -242,6 +242,8 @@ def _counting(readings: Sequence[Reading], gone_under: Decimal | None) -> tuple[
 
     `gone_under`: the short axis in mm under which a node is gone; None for any other lesion.
     """
+    if len(readings) <= 1:
+        return tuple(readings)
     firm = _tomosynthesis([r for r in readings if r.firm])
     if firm:
         return (*firm, *_against(firm[-1], readings, gone_under))

@@ -170,7 +170,7 @@ def _other_measure(row: Measurement) -> str | None:
 
 
 def _axes(size: Measured) -> tuple[Length, ...]:
-    return tuple(a for a in (size.long_axis, size.short_axis, size.third_axis) if a is not None)
+    return tuple([a for a in (size.long_axis, size.short_axis, size.third_axis) if a is not None])
 
 
 def _measured(value: Measured, measure: Measure) -> _Said:

@@ -30,7 +30,7 @@ class Part:
     def size_at(self, time_point: int, day: dt.date | None = None) -> Decimal | None:
         """Size in mm, fragments added; None while one of them has no value."""
         own = self.track.size_at(time_point, day)
-        here = [f for f in self.fragments if begun(f, time_point)]
+        here = [f for f in self.fragments if begun(f, time_point)] if self.fragments else None
         if not here:
             return own
         if self.track.points[time_point].state is State.NO_ROW:
@@ -96,7 +96,7 @@ class Whole:
         """What the parts add up to at a time point, all of it or up to one day of it."""
         found = self._sums.get((time_point, day))
         if found is None:
-            given = [p.size_at(time_point, day) for p in self.parts if self._usable(p, time_point)]
+            given = [p.size_at(time_point, day) for p in self.parts if self._usable(p.track.merged[time_point])]
             sizes = [size for size in given if size is not None]
             added = total(sizes)
             complete = added if len(sizes) == len(self.parts) else None
@@ -138,12 +138,11 @@ class Whole:
 
     def _before_the_last(self, time_point: int) -> list[Decimal | None]:
         """The sizes after each day of a time point but the last."""
-        days = sorted({day for t in self.tracks for day in t.days(time_point)})
-        return [self.size_at(time_point, day) for day in days[:-1]]
+        days = {day for t in self.tracks for day in t.days(time_point)}
+        return [self.size_at(time_point, day) for day in sorted(days)[:-1]] if len(days) > 1 else []
 
-    def _usable(self, part: Part, time_point: int) -> bool:
+    def _usable(self, into: str | None) -> bool:
         """A merged part contributes its 0 only where the lesion it went into is measured in its place."""
-        into = part.track.merged[time_point]
         return into is None or into in self.lesion_ids
 
 
@@ -169,7 +168,7 @@ def whole_of(tracks: Iterable[Track], fragments: Sequence[Track] = ()) -> Whole:
 
 def fragments_of(track: Track, candidates: Sequence[Track]) -> tuple[Track, ...]:
     """The lesions whose rows say that they split from this one."""
-    return tuple(f for f in candidates if f.split_from == track.lesion.id)
+    return tuple([f for f in candidates if f.split_from == track.lesion.id])
 
 
 def sites_of(whole: Whole, time_point: int) -> tuple[Whole, ...]:

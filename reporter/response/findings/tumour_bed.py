@@ -19,11 +19,11 @@ def marker_of(chart: Chart, lesion: Lesion) -> Marker:
     """The marker of one lesion at the reported time point."""
     rows = rows_at(chart, lesion.id, chart.reported)
     order = chart.thresholds.size_order
-    seen_on = by_order((r.modality for r in rows if is_seen(r)), order)
+    seen_on = by_order([r.modality for r in rows if is_seen(r)], order)
     displaced = [r.clip_displaced for r in rows if r.clip_displaced is not None and r.clip_displaced.mm > 0]
     return Marker(
         lesion_id=lesion.id,
-        state=_state(lesion, rows, displaced=bool(displaced)),
+        state=_state(lesion, rows, displaced=bool(displaced), seen=bool(seen_on)),
         shape=lesion.clip_shape,
         seen_on=seen_on,
         displaced_by=max(displaced, default=None),
@@ -39,13 +39,12 @@ def is_seen(row: Measurement) -> bool:
     return row.clip_seen is True or (row.clip_seen is None and row.clip_displaced is not None)
 
 
-def _state(lesion: Lesion, rows: Iterable[Measurement], *, displaced: bool) -> MarkerState:
+def _state(lesion: Lesion, rows: Iterable[Measurement], *, displaced: bool, seen: bool) -> MarkerState:
     if displaced:
         return MarkerState.DISPLACED
-    found = list(rows)
-    if any(is_seen(r) for r in found):
+    if seen:
         return MarkerState.SEEN
     if lesion.clip is False:
         return MarkerState.NEVER_PLACED
-    unseen = any(r.clip_seen is False for r in found)
+    unseen = any(r.clip_seen is False for r in rows)
     return MarkerState.NOT_SEEN if unseen else MarkerState.NOT_STATED
