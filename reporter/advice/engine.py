@@ -31,7 +31,7 @@ def advise(case: Case, response: Response, pack: Pack, policy: Policy | None = N
     policy = policy or Policy()
     timing = timing_of(case)
     patient = Context(case=case, response=response, timing=timing)
-    sides = tuple(replace(patient, side=side) for side in _sides(case, response))
+    sides = tuple([Context(case=case, response=response, timing=timing, side=s) for s in _sides(case, response)])
     looked = look(pack.decision, patient, sides, policy.distant_urgency)
     ways = routes(patient, sides, pack)
     in_scope = not out_of_scope(patient)

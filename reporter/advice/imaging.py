@@ -39,12 +39,6 @@ class Wish:
     """Of the first row that asks."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Place:
-    context: Context
-    pack: Pack
-
-
 def imaging(
     fired: tuple[Fired, ...], routes: tuple[Route, ...], contexts: tuple[Context, ...], pack: Pack
 ) -> tuple[ImagingStudy, ...]:
@@ -102,15 +96,18 @@ def _of_route(
     variant = pack.variant(route.variant)
     if variant is None:
         return
+    of_side = [wish for wish in wishes if wish.context.side is route.side]
     for row in variant.rows:
         known = [p for p in pack.procedures_named(row.procedure) if _QUESTIONS[p.key] is route.question]
         keys = [p.key for p in known]
-        wish = next((w for w in wishes if w.key in keys and w.context.side is route.side), None)
+        wish = next((w for w in of_side if w.key in keys), None) if of_side else None
         if wish is not None or row.rating is Rating.USUALLY_APPROPRIATE:
-            yield _rated(row, variant, known, wish, _Place(context=context, pack=pack)), wish
+            yield _rated(row, variant, known, wish, context=context, pack=pack), wish
 
 
-def _rated(row: PackRow, variant: Variant, known: list[Procedure], wish: Wish | None, place: _Place) -> ImagingStudy:
+def _rated(
+    row: PackRow, variant: Variant, known: list[Procedure], wish: Wish | None, *, context: Context, pack: Pack
+) -> ImagingStudy:
     return ImagingStudy(
         procedure=row.procedure,
         modality=known[0].modality if known else None,
@@ -119,13 +116,13 @@ def _rated(row: PackRow, variant: Variant, known: list[Procedure], wish: Wish | 
         dose=row.dose,
         status=row.status,
         variant=variant.number,
-        edition=place.pack.file.edition,
-        done=any(procedure_done(place.context, one.key) for one in known),
+        edition=pack.file.edition,
+        done=any(procedure_done(context, one.key) for one in known),
         wanted=wish is not None,
         rows=() if wish is None else wish.rows,
         purpose="" if wish is None else wish.purpose,
-        side=place.context.side,
-        technique=None if wish is None else _technique(wish, place.pack),
+        side=context.side,
+        technique=None if wish is None else _technique(wish, pack),
     )
 
 

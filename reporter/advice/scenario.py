@@ -7,7 +7,6 @@ and the fact is named.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Final, TypeVar
 
 from reporter.advice.conditions.patient import (
@@ -96,12 +95,17 @@ def routes(patient: Context, sides: tuple[Context, ...], pack: Pack) -> tuple[Ro
 
 def _route(question: Question, context: Context, finding: Finding, pack: Pack) -> Route:
     scenario, missing = finding
-    route = Route(question=question, side=context.side, variant=None, reason=scenario, missing=missing)
     variant = None if missing else pack.variant_for(scenario)
-    if variant is not None:
-        return replace(route, variant=variant.number, title=variant.title)
-    neighbour = None if missing else pack.neighbour_for(scenario)
-    return route if neighbour is None else replace(route, neighbour=neighbour.id)
+    neighbour = None if missing or variant is not None else pack.neighbour_for(scenario)
+    return Route(
+        question=question,
+        side=context.side,
+        variant=None if variant is None else variant.number,
+        title=None if variant is None else variant.title,
+        neighbour=None if neighbour is None else neighbour.id,
+        reason=scenario,
+        missing=missing,
+    )
 
 
 def breast_scenario(context: Context) -> Finding:
