@@ -7,6 +7,7 @@ physical examination never give a size of record.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from reporter.case.case import Case
 from reporter.case.facts import stated
@@ -30,6 +31,12 @@ def merged_modality(modality: Modality | None, mammographic: Modality) -> Modali
     return mammographic if modality in MAMMOGRAPHIC else modality
 
 
+@lru_cache(maxsize=64)
+def compared_names(order: tuple[Modality, ...], mammographic: Modality) -> tuple[Modality | None, ...]:
+    """An order of modalities by the names under which they are compared, each once; a settings file has few orders."""
+    return tuple(dict.fromkeys(merged_modality(m, mammographic) for m in order))
+
+
 def is_imaging(modality: Modality | None) -> bool:
     """Whether it may give a size of record, a progression or a residual; the unnamed modality may."""
     return modality not in NEVER_OF_RECORD
@@ -49,7 +56,7 @@ def contrast_given(case: Case, study: str, side: Side | None) -> bool | None:
     Then a yes of the facts, then a header that says none, since that may be a series before the injection.  None:
     nothing says.  A study counts as made with contrast when one of its MR series was.
     """
-    time_point = case.time_point_of(study)
+    time_point = case.time_point_of(study) if case.facts.breast else None
     entry = None if time_point is None else stated(case.facts.breast, side, time_point.date)
     said = None if entry is None else entry.mri_contrast
     if said is False:

@@ -7,13 +7,13 @@ modality, and no sum; a site without one is not evaluable.  PET and the physical
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from reporter.case.vocabulary import Modality, Role
 from reporter.response.course import Chart
 from reporter.response.interface import Category, LesionResult, State
-from reporter.response.modalities import by_order, is_imaging
+from reporter.response.modalities import by_order, compared_names, is_imaging
 
 EVALUATED = frozenset({Category.CR, Category.PR, Category.SD, Category.PD, Category.BASELINE, Category.NON_CR_NON_PD})
 Results = Mapping[Modality | None, LesionResult]
@@ -31,16 +31,16 @@ class Record:
 
 
 def ranked(
-    chart: Chart, modalities: Iterable[Modality | None], order: Sequence[Modality]
+    chart: Chart, modalities: Iterable[Modality | None], order: tuple[Modality, ...]
 ) -> tuple[Modality | None, ...]:
     """Modalities by an order of size of record in which MG and DBT are one, the rest after them."""
-    return by_order(modalities, tuple(dict.fromkeys(chart.modality_name(m) for m in order)))
+    return by_order(modalities, compared_names(order, chart.mammographic))
 
 
-def may_be_of_record(chart: Chart, order: Sequence[Modality], result: LesionResult) -> bool:
+def may_be_of_record(chart: Chart, order: tuple[Modality, ...], result: LesionResult) -> bool:
     """Whether a result is on a modality of the order (or the unnamed one), and an MR was made with contrast."""
     point = result.point
-    named = point.modality is None or point.modality in [chart.modality_name(m) for m in order]
+    named = point.modality is None or point.modality in compared_names(order, chart.mammographic)
     if not named or not is_imaging(point.modality):
         return False
     if point.modality is not Modality.MR or point.study is None:
@@ -48,7 +48,7 @@ def may_be_of_record(chart: Chart, order: Sequence[Modality], result: LesionResu
     return chart.contrast[point.study, chart.case.lesion(point.lesion_id).side] is not False
 
 
-def usable(chart: Chart, order: Sequence[Modality], result: LesionResult, *, by_size: bool) -> bool:
+def usable(chart: Chart, order: tuple[Modality, ...], result: LesionResult, *, by_size: bool) -> bool:
     """Whether the modality measured the site at baseline (or saw one that has no size) and evaluated it now."""
     measured = result.baseline is not None and result.role is Role.TARGET
     known = measured if by_size else result.role is Role.NON_TARGET
@@ -56,7 +56,7 @@ def usable(chart: Chart, order: Sequence[Modality], result: LesionResult, *, by_
     return known and evaluated and may_be_of_record(chart, order, result)
 
 
-def record_of(chart: Chart, sites: Mapping[str, Results], order: Sequence[Modality]) -> Record:
+def record_of(chart: Chart, sites: Mapping[str, Results], order: tuple[Modality, ...]) -> Record:
     """Choose for the sites of one breast; non-target sites follow site by site."""
     found = ranked(chart, [m for results in sites.values() for m in results], order)
     measured = {i for i, results in sites.items() if is_measured(results)}
@@ -75,7 +75,7 @@ def is_measured(results: Results) -> bool:
 
 
 def _usable_on(
-    chart: Chart, order: Sequence[Modality], results: Results, among: Iterable[Modality | None], *, by_size: bool
+    chart: Chart, order: tuple[Modality, ...], results: Results, among: Iterable[Modality | None], *, by_size: bool
 ) -> list[Modality | None]:
     """Of modalities in an order of size of record, those on which the site can be of record."""
     return [m for m in among if m in results and usable(chart, order, results[m], by_size=by_size)]

@@ -129,9 +129,9 @@ class Whole:
         Of a time point after baseline every day counts, of the present one those before the last; of equal sizes
         the first.  One pass, because courses may be long.
         """
-        baseline = self.size_at(origin)
         found = self._nadirs.setdefault(origin, [Nadirs(smallest=None, above_nought=None)])
         for index in range(origin + len(found), last + 1):
+            baseline = self.size_at(origin)
             before = [(self.size_at(index - 1), index - 1), *[(size, index) for size in self._before_the_last(index)]]
             found.append(_smaller(found[-1], before, (baseline, origin) if baseline else None))
         return found[: last - origin + 1]
