@@ -192,9 +192,16 @@ class Context:
 
     def seen_at_baseline(self, site: SiteResponse) -> frozenset[Modality | None]:
         """Modalities that showed a site at baseline; mammography and DBT as one, PET and examination apart."""
-        shown = {p.modality for p in self.points_at_baseline(site) if p.state in SEEN_STATES}
-        shown.update([r.point.modality for r in site.results if r.baseline is not None])
-        return frozenset([modality_group(m) for m in shown if m not in NOT_LOCAL])
+        if site.lesion_id not in self._shown:
+            shown = {p.modality for p in self.points_at_baseline(site) if p.state in SEEN_STATES}
+            shown.update([r.point.modality for r in site.results if r.baseline is not None])
+            self._shown[site.lesion_id] = frozenset([modality_group(m) for m in shown if m not in NOT_LOCAL])
+        return self._shown[site.lesion_id]
+
+    @cached_property
+    def _shown(self) -> dict[str, frozenset[Modality | None]]:
+        """By lesion id, as far as they have been asked for."""
+        return {}
 
     def points_at_baseline(self, site: SiteResponse) -> tuple[LesionPoint, ...]:
         """The points of a site at the baseline time point."""

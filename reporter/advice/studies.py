@@ -31,16 +31,18 @@ def modality_done(context: Context, modality: Modality) -> bool:
     """
     if _studies(context, modality):
         return True
-    looked = () if context.breast is None else context.breast.modalities_now
+    if context.breast is None or modality not in context.breast.modalities_now:
+        return False
     twin_read = modality in MAMMOGRAPHY and any(_studies(context, one) for one in MAMMOGRAPHY)
-    return modality in looked and not twin_read
+    return not twin_read
 
 
 def _studies(context: Context, modality: Modality) -> tuple[Study, ...]:
     """Studies of the reported time point with a modality, but for those that did not look at this side."""
-    if modality not in context.studies:
-        context.studies[modality] = _looking(context, modality)
-    return context.studies[modality]
+    known = context.studies.get(modality)
+    if known is None:
+        known = context.studies[modality] = _looking(context, modality)
+    return known
 
 
 def _looking(context: Context, modality: Modality) -> tuple[Study, ...]:
