@@ -105,5 +105,5 @@ class Study:
 
     def sides(self, modality: Modality | None = None) -> tuple[Side, ...]:
         """Sides that the images name, all or those of one modality, sorted."""
-        chosen = (s for s in self.series if modality is None or s.modality is modality)
-        return tuple(sorted({side for series in chosen for side in series.sides}))
+        chosen = [s.sides for s in self.series if modality is None or s.modality is modality]
+        return tuple(sorted({side for sides in chosen for side in sides}))

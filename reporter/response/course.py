@@ -144,6 +144,17 @@ class Chart:
         return self._seen.union(imaged)
 
     @cached_property
+    def slices(self) -> Mapping[tuple[str, Modality | None], Decimal]:
+        """The thickest slice in mm of each study's series on a modality, where any is known."""
+        found: dict[tuple[str, Modality | None], Decimal] = {}
+        for study in self.case.studies:
+            for series in study.series:
+                thickness, key = series.technique.slice_thickness, (study.key, series.modality)
+                if thickness is not None:
+                    found[key] = max(found.get(key, thickness.mm), thickness.mm)
+        return found
+
+    @cached_property
     def rows(self) -> Mapping[tuple[str, int], Sequence[Measurement]]:
         """The rows of each lesion at each time point, in order of time."""
         index_of = {key: index for index, time_point in enumerate(self.time_points) for key in time_point.studies}
@@ -200,8 +211,11 @@ def _looked(
     for key, index in index_of.items():
         study = case.study(key)
         for modality in study.modalities:
-            shown = found.setdefault((index, merged_modality(modality, mammographic)), set())
-            shown.update((*study.sides(modality), None) if study.sides(modality) else ANY_SIDE)
+            shown, named = (
+                found.setdefault((index, merged_modality(modality, mammographic)), set()),
+                study.sides(modality),
+            )
+            shown.update((*named, None) if named else ANY_SIDE)
     for (lesion_id, modality), rows in readings.items():
         side = case.lesion(lesion_id).side
         for index in {index_of[r.row.study] for r in rows if r.row.study in index_of}:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -40,8 +39,7 @@ NO_CONTRAST = "MR_NO_CONTRAST"
 Contrast = Mapping[tuple[str, Side | None], bool | None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(NamedTuple):
     """One row as a criterion reads it."""
 
     row: Measurement

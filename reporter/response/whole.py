@@ -96,12 +96,22 @@ class Whole:
         """What the parts add up to at a time point, all of it or up to one day of it."""
         found = self._sums.get((time_point, day))
         if found is None:
-            given = [p.size_at(time_point, day) for p in self.parts if self._usable(p.track.merged[time_point])]
-            sizes = [size for size in given if size is not None]
-            added = total(sizes)
-            complete = added if len(sizes) == len(self.parts) else None
-            found = self._sums[time_point, day] = Sums(complete=complete, known=added if sizes else None)
+            found = self._sums[time_point, day] = self._added(time_point, day)
         return found
+
+    def _added(self, time_point: int, day: dt.date | None) -> Sums:
+        """A merged part contributes its 0 only where the lesion it went into is measured in its place."""
+        sizes = []
+        for part in self.parts:
+            into = part.track.merged[time_point]
+            size = part.size_at(time_point, day) if into is None or into in self.lesion_ids else None
+            if size is not None:
+                sizes.append(size)
+        added = total(sizes)
+        return Sums(
+            complete=added if len(sizes) == len(self.parts) else None,
+            known=added if sizes else None,
+        )
 
     def size_at(self, time_point: int, day: dt.date | None = None) -> Decimal | None:
         """The complete sum; None while one part has no value."""
@@ -140,10 +150,6 @@ class Whole:
         """The sizes after each day of a time point but the last."""
         days = {day for t in self.tracks for day in t.days(time_point)}
         return [self.size_at(time_point, day) for day in sorted(days)[:-1]] if len(days) > 1 else []
-
-    def _usable(self, into: str | None) -> bool:
-        """A merged part contributes its 0 only where the lesion it went into is measured in its place."""
-        return into is None or into in self.lesion_ids
 
 
 def _smaller(found: Nadirs, sizes: Iterable[tuple[Decimal | None, int]], baseline: Smallest | None) -> Nadirs:

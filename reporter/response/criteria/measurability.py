@@ -70,8 +70,7 @@ def slice_at(chart: Chart, part: Part, time_point: int) -> Decimal | None:
         return None
     if row.slice_thickness is not None:
         return row.slice_thickness.mm
-    series = [s.technique.slice_thickness for s in chart.case.study(row.study).series if s.modality is row.modality]
-    return max((s.mm for s in series if s is not None), default=None)
+    return chart.slices.get((row.study, row.modality))
 
 
 def _issue(code: str, outcome: Outcome, part: Part, **operands: Length) -> Issue:

@@ -55,23 +55,23 @@ def _counting(readings: Sequence[Reading], thresholds: Thresholds) -> tuple[Read
 def _product(reading: Reading, thresholds: Thresholds) -> Reading:
     match reading.state, reading.row.value:
         case State.ABSENT | State.MERGED, _:
-            return replace(reading, size=NOTHING)
+            return reading._replace(size=NOTHING)
         case State.TOO_SMALL, _:
-            return replace(reading, size=Length(EXACT.multiply(thresholds.too_small_mm, thresholds.too_small_mm)))
+            return reading._replace(size=Length(EXACT.multiply(thresholds.too_small_mm, thresholds.too_small_mm)))
         case _, Measured() as size:
             return _of_axes(reading, size)
         case _, Equivocal(size=Measured() as size):
             return _of_axes(reading, size)
         case _:
-            return replace(reading, size=None)
+            return reading._replace(size=None)
 
 
 def _of_axes(reading: Reading, size: Measured) -> Reading:
     """A size that another rule took away (such as an MRI without contrast) has no product either."""
     known = reading.state in {State.MEASURED, State.EQUIVOCAL}
     if known and size.long_axis is not None and size.short_axis is not None:
-        return replace(reading, size=Length(EXACT.multiply(size.long_axis.mm, size.short_axis.mm)))
-    return replace(reading, size=None, reason=ONE_AXIS if known else reading.reason)
+        return reading._replace(size=Length(EXACT.multiply(size.long_axis.mm, size.short_axis.mm)))
+    return reading._replace(size=None, reason=ONE_AXIS if known else reading.reason)
 
 
 def without_second_axis(track: Track, time_point: int) -> bool:
