@@ -54,10 +54,13 @@ class Phrases:
             SetupError: there is no such phrase.
 
         """
-        phrase = self.by_path.get(path) or self._phrase(path)
+        phrase = self._phrase(path)
         if "{" not in phrase:
             return phrase
-        return phrase.format_map(defaultdict(lambda: self.by_path["word.not_stated"], operands))
+        try:
+            return phrase.format_map(operands)
+        except KeyError:  # it names what is not stated
+            return phrase.format_map(defaultdict(lambda: self.by_path["word.not_stated"], operands))
 
     def filled(self, paths: Sequence[str], operands: Operands) -> str:
         """The phrase at the first path that there is; only the words that it names are asked for.
