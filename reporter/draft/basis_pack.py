@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from reporter.advice.interface import Exposure, ImagingStudy, SiteRowUsed
-from reporter.draft.fields_imaging import wanted
+from reporter.draft.fields_imaging import wanted_name
 from reporter.draft.speaker import Speaker
 
 
@@ -72,7 +72,7 @@ def _list(speaker: Speaker, values: tuple[Decimal, ...]) -> str:
 
 
 def _level(speaker: Speaker, study: ImagingStudy) -> str:
-    name = wanted(speaker, study).name
+    name = wanted_name(speaker, study)
     return speaker.phrases.say("basis.level", study=name, level=study.level, dose=speaker.phrases.named(study.dose))
 
 

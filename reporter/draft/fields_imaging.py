@@ -52,18 +52,22 @@ def _source(speaker: Speaker, study: ImagingStudy) -> str:
     return speaker.phrases.say(path, topic=pack.topic, edition=study.edition, variant=str(study.variant))
 
 
-def wanted(speaker: Speaker, study: ImagingStudy) -> ImagingView:
-    """One procedure that is asked for."""
+def wanted_name(speaker: Speaker, study: ImagingStudy) -> str:
+    """A procedure that is asked for, with the side where both breasts have an answer."""
     say = speaker.phrases.say
-    sides = speaker.report.response.breasts
     name = (
         say("imaging.mammography_or_dbt") if study.modality in MAMMOGRAPHY else speaker.phrases.named(study.procedure)
     )
-    if study.side is not None and len(sides) > 1:
-        name = say("imaging.of_side", procedure=name, side=speaker.side(study.side))
+    if study.side is not None and len(speaker.report.response.breasts) > 1:
+        return say("imaging.of_side", procedure=name, side=speaker.side(study.side))
+    return name
+
+
+def _wanted(speaker: Speaker, study: ImagingStudy, *, instead: bool) -> ImagingView:
+    say = speaker.phrases.say
     return ImagingView(
-        name=name,
-        instead=False,
+        name=wanted_name(speaker, study),
+        instead=instead,
         purpose=say(f"purpose.{study.purpose}") if f"purpose.{study.purpose}" in speaker.phrases else "",
         purpose_id=study.purpose,
         rating=say(f"rating.{study.rating or 'none'}"),
@@ -87,7 +91,8 @@ def once_each(studies: Iterable[ImagingView]) -> Iterator[ImagingView]:
     told: set[str] = set()
     for study in dict.fromkeys(studies):
         yield replace(study, technique="") if study.technique in told else study
-        told.add(study.technique)
+        if study.technique:
+            told.add(study.technique)
 
 
 def asked(speaker: Speaker) -> Iterator[ImagingView]:
@@ -96,7 +101,7 @@ def asked(speaker: Speaker) -> Iterator[ImagingView]:
     for study in speaker.report.advice.imaging:
         if study.wanted:
             sampling = study.purpose == Purpose.NODE_SAMPLING
-            yield replace(wanted(speaker, study), instead=sampling and study.side in sampled)
+            yield _wanted(speaker, study, instead=sampling and study.side in sampled)
             sampled |= {study.side} if sampling else set()
 
 
