@@ -47,7 +47,8 @@ class _Line:
     """A lesion with its size of record at each time point that has one."""
 
     lesion: Lesion
-    name: str
+    point: LesionPoint | None
+    """The one it is followed by, which says on what modality; None where it has no size of record."""
     points: Mapping[int, LesionPoint]
     result: LesionResult | None
 
@@ -62,7 +63,7 @@ def trend(speaker: Speaker) -> Figure | None:
     say = speaker.phrases.say
     indices = [t.index for t in times]
     drawn = [line for line in lines if any(_size(line, index) is not None for index in indices)]
-    courses = tuple(_course(line, indices) for line in drawn)
+    courses = tuple(_course(speaker, line, indices) for line in drawn)
     dates = tuple(t.date for t in times)
     spans = tuple(_spans(speaker))
     told = _told(speaker, drawn, courses, indices, [speaker.written(date) for date in dates])
@@ -97,37 +98,39 @@ def _lines(speaker: Speaker) -> Iterator[_Line]:
     for breast in response.breasts:
         for site in breast.sites:
             if not site.benign:
-                yield _line(speaker, case.lesion(site.lesion_id), site.record, site.series)
+                yield _line(case.lesion(site.lesion_id), site.record, site.series)
         for new in breast.new_findings:
             if new.classified is not NewFindingClass.BENIGN:
-                yield _new_line(speaker, case.lesion(new.lesion_id), new.points)
+                yield _new_line(case.lesion(new.lesion_id), new.points)
     for axilla in response.axillae:
         for node in axilla.nodes:
-            yield _line(speaker, case.lesion(node.lesion_id), node.record, node.series)
+            yield _line(case.lesion(node.lesion_id), node.record, node.series)
 
 
-def _line(speaker: Speaker, lesion: Lesion, record: LesionResult | None, series: Sequence[LesionPoint]) -> _Line:
+def _line(lesion: Lesion, record: LesionResult | None, series: Sequence[LesionPoint]) -> _Line:
     if record is None:
-        return _Line(lesion=lesion, name="", points={}, result=None)
+        return _Line(lesion=lesion, point=None, points={}, result=None)
     points = {p.time_point: p for p in series if p.modality is record.point.modality}
-    return _Line(lesion=lesion, name=_name(speaker, lesion, record.point), points=points, result=record)
+    return _Line(lesion=lesion, point=record.point, points=points, result=record)
 
 
-def _new_line(speaker: Speaker, lesion: Lesion, points: Sequence[LesionPoint]) -> _Line:
+def _new_line(lesion: Lesion, points: Sequence[LesionPoint]) -> _Line:
     """A finding first seen after baseline: its size now, on the first modality that gives one."""
     sized = [point for point in points if point.state in _SIZED and point.size is not None]
     if not sized:
-        return _Line(lesion=lesion, name="", points={}, result=None)
+        return _Line(lesion=lesion, point=None, points={}, result=None)
     point = sized[0]
-    return _Line(lesion=lesion, name=_name(speaker, lesion, point), points={point.time_point: point}, result=None)
+    return _Line(lesion=lesion, point=point, points={point.time_point: point}, result=None)
 
 
-def _name(speaker: Speaker, lesion: Lesion, point: LesionPoint) -> str:
+def _name(speaker: Speaker, line: _Line) -> str:
+    if line.point is None:
+        return ""
     return speaker.phrases.say(
         "figure.course",
-        lesion=lesion.id,
-        what=_noun_and_place(speaker, lesion),
-        modality=speaker.modality(point.modality),
+        lesion=line.lesion.id,
+        what=_noun_and_place(speaker, line.lesion),
+        modality=speaker.modality(line.point.modality),
     )
 
 
@@ -144,9 +147,9 @@ def _size(line: _Line, index: int) -> Decimal | None:
     return point.size.mm
 
 
-def _course(line: _Line, indices: Sequence[int]) -> Course:
+def _course(speaker: Speaker, line: _Line, indices: Sequence[int]) -> Course:
     sizes = tuple(_size(line, index) for index in indices)
-    return Course(name=line.name, sizes=sizes, smallest=_smallest(line, sizes))
+    return Course(name=_name(speaker, line), sizes=sizes, smallest=_smallest(line, sizes))
 
 
 def _smallest(line: _Line, sizes: Sequence[Decimal | None]) -> int | None:
