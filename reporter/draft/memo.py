@@ -71,9 +71,10 @@ def _recalled(rendered: Rendered, figures: Figures = markup.NO_FIGURES) -> tuple
     if len(placed) < len(cut) // 2:
         return None
     made: list[Block] = []
+    names = tuple(figures)
     hole = slot = 0
     for piece in _PIECE.split(_SLOT.join(cut[::2])):
-        shape = _shape(piece, tuple(figures)) if len(piece) <= LONGEST else None
+        shape = _shape(piece, names) if len(piece) <= LONGEST else None
         if shape is None:
             return None
         own = values[hole : hole + shape.holes]

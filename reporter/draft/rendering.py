@@ -1,6 +1,6 @@
 """A template set, compiled once, fills in any number of reports; each mistake is told with its file and line."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import TracebackType
@@ -63,7 +63,7 @@ class Renderer:
         token = placed_blocks.set(placed)
         try:
             with bounded_work():
-                markdown = "".join(_bounded(self.template.generate(dict(fields)), self.set_name))
+                markdown = _joined(self.template.generate(dict(fields)), self.set_name)
         except _MISTAKES as error:
             raise refused(self.template_set, error) from None
         except NotMadeError as error:
@@ -111,7 +111,9 @@ def _compiled(environment: Environment, template_set: TemplateSet, name: str) ->
         raise SetupError(message, file=template_set.file(name), code="TPL_SYNTAX") from None
 
 
-def _bounded(pieces: Iterator[str], set_name: str) -> Iterator[str]:
+def _joined(pieces: Iterable[str], set_name: str) -> str:
+    """The pieces as one text, unless a loop makes them without end."""
+    joined: list[str] = []
     room = MAX_CHARACTERS
     for piece in pieces:
         room -= len(piece)
@@ -119,7 +121,8 @@ def _bounded(pieces: Iterator[str], set_name: str) -> Iterator[str]:
             message = f"the rendered report is longer than {MAX_CHARACTERS} characters"
             hint = "look for a loop that repeats itself"
             raise SetupError(message, file=f"{set_name}/{MAIN}", hint=hint, code="TPL_LIMIT")
-        yield piece
+        joined.append(piece)
+    return "".join(joined)
 
 
 def refused(template_set: TemplateSet, error: Exception) -> SetupError:
