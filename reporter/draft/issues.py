@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 from reporter.case.issue import Issue, Operand, Outcome
@@ -23,7 +22,15 @@ def sentence(issue: Issue, phrases: Phrases, **known: str) -> str:
     A phrase may differ by the kind of source (`LAT_CONFLICT_report`) or by outcome (`LES_LOST.problem`).  A code
     without a phrase is printed as it is, never left out.
     """
-    words = _words(issue.operands, phrases) | _own(issue, phrases) | known
+    words = {name: _word(name, value, phrases) for name, value in issue.operands.items()}
+    words["code"] = issue.code
+    if issue.lesion_id:
+        words["lesion"] = issue.lesion_id
+    if issue.side:
+        words["side"] = phrases.say(f"side.{issue.side}")
+    if issue.column:
+        words["column"] = issue.column
+    words |= known
     path = f"issue.{issue.code}"
     paths = [f"{path}_alone"] if issue.operands.get("more") == 0 else []
     paths += [f"{path}_{issue.source.kind}"] if issue.source else []
@@ -33,21 +40,6 @@ def sentence(issue: Issue, phrases: Phrases, **known: str) -> str:
     if issue.source is not None:
         text = phrases.say("word.see", text=text, where=str(issue.source))
     return text
-
-
-def _own(issue: Issue, phrases: Phrases) -> dict[str, str]:
-    own = {"code": issue.code}
-    if issue.lesion_id:
-        own["lesion"] = issue.lesion_id
-    if issue.side:
-        own["side"] = phrases.say(f"side.{issue.side}")
-    if issue.column:
-        own["column"] = issue.column
-    return own
-
-
-def _words(operands: Mapping[str, Operand], phrases: Phrases) -> dict[str, str]:
-    return {name: _word(name, value, phrases) for name, value in operands.items()}
 
 
 def _word(name: str, value: Operand, phrases: Phrases) -> str:
