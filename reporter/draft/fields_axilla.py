@@ -246,7 +246,7 @@ def _course_of(speaker: Speaker, rows: Sequence[Measurement], name: str) -> str:
 
 
 def _remarks(speaker: Speaker, node: NodeResponse) -> Iterator[str]:
-    for row in speaker.case.measurements_at(speaker.case.reported, node.lesion_id):
+    for row in speaker.rows(node.lesion_id, speaker.case.reported):
         if row.note:
             note = speaker.quoted(row.note)
             yield speaker.phrases.say("finding.note", modality=speaker.exactly(row.modality), note=note)

@@ -291,7 +291,7 @@ def _flags(speaker: Speaker, lesion: Lesion) -> Iterator[str]:
 def remarks(speaker: Speaker, lesion: Lesion) -> Iterator[str]:
     """Notes and recorded extras of a lesion at the reported time point."""
     say, number = speaker.phrases.say, speaker.numbers.number
-    for row in speaker.case.measurements_at(speaker.case.reported, lesion.id):
+    for row in speaker.rows(lesion.id, speaker.case.reported):
         modality = speaker.exactly(row.modality)
         if row.volume is not None:
             yield say("finding.volume", modality=modality, value=number(row.volume.value), unit=row.volume.unit)

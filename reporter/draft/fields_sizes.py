@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from reporter.case.measurement import Measurement, Merged
+from reporter.case.measurement import Measurement
 from reporter.case.timepoint import TimePoint
 from reporter.case.vocabulary import Kind, Modality, Phase
 from reporter.draft.interface import Align, Column
@@ -203,15 +203,12 @@ def _together(speaker: Speaker, result: LesionResult, base: LesionPoint) -> str:
 
 def parts_of(speaker: Speaker, lesion_id: str) -> list[str]:
     """Lesions that are measured together with this one: merged into it, or split from it."""
-    rows = [m for m in speaker.case.measurements if m.lesion_id != lesion_id]
-    merged = [m.lesion_id for m in rows if isinstance(m.value, Merged) and m.value.into == lesion_id]
-    return sorted({*merged, *fragments_of(speaker, lesion_id)})
+    return sorted({*speaker.merged.get(lesion_id, ()), *fragments_of(speaker, lesion_id)})
 
 
-def fragments_of(speaker: Speaker, lesion_id: str) -> list[str]:
+def fragments_of(speaker: Speaker, lesion_id: str) -> Sequence[str]:
     """Lesions that split from this one, whose sizes are added to its own."""
-    rows = [m for m in speaker.case.measurements if m.lesion_id != lesion_id]
-    return sorted({m.lesion_id for m in rows if m.split_from == lesion_id})
+    return speaker.split.get(lesion_id, ())
 
 
 def with_parts(speaker: Speaker, result: LesionResult, base: LesionPoint | None, percent: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -14,7 +14,7 @@ from reporter.case.case import Case
 from reporter.case.facts import EntryType, stated
 from reporter.case.length import Length
 from reporter.case.lesion import Lesion
-from reporter.case.measurement import Measurement
+from reporter.case.measurement import Measurement, Merged
 from reporter.case.timepoint import TimePoint
 from reporter.case.vocabulary import Kind, Modality, Phase, Side
 from reporter.draft.interface import Report
@@ -99,8 +99,12 @@ class Speaker:
 
     def context(self, side: Side) -> Context:
         """One side, as the conditions of the decision table look at it."""
-        report = self.report
-        return Context(case=report.case, response=report.response, timing=report.advice.timing, side=side)
+        return self._contexts[side]
+
+    @cached_property
+    def _contexts(self) -> Mapping[Side, Context]:
+        case, response, timing = self.report.case, self.report.response, self.report.advice.timing
+        return {side: Context(case=case, response=response, timing=timing, side=side) for side in Side}
 
     def side(self, side: Side | None) -> str:
         """`left`."""
@@ -139,9 +143,29 @@ class Speaker:
 
     def rows(self, lesion_id: str, time_point: TimePoint | None = None) -> tuple[Measurement, ...]:
         """The measurements of a lesion in order of time, all or of one time point."""
-        if time_point is not None:
-            return self.case.measurements_at(time_point, lesion_id)
-        return tuple(m for m in self.case.measurements if m.lesion_id == lesion_id)
+        rows = self._rows.get(lesion_id, ())
+        if time_point is None:
+            return rows
+        return tuple([row for row in rows if row.study in time_point.studies])
+
+    @cached_property
+    def _rows(self) -> Mapping[str, tuple[Measurement, ...]]:
+        """The measurements of every lesion, by its id."""
+        rows: dict[str, list[Measurement]] = {}
+        for row in self.report.case.measurements:
+            rows.setdefault(row.lesion_id, []).append(row)
+        return {lesion_id: tuple(own) for lesion_id, own in rows.items()}
+
+    @cached_property
+    def split(self) -> Mapping[str, list[str]]:
+        """The lesions that split from each one, by its id, sorted."""
+        return _grouped((row.split_from, row.lesion_id) for row in self.report.case.measurements)
+
+    @cached_property
+    def merged(self) -> Mapping[str, list[str]]:
+        """The lesions that merged into each one, by its id, sorted."""
+        rows = self.report.case.measurements
+        return _grouped((row.value.into, row.lesion_id) for row in rows if isinstance(row.value, Merged))
 
     def site_name(self, lesion: Lesion, sites: Sequence[SiteResponse]) -> str:
         """`mass at 2 o'clock`; with its id where the breast has several sites."""
@@ -211,8 +235,8 @@ class Speaker:
         return self.quoted(reason)
 
     def _merged_into(self, point: LesionPoint) -> str:
-        rows = (m.value for m in self.case.measurements if m.study == point.study and m.lesion_id == point.lesion_id)
-        return next((row.into for row in rows if row.status == "merged"), "")
+        values = (row.value for row in self.rows(point.lesion_id) if row.study == point.study)
+        return next((value.into for value in values if value.status == "merged"), "")
 
     @cached_property
     def phase(self) -> Phase:
@@ -226,6 +250,15 @@ class Speaker:
             return None
         same = [p for p in series if p.modality is result.point.modality and p.time_point == baseline.index]
         return same[0] if same else None
+
+
+def _grouped(pairs: Iterable[tuple[str | None, str]]) -> Mapping[str, list[str]]:
+    """Lesions by what they became part of; none is part of itself."""
+    parts: dict[str, set[str]] = {}
+    for whole, part in pairs:
+        if whole and whole != part:
+            parts.setdefault(whole, set()).add(part)
+    return {whole: sorted(own) for whole, own in parts.items()}
 
 
 def at(entries: tuple[EntryType, ...], side: Side | None) -> tuple[EntryType, ...]:
