@@ -4,9 +4,9 @@ Titles and section headings are in capitals; a short section stands beside its h
 hang; tables are aligned with blanks. Lines end with LF, the text is UTF-8.
 """
 
-from collections.abc import Iterator, Sequence
-from functools import lru_cache, partial
-from itertools import starmap, zip_longest
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import repeat, zip_longest
 from typing import ClassVar, Final, assert_never
 
 from reporter.draft.inert import clean
@@ -26,7 +26,7 @@ from reporter.draft.interface import (
     words,
 )
 from reporter.exporters.interface import Exporter, Look, Prepared
-from reporter.exporters.typography import CROWDED
+from reporter.exporters.typography import crowded
 from reporter.exporters.wrapping import longest_line, longest_word, width, wrap
 
 WIDTH: Final = 92
@@ -37,6 +37,8 @@ GAP: Final = 3
 """Columns between the columns of a table."""
 INDENT: Final = 2
 """Columns before a table."""
+_INDENT: Final = " " * INDENT
+_GAP: Final = " " * GAP
 _REMEMBERED: Final = 2048
 """Sentences whose lines are remembered: most of what a draft says, the next one says too."""
 
@@ -127,27 +129,27 @@ def _body(body: Sequence[Block]) -> Iterator[str]:
         yield from _block(block)
 
 
-def _block(block: Block) -> Iterator[str]:
+def _block(block: Block) -> Iterable[str]:
     match block:
-        case Heading():
-            yield from _heading(block)
         case Paragraph():
-            yield from _hanging(block.content, "", 0)
+            return _hanging(block.content, "", 0)
+        case Heading():
+            return _heading(block)
         case List():
-            yield from _list(block)
+            return _list(block)
         case Table():
-            yield from _table(block)
+            return _table(block)
         case Notice():
-            yield from _notice(block)
+            return _notice(block)
         case Figure():
-            yield from _figure(block)
+            return _figure(block)
         case _:
             assert_never(block)
 
 
-def _heading(heading: Heading) -> Iterator[str]:
+def _heading(heading: Heading) -> Sequence[str]:
     text = _capitals(heading) if heading.level <= 2 else clean(words(heading.content))  # ruff: ignore[magic-value-comparison]
-    yield from wrap(text, WIDTH)
+    return wrap(text, WIDTH)
 
 
 def _hanging(content: Inlines, label: str, indent: int, room: int = WIDTH) -> Sequence[str]:
@@ -196,10 +198,9 @@ def _table(table: Table) -> Iterator[str]:
     sizes, widths = _layout(cells)
     aligns = [column.align for column in table.columns]
     for row in cells:
-        wrapped = [wrap(cell, room, sizes=sizes) for cell, room in zip(row, widths, strict=True)]
+        wrapped = [wrap(cell, room, sizes) for cell, room in zip(row, widths, strict=True)]
         for line in zip_longest(*wrapped, fillvalue=""):
-            padded = starmap(_pad, zip(line, widths, aligns, strict=True))
-            yield (" " * INDENT + (" " * GAP).join(padded)).rstrip()
+            yield (_INDENT + _GAP.join(map(_pad, line, widths, aligns))).rstrip()
 
 
 def _pad(text: str, room: int, align: Align) -> str:
@@ -214,8 +215,7 @@ def _wide(widths: Sequence[int]) -> int:
 
 def _least(cells: Sequence[Sequence[str]], *, sizes: bool) -> list[int]:
     """The longest word of each column."""
-    longest = partial(longest_word, sizes=sizes)
-    return [max(map(longest, column)) for column in zip(*cells, strict=True)]
+    return [max(map(longest_word, column, repeat(sizes))) for column in zip(*cells, strict=True)]
 
 
 def _layout(cells: Sequence[Sequence[str]]) -> tuple[bool, list[int]]:
@@ -224,10 +224,10 @@ def _layout(cells: Sequence[Sequence[str]]) -> tuple[bool, list[int]]:
     Where that is too much, the widest give way, down to their longest word.
     """
     wanted = [max(map(longest_line, column)) for column in zip(*cells, strict=True)]
-    if _wide(wanted) <= CROWDED * WIDTH:
+    if not crowded(_wide(wanted), WIDTH):
         return True, wanted
     least = _least(cells, sizes=True)
-    sizes = _wide(least) <= CROWDED * WIDTH
+    sizes = not crowded(_wide(least), WIDTH)
     return sizes, _narrowed(wanted, least if sizes else _least(cells, sizes=False))
 
 

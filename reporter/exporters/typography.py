@@ -1,7 +1,6 @@
 """What belongs together on a line: a number and its unit, the numbers of a size or of a course."""
 
 import re
-from fractions import Fraction
 from functools import lru_cache
 from typing import Final
 
@@ -21,8 +20,13 @@ _AFTER_NUMBER: Final = re.compile(r"\d ")
 _NEGATIVE: Final = re.compile(rf"-(?<![\w.-]-)(?=\d+(?:[.,]\d+)?[ {BOUND}]?{_UNIT})")
 _ARROW: Final = re.compile(rf"->(?<=[ {BOUND}]->)(?=[ {BOUND}])")
 
-CROWDED: Final = Fraction(85, 100)
-"""From this share of its room on a table may break a size over lines, so that its words have room too."""
+_CROWDED: Final = 85
+"""From this share of its room on, in percent, a table may break a size over lines, so that its words have room too."""
+
+
+def crowded(taken: int, room: int) -> bool:
+    """Whether a table whose columns take so much of its room may break a size over lines."""
+    return taken * 100 > _CROWDED * room
 
 
 def bind(text: str, blank: str = BOUND, *, sizes: bool = True) -> str:
@@ -35,7 +39,7 @@ def bind(text: str, blank: str = BOUND, *, sizes: bool = True) -> str:
 
 
 @lru_cache(maxsize=1024)  # a cell is measured, then printed
-def typeset(text: str, *, sizes: bool = True) -> str:
+def typeset(text: str, sizes: bool = True) -> str:
     """`text` for a page: bound, with a real minus before a number that has a unit, and arrows that do not break."""
     bound = bind(text, sizes=sizes)
     if "-" not in bound:

@@ -1,7 +1,7 @@
 """The blocks of a draft as the body of a Word document."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import count, pairwise
 from typing import Final, assert_never
@@ -28,7 +28,7 @@ from reporter.draft.interface import (
 from reporter.errors import SetupError
 from reporter.exporters.column_widths import column_widths, grow, least_widths, line_widths
 from reporter.exporters.house import House
-from reporter.exporters.typography import CROWDED, typeset
+from reporter.exporters.typography import crowded, typeset
 from reporter.exporters.word_chart import height
 from reporter.exporters.word_figure import NAMESPACES, Lettering, chart_content, clock_frame, frame
 from reporter.exporters.word_parts import relation
@@ -52,6 +52,8 @@ _BREAK: Final = "<w:r><w:br/></w:r>"
 _BULLET: Final = '<w:r><w:t xml:space="preserve">\u2022</w:t></w:r><w:r><w:tab/></w:r>'
 _KEEP: Final = "<w:keepNext/>"
 _RIGHT: Final = '<w:jc w:val="right"/>'
+_FRAMED: Final = (Table, Notice, Figure)
+"""Blocks below which there is a gap, unless a heading makes one."""
 _RUN_STYLES: Final = {
     (False, False): "",
     (True, False): "<w:rPr><w:b/></w:rPr>",
@@ -75,27 +77,29 @@ class _Body:
         self._figures = count()
         self._charts = count()
 
-    def xml(self, blocks: Sequence[Block]) -> Iterator[str]:
+    def xml(self, blocks: Sequence[Block]) -> list[str]:
+        xml: list[str] = []
         for block, following in pairwise([*blocks, None]):
             if block is not None:
-                yield from self._block(block)
-            if isinstance(block, Table | Notice | Figure) and not isinstance(following, Heading):
-                yield self._paragraph("Table Gap", "")
+                xml += self._block(block)
+            if isinstance(block, _FRAMED) and not isinstance(following, Heading):
+                xml.append(self._paragraph("Table Gap", ""))
+        return xml
 
-    def _block(self, block: Block) -> Iterator[str]:
+    def _block(self, block: Block) -> Iterable[str]:
         match block:
-            case Heading():
-                yield self._paragraph(f"Heading {block.level}", _runs(block.content))
             case Paragraph():
-                yield self._paragraph("Normal", _runs(block.content))
+                return (self._paragraph("Normal", _runs(block.content)),)
+            case Heading():
+                return (self._paragraph(f"Heading {block.level}", _runs(block.content)),)
             case List():
-                yield from self._list(block)
+                return self._list(block)
             case Table():
-                yield from self._table(block)
+                return self._table(block)
             case Notice():
-                yield from self._notice(block)
+                return self._notice(block)
             case Figure():
-                yield from self._figure(block)
+                return self._figure(block)
             case _:
                 assert_never(block)
 
@@ -104,17 +108,16 @@ class _Body:
         style_id = self._house.style_ids[style]
         return f'<w:p><w:pPr><w:pStyle w:val="{style_id}"/>{before}{extra}</w:pPr>{runs}</w:p>'
 
-    def _list(self, block: List) -> Iterator[str]:
+    def _list(self, block: List) -> list[str]:
         if not block.ordered:
-            yield from (self._paragraph("List Bullet", _runs(item)) for item in block.items)
-            return
+            return [self._paragraph("List Bullet", _runs(item)) for item in block.items]
         number = next(self._lists, None)
         if number is None:
             message = f"a report holds at most {len(self._house.numbers)} numbered lists"
             hint = "use bullets for some of them"
             raise SetupError(message, file=self._house.file, hint=hint, code="TPL_LIMIT")
         extra = f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{number}"/></w:numPr>'
-        yield from (self._paragraph("List Number", _runs(item), extra) for item in block.items)
+        return [self._paragraph("List Number", _runs(item), extra) for item in block.items]
 
     def _notice(self, notice: Notice) -> Iterator[str]:
         style = "Draft Notice" if notice.kind is NoticeKind.DRAFT else "Note"
@@ -184,22 +187,22 @@ class _Body:
         """The widths of the columns, and whether the sizes in them are kept on one line."""
         columns = _typeset_columns(table, sizes=True)
         room, points = self._house.text_width, self._house.table_points
-        if sum(lines := line_widths(columns, points, 2 * _CELL_MARGIN)) <= CROWDED * room:
+        if not crowded(sum(lines := line_widths(columns, points, 2 * _CELL_MARGIN)), room):
             return grow(lines, room), True
-        sizes = sum(least_widths(columns, points, 2 * _CELL_MARGIN)) <= CROWDED * room
+        sizes = not crowded(sum(least_widths(columns, points, 2 * _CELL_MARGIN)), room)
         if not sizes:
             columns = _typeset_columns(table, sizes=False)
         return column_widths(columns, points, room, 2 * _CELL_MARGIN), sizes
 
 
 def _row(cells: Sequence[Inlines], begun: Sequence[str], *, sizes: bool, header: bool = False) -> str:
-    xml = [f"{before}{_runs(cell, sizes=sizes)}</w:p></w:tc>" for cell, before in zip(cells, begun, strict=True)]
+    xml = [f"{before}{_runs(cell, sizes)}</w:p></w:tc>" for cell, before in zip(cells, begun, strict=True)]
     return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if header else ''}</w:trPr>{''.join(xml)}</w:tr>"
 
 
 def _typeset_columns(table: Table, *, sizes: bool) -> list[tuple[str, ...]]:
-    cells = [[typeset(clean(column.header), sizes=sizes) for column in table.columns]]
-    cells += [[typeset(clean(words(cell)), sizes=sizes) for cell in row] for row in table.rows]
+    cells = [[typeset(clean(column.header), sizes) for column in table.columns]]
+    cells += [[typeset(clean(words(cell)), sizes) for cell in row] for row in table.rows]
     return list(zip(*cells, strict=True))
 
 
@@ -209,20 +212,20 @@ def _strong(cell: Inlines) -> Inlines:
     )
 
 
-def _runs(content: Inlines, *, sizes: bool = True) -> str:
+def _runs(content: Inlines, sizes: bool = True) -> str:
     if len(content) == 1:  # as most are
-        return _run(content[0], sizes=sizes)
-    return "".join([_run(part, sizes=sizes) for part in content])
+        return _run(content[0], sizes)
+    return "".join([_run(part, sizes) for part in content])
 
 
-def _run(part: Inline, *, sizes: bool) -> str:
+def _run(part: Inline, sizes: bool) -> str:
     return _styled(part.text, part.strong, part.emphasis, sizes) if isinstance(part, Text) else _BREAK
 
 
 @lru_cache(maxsize=4096)  # most of what a draft says, the next one says too
 def _styled(text: str, strong: bool, emphasis: bool, sizes: bool) -> str:
     if _NOT_AS_IT_IS.search(text):
-        text = typeset(clean(text), sizes=sizes)
+        text = typeset(clean(text), sizes)
         if "&" in text or "<" in text or ">" in text:
             text = escape(text)
         if text.count("-") > 1:
@@ -231,4 +234,4 @@ def _styled(text: str, strong: bool, emphasis: bool, sizes: bool) -> str:
 
 
 def _attribute(text: str) -> str:
-    return escape(clean(text).replace("\n", " "), {'"': "&quot;"})
+    return escape(clean(text).replace("\n", " ")).replace('"', "&quot;")
