@@ -222,7 +222,7 @@ def _size(result: LesionResult) -> SizeSeen:
         state=result.point.state,
         study=result.point.study,
         value=amounts.now if amounts else _mm(result.point.size),
-        axes=tuple(axis.mm for axis in result.point.axes),
+        axes=tuple([axis.mm for axis in result.point.axes]),
         unit=amounts.unit if amounts else "mm",
         given=f"{size.value:f}" if size else "",
         given_unit=str(size.unit) if size else "",

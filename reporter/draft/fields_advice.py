@@ -281,7 +281,7 @@ def _fact(speaker: Speaker, name: str) -> str:
 
 def issue_view(speaker: Speaker, issue: Issue) -> IssueView:
     """One doubt in words; names where to look, and what would settle it."""
-    study = next((s for s in speaker.case.studies if s.key == issue.study), None)
+    study = speaker.case.study_by_key.get(issue.study or "")
     known = {}
     if study is not None:
         modality = speaker.phrases.all_of(speaker.modalities(study.modalities))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Final
 
 from reporter.case.issue import Issue, Operand, Outcome
@@ -22,7 +23,9 @@ def sentence(issue: Issue, phrases: Phrases, **known: str) -> str:
     A phrase may differ by the kind of source (`LAT_CONFLICT_report`) or by outcome (`LES_LOST.problem`).  A code
     without a phrase is printed as it is, never left out.
     """
-    words = {name: _word(name, value, phrases) for name, value in issue.operands.items()}
+    words: dict[str, str] = defaultdict(lambda: phrases.say("word.not_stated"))
+    for name, value in issue.operands.items():
+        words[name] = _word(name, value, phrases)
     words["code"] = issue.code
     if issue.lesion_id:
         words["lesion"] = issue.lesion_id
@@ -32,9 +35,12 @@ def sentence(issue: Issue, phrases: Phrases, **known: str) -> str:
         words["column"] = issue.column
     words |= known
     path = f"issue.{issue.code}"
-    paths = [f"{path}_alone"] if issue.operands.get("more") == 0 else []
-    paths += [f"{path}_{issue.source.kind}"] if issue.source else []
-    text = phrases.first(*paths, f"{path}.{issue.outcome}", path, "issue.other", **words)
+    paths = [f"{path}.{issue.outcome}", path, "issue.other"]
+    if issue.source is not None:
+        paths.insert(0, f"{path}_{issue.source.kind}")
+    if issue.operands.get("more") == 0:
+        paths.insert(0, f"{path}_alone")
+    text = phrases.filled(paths, words)
     if issue.outcome is Outcome.QUESTION and issue.column:
         text = phrases.say("word.settle", text=text, column=issue.column)
     if issue.source is not None:
