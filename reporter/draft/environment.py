@@ -152,7 +152,7 @@ def _join_inert(pieces: Iterable[Markup], separator: str = "") -> Markup:
             raise TooLargeError(message)
         joined.append(piece)
     spend_characters(MAX_CHARACTERS - room)
-    return _Inert(separator.join(joined))
+    return _Inert(str.join(separator, joined))  # not that of Markup, which would escape each piece again
 
 
 def _concatenate(values: Iterable[object]) -> Markup:
@@ -199,7 +199,7 @@ def _spoken(value: object) -> str:
     if BLOCK_OPEN in text:
         message = "a table stands in a paragraph of its own"
         raise TableRequestError(message)
-    return str(restore(text))  # no Markup, which would escape what is put beside it
+    return restore(text)
 
 
 def _range(*bounds: int) -> range:
@@ -311,9 +311,12 @@ class Environment(ImmutableSandboxedEnvironment):
 
     def getitem(self, obj: object, argument: object) -> object:
         """An element by number, a slice, or a key."""
-        if isinstance(obj, Mapping) and isinstance(argument, str) and argument in obj:
-            return obj[argument]
-        if isinstance(obj, Sequence) and isinstance(argument, int | slice):
+        if isinstance(argument, str):
+            if argument in field_names(type(obj)):  # type: ignore[arg-type]
+                return getattr(obj, argument)
+            if isinstance(obj, Mapping) and argument in obj:
+                return obj[argument]
+        elif isinstance(obj, Sequence) and isinstance(argument, int | slice):
             spend_characters(len(obj))
             try:
                 return obj[argument]

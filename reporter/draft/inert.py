@@ -18,7 +18,6 @@ ACTIVE: Final = "\n\\`*_[]()!<>&|~#"
 """What Markdown acts on; no inert value holds any of it."""
 _SWAP: Final = {ord(character): chr(0xFDD4 + place) for place, character in enumerate(ACTIVE)}
 _SWAP_BACK: Final = {**{stand_in: chr(character) for character, stand_in in _SWAP.items()}, OPEN: "", CLOSE: ""}
-_SWAPPED: Final = re.compile(f"[{''.join(_SWAP_BACK)}]")
 
 # Controls (C0 but newline, DEL, C1), marks that reorder text, surrogates and noncharacters: what XML 1.0 forbids, what
 # a reader could not see, and what would collide with the stand-ins above.
@@ -44,4 +43,7 @@ def inert(text: str) -> str:
 
 def restore(text: str) -> str:
     """The characters of parsed text as they were before `inert`."""
-    return _SWAPPED.sub(lambda match: _SWAP_BACK[match[0]], text)
+    text = str(text)  # no Markup, which would escape what is put into it
+    for stand_in, character in _SWAP_BACK.items():
+        text = text.replace(stand_in, character)
+    return text

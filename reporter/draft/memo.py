@@ -194,19 +194,18 @@ def _made_table(block: Table) -> Make:
 
 def _filling(content: Inlines) -> Fill:
     """How inlines with holes are filled."""
-    runs = [_run(part) if isinstance(part, Text) else None for part in content]
-    if not any(runs):
+    texts = [(place, part) for place, part in enumerate(content) if isinstance(part, Text)]
+    runs = [(place, run) for place, part in texts if (run := _run(part)) is not None]
+    if not runs:
         return lambda _values: content
 
     def fill(values: Values) -> Inlines:
         filled = list(content)
         plain = True
-        for place, run in enumerate(runs):
-            if run is not None:
-                form, pick, strong, emphasis = run
-                text = form % pick(values)
-                plain = plain and bool(text) and "\n" not in text
-                filled[place] = Text(text, strong, emphasis)
+        for place, (form, pick, strong, emphasis) in runs:
+            text = form % pick(values)
+            plain = plain and bool(text) and "\n" not in text
+            filled[place] = Text(text, strong, emphasis)
         return tuple(filled) if plain else markup.settled(filled)
 
     return fill

@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from markupsafe import Markup
 
 from reporter.draft.inert import clean, inert, restore
 from tests.draft.strategies import AWKWARD, values
@@ -11,6 +12,11 @@ _ACTIVE = set("\n\\`*_[]()!<>&|~#")
 @given(values)
 def test_what_is_made_inert_comes_back_cleaned(text: str) -> None:
     assert restore(inert(text)) == clean(text)
+
+
+def test_what_comes_back_is_plain_text_whatever_held_it() -> None:
+    back = restore(Markup(inert("a < b & c")))  # ruff: ignore[unsafe-markup-use]
+    assert (back, type(back)) == ("a < b & c", str)
 
 
 @given(values)
