@@ -88,8 +88,8 @@ class Phrases:
 
         Parts joined by a semicolon are named one by one, and numbers get the decimal mark.
         """
-        parts = [self.by_path.get(f"named.{part}", part) for part in words.split("; ")]
-        return _POINT.sub(self.decimal_mark, "; ".join(parts))
+        named = "; ".join([self.by_path.get(f"named.{part}", part) for part in words.split("; ")])
+        return named if self.decimal_mark == "." else _POINT.sub(self.decimal_mark, named)
 
     def first(self, *paths: str, **operands: str) -> str:
         """The phrase at the first path that there is, from the particular to the general."""
