@@ -29,6 +29,11 @@ _BEYOND = frozenset({Location.INTERNAL_MAMMARY, Location.SUPRACLAVICULAR})
 
 _CONTRADICTED = frozenset({"NODES_COUNT_CONTRADICTED", "NODES_LEVEL_CONTRADICTED"})
 
+# Entries that state nothing, for a side and a time point without one.
+_NO_AXILLA = Axilla()
+_NO_BREAST = Breast()
+_NO_NEGATIVES = Negatives()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeView(View):
@@ -105,9 +110,9 @@ def axilla_views(speaker: Speaker) -> tuple[AxillaView, ...]:
 
 def _axilla(speaker: Speaker, axilla: AxillaResponse) -> AxillaView:
     case = speaker.case
-    now = speaker.fact(case.facts.axilla, axilla.side, case.reported) or Axilla()
+    now = speaker.fact(case.facts.axilla, axilla.side, case.reported) or _NO_AXILLA
     first = case.baseline if case.baseline != case.reported else None
-    before = speaker.fact(case.facts.axilla, axilla.side, first) or Axilla()
+    before = speaker.fact(case.facts.axilla, axilla.side, first) or _NO_AXILLA
     nodes = tuple(_node(speaker, node) for node in axilla.nodes)
     return AxillaView.made(
         side=lambda: speaker.side(axilla.side),
@@ -277,7 +282,7 @@ def _by_side(speaker: Speaker, words: Callable[[Side], str]) -> tuple[str, ...]:
 
 
 def _entry(speaker: Speaker, side: Side, when: TimePoint | None) -> Breast:
-    return speaker.fact(speaker.case.facts.breast, side, when) or Breast()
+    return speaker.fact(speaker.case.facts.breast, side, when) or _NO_BREAST
 
 
 def _stated(speaker: Speaker, side: Side, name: str) -> str:
@@ -319,7 +324,7 @@ def _negatives(speaker: Speaker, *, short: bool) -> Iterator[str]:
     case = speaker.case
     sides = [side for side in Side if side in case.sides]
     for side in sides:
-        entry = speaker.fact(case.facts.negatives, side, case.reported) or Negatives()
+        entry = speaker.fact(case.facts.negatives, side, case.reported) or _NO_NEGATIVES
         first = speaker.fact(case.facts.negatives, side, case.baseline if case.baseline != case.reported else None)
         words: dict[str, list[str]] = {}
         for place in _PLACES:

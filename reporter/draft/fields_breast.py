@@ -50,6 +50,10 @@ from reporter.response.interface import (
     State,
 )
 
+# Entries that state nothing, for a side and a time point without one.
+_NO_FLAGS = Radiologist()
+_NO_EXAMINATION = Clinical()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewView(View):
@@ -145,7 +149,7 @@ def breast_views(speaker: Speaker) -> tuple[BreastView, ...]:
 def _breast(speaker: Speaker, breast: BreastResponse) -> BreastView:
     case, phrases = speaker.case, speaker.phrases
     sites, benign = (_sites(speaker, breast, benign=benign) for benign in (False, True))
-    entry = speaker.fact(case.facts.radiologist, breast.side, case.reported) or Radiologist()
+    entry = speaker.fact(case.facts.radiologist, breast.side, case.reported) or _NO_FLAGS
     new = _new(speaker, breast)
     sums = sum_views(speaker, breast)
     return BreastView.made(
@@ -196,7 +200,7 @@ def _breast(speaker: Speaker, breast: BreastResponse) -> BreastView:
 
 def _palpable(speaker: Speaker, side: Side, time_point: TimePoint | None) -> str:
     """`yes` or `no`, as examined at a time point; empty where nothing is stated."""
-    found = speaker.fact(speaker.case.facts.clinical, side, time_point) or Clinical()
+    found = speaker.fact(speaker.case.facts.clinical, side, time_point) or _NO_EXAMINATION
     return yes_no(found.palpable)
 
 

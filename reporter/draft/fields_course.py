@@ -59,7 +59,7 @@ class CourseView(View):
 
 def trend(speaker: Speaker) -> Rows:
     """Every site and node through time, each on its modality of record; without one, on each modality that looked."""
-    points = _points(speaker)
+    points = speaker.time_points
     say = speaker.phrases.say
     columns = (
         Column(name="site", header=say("course.site")),
@@ -69,10 +69,6 @@ def trend(speaker: Speaker) -> Rows:
         Column(name="response", header=say("course.response")),
     )
     return Rows(columns=columns, rows=tuple(_trend_rows(speaker, points)))
-
-
-def _points(speaker: Speaker) -> Sequence[TimePoint]:
-    return [t for t in speaker.case.timeline.time_points if t.index <= speaker.case.reported.index]
 
 
 def _time_columns(speaker: Speaker, points: Sequence[TimePoint]) -> Iterator[Column]:
@@ -227,7 +223,7 @@ def _same(best: BestOverall, last: Assessment) -> bool:
 
 
 def _lesions(speaker: Speaker, found: Sequence[Assessment]) -> Rows:
-    say, points = speaker.phrases.say, _points(speaker)
+    say, points = speaker.phrases.say, speaker.time_points
     results = {result.point.lesion_id: result for assessment in found for result in assessment.lesions}
     at = {(r.point.lesion_id, a.time_point): r for a in found for r in a.lesions}
     columns = (

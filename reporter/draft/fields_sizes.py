@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from reporter.case.measurement import Measurement
-from reporter.case.timepoint import TimePoint
-from reporter.case.vocabulary import Kind, Modality, Phase
-from reporter.draft.interface import Align, Column
+from reporter.case.vocabulary import Kind, Modality
 from reporter.draft.speaker import IN_SIGHT, LOOKED, MAMMOGRAPHY, NOT_FOR_SIZE, Speaker
 from reporter.draft.tables import Rows, Value
 from reporter.draft.view import View, says
@@ -244,40 +242,17 @@ def site_table(
     speaker: Speaker, results: Sequence[LesionResult], series: Sequence[LesionPoint], record: object
 ) -> Rows:
     """A lesion on each modality through time: baseline, each date, now, and the change from baseline."""
-    points = [t for t in speaker.case.timeline.time_points if t.index <= speaker.case.reported.index]
-    columns = tuple(_columns(speaker, points))
-    rows = tuple(_row(speaker, result, series, points, result is record) for result in results)
-    return Rows(columns=columns, rows=rows)
-
-
-def _columns(speaker: Speaker, points: Sequence[TimePoint]) -> Iterator[Column]:
-    say = speaker.phrases.say
-    yield Column(name="modality", header="")
-    for point in points:
-        yield Column(name=f"t{point.index}", header=_header(speaker, point))
-    if len(points) > 1 and speaker.case.baseline is not None:
-        yield Column(name="change", header=say("table.change"), align=Align.LEFT)
-
-
-def _header(speaker: Speaker, point: TimePoint) -> str:
-    if point.phase is Phase.BASELINE or (speaker.case.baseline or point).index == point.index:
-        return speaker.phrases.say("table.baseline") if speaker.case.baseline else speaker.written(point.date)
-    return (
-        speaker.phrases.say("table.now") if point.index == speaker.case.reported.index else speaker.written(point.date)
-    )
+    rows = tuple(_row(speaker, result, series, result is record) for result in results)
+    return Rows(columns=speaker.columns, rows=rows)
 
 
 def _row(
-    speaker: Speaker,
-    result: LesionResult,
-    series: Sequence[LesionPoint],
-    points: Sequence[TimePoint],
-    record: bool,
+    speaker: Speaker, result: LesionResult, series: Sequence[LesionPoint], record: bool
 ) -> dict[str, Value | tuple[()]]:
     modality = result.point.modality
     by_index = {p.time_point: p for p in series if p.modality is modality}
     row: dict[str, Value | tuple[()]] = {"modality": speaker.phrases.first(*_row_names(speaker, modality))}
-    for point in points:
+    for point in speaker.time_points:
         here = by_index.get(point.index)
         row[f"t{point.index}"] = _cell(speaker, here) if here else speaker.phrases.say("state.not_done.any")
     row["change"] = _change_cell(speaker, result, series, record)

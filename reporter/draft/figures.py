@@ -56,8 +56,7 @@ class _Line:
 def trend(speaker: Speaker) -> Figure | None:
     """Sizes of record through time; None before two time points have one."""
     lines = list(_lines(speaker))
-    times = [t for t in speaker.case.timeline.time_points if t.index <= speaker.case.reported.index]
-    times = [t for t in times if any(_size(line, t.index) is not None for line in lines)]
+    times = [t for t in speaker.time_points if any(_size(line, t.index) is not None for line in lines)]
     if len(times) < _LEAST_VALUES:
         return None
     say = speaker.phrases.say
@@ -89,7 +88,9 @@ def has_trend(speaker: Speaker) -> bool:
     seen: set[int] = set()
     for line in _lines(speaker):
         seen |= {index for index in line.points if _size(line, index) is not None}
-    return len(seen) >= _LEAST_VALUES
+        if len(seen) >= _LEAST_VALUES:
+            return True
+    return False
 
 
 def _lines(speaker: Speaker) -> Iterator[_Line]:

@@ -17,7 +17,7 @@ from reporter.case.lesion import Lesion
 from reporter.case.measurement import Measurement, Merged
 from reporter.case.timepoint import TimePoint
 from reporter.case.vocabulary import Kind, Modality, Phase, Side
-from reporter.draft.interface import Report
+from reporter.draft.interface import Column, Report
 from reporter.draft.numbers import Numbers
 from reporter.draft.phrases import Phrases
 from reporter.response.interface import BreastResponse, LesionPoint, LesionResult, SiteResponse, State
@@ -91,6 +91,29 @@ class Speaker:
     @property
     def _breasts(self) -> tuple[BreastResponse, ...]:
         return self.report.response.breasts
+
+    @cached_property
+    def time_points(self) -> tuple[TimePoint, ...]:
+        """Up to the reported one, in order."""
+        case = self.report.case
+        return tuple([point for point in case.timeline.time_points if point.index <= case.reported.index])
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """Of the table of a lesion: its modality, baseline, each date, now, and the change from baseline."""
+        change = len(self.time_points) > 1 and self.case.baseline is not None
+        return (
+            Column(name="modality", header=""),
+            *[Column(name=f"t{point.index}", header=self._column(point)) for point in self.time_points],
+            *([Column(name="change", header=self.phrases.say("table.change"))] if change else []),
+        )
+
+    def _column(self, point: TimePoint) -> str:
+        baseline = self.case.baseline
+        if point.phase is Phase.BASELINE or (baseline or point).index == point.index:
+            return self.phrases.say("table.baseline") if baseline else self.written(point.date)
+        reported = point.index == self.case.reported.index
+        return self.phrases.say("table.now") if reported else self.written(point.date)
 
     @cached_property
     def at_baseline(self) -> bool:
@@ -183,7 +206,7 @@ class Speaker:
 
     def fact(self, entries: tuple[EntryType, ...], side: Side | None, when: TimePoint | None) -> EntryType | None:
         """What is stated of a side at a time point."""
-        return None if when is None else stated(entries, side, when.date)
+        return stated(entries, side, when.date) if entries and when is not None else None
 
     def entered(self, text: str) -> str:
         """What the radiologist gave and the tool never computes: `near-complete [entered]`."""
