@@ -136,9 +136,7 @@ def _place(blocks: tuple[Block, ...]) -> Markup:
 # With `pass_eval_context` Jinja does not fold `{{ "<5" }}` at compile time, where it would escape it as HTML first.
 @pass_eval_context
 def _finalize(_eval_ctx: object, value: object) -> Markup:
-    if isinstance(value, Placeable):
-        return _place(value.blocks)
-    return _mark_inert(value)
+    return _place(value.blocks) if type(value) is Placeable else _mark_inert(value)
 
 
 def _join_inert(pieces: Iterable[Markup], separator: str = "") -> Markup:

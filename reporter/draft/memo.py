@@ -31,7 +31,7 @@ LONGEST: Final = 20_000
 _HOLE: Final = "\uf8f0"
 _HOLE_END: Final = "\uf8f1"
 _SLOT: Final = "\uf8f2"
-_OWN: Final = re.compile(f"[{_HOLE}-{_SLOT}]")
+_OWN: Final = (_HOLE, _HOLE_END, _SLOT)
 _VALUE: Final = re.compile(f"{OPEN}([^{OPEN}{CLOSE}{BLOCK_OPEN}{BLOCK_CLOSE}{re.escape(ACTIVE)}]*){CLOSE}")
 _TOKEN: Final = re.compile(f"{BLOCK_OPEN}([0-9]{{1,6}}){BLOCK_CLOSE}")
 _PIECE: Final = re.compile(r"\n\n+(?=[^\s0-9*+-])|\n(?=#{1,3} )")
@@ -58,7 +58,7 @@ class _Shape:
 
 def blocks(rendered: Rendered, file: str, figures: Figures = markup.NO_FIGURES) -> tuple[Block, ...]:
     """The blocks of a rendered template, with placed ones and figures; as `markup.blocks`, errors too."""
-    made = None if _OWN.search(rendered.markdown) else _recalled(rendered, figures)
+    made = None if any(mark in rendered.markdown for mark in _OWN) else _recalled(rendered, figures)
     return markup.blocks(rendered, file, figures) if made is None else made
 
 

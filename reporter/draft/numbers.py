@@ -31,7 +31,8 @@ class Numbers:
 
     def number(self, value: Decimal | int) -> str:
         """A number with the digits it has."""
-        return self._marked(f"{value:f}" if isinstance(value, Decimal) else str(value))
+        text = str(value)
+        return self._marked(f"{value:f}" if "E" in text else text)  # 1E+2 prints as 100
 
     def mm(self, value: Decimal | Length) -> str:
         """Millimetres: `58 mm`."""

@@ -160,9 +160,11 @@ class Speaker:
 
     def latest(self, lesion_id: str, name: str, time_point: TimePoint | None = None) -> object:
         """The latest value stated for a column of a lesion, up to now or at one time point; None where none is."""
-        rows = self.rows(lesion_id, time_point)
-        values = (getattr(row, name) for row in reversed(rows))
-        return next((value for value in values if value is not None), None)
+        for row in reversed(self.rows(lesion_id, time_point)):
+            value: object = getattr(row, name)
+            if value is not None:
+                return value
+        return None
 
     def rows(self, lesion_id: str, time_point: TimePoint | None = None) -> tuple[Measurement, ...]:
         """The measurements of a lesion in order of time, all or of one time point."""
