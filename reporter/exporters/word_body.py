@@ -151,27 +151,24 @@ class _Body:
         widths, sizes = self._widths(table)
         keep = len(table.rows) <= SHORT_TABLE
         yield self._table_open(table, widths)
+        cells = _cells(table.columns, widths)
         heads = [(Text(clean(column.header)),) if column.header else () for column in table.columns]
-        yield _row(heads, self._cells(table.columns, widths, "Table Header", _KEEP), sizes=sizes, header=True)
-        kept = self._cells(table.columns, widths, "Table Text", _KEEP if keep else "")
+        yield _row(heads, self._begun(cells, "Table Header", _KEEP), sizes, header=True)
+        kept = self._begun(cells, "Table Text", _KEEP if keep else "")
         for row in table.rows[:-1]:
-            yield _row(row, kept, sizes=sizes)
+            yield _row(row, kept, sizes)
+        last = self._begun(cells, "Table Text", "")
         for row in table.rows[-1:]:
-            cells = [_strong(cell) for cell in row] if table.total else row
-            yield _row(cells, self._cells(table.columns, widths, "Table Text", ""), sizes=sizes)
+            yield _row([_strong(cell) for cell in row] if table.total else row, last, sizes)
         yield "</w:tbl>"
 
-    def _cells(self, columns: Sequence[Column], widths: Sequence[int], style: str, before: str) -> list[str]:
+    def _begun(self, cells: Sequence[tuple[str, str]], style: str, before: str) -> list[str]:
         """What stands before the words of each cell of a row."""
-        begun = f'<w:p><w:pPr><w:pStyle w:val="{self._house.style_ids[style]}"/>{before}'
-        return [
-            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{begun}'
-            f"{_RIGHT if column.align is Align.RIGHT else ''}</w:pPr>"
-            for column, width in zip(columns, widths, strict=True)
-        ]
+        paragraph = f'<w:p><w:pPr><w:pStyle w:val="{self._house.style_ids[style]}"/>{before}'
+        return [f"{cell}{paragraph}{align}" for cell, align in cells]
 
     def _table_open(self, table: Table, widths: Sequence[int]) -> str:
-        columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+        columns = "".join([f'<w:gridCol w:w="{width}"/>' for width in widths])
         caption = words(table.intro) or ", ".join(column.header for column in table.columns if column.header)
         return (
             f'<w:tbl><w:tblPr><w:tblStyle w:val="{self._house.style_ids["Report Table"]}"/>'
@@ -195,7 +192,18 @@ class _Body:
         return column_widths(columns, points, room, 2 * _CELL_MARGIN), sizes
 
 
-def _row(cells: Sequence[Inlines], begun: Sequence[str], *, sizes: bool, header: bool = False) -> str:
+def _cells(columns: Sequence[Column], widths: Sequence[int]) -> list[tuple[str, str]]:
+    """How the cells of each column begin: what stands before and after the style of their words."""
+    return [
+        (
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>',
+            f"{_RIGHT}</w:pPr>" if column.align is Align.RIGHT else "</w:pPr>",
+        )
+        for column, width in zip(columns, widths, strict=True)
+    ]
+
+
+def _row(cells: Sequence[Inlines], begun: Sequence[str], sizes: bool, *, header: bool = False) -> str:
     xml = [f"{before}{_runs(cell, sizes)}</w:p></w:tc>" for cell, before in zip(cells, begun, strict=True)]
     return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if header else ''}</w:trPr>{''.join(xml)}</w:tr>"
 
