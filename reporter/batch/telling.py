@@ -214,15 +214,16 @@ def _of_record(assessment: Assessment, report: Report) -> bool:
 
 
 def _size(result: LesionResult) -> SizeSeen:
-    amounts, size = result.amounts, result.point.size if result.point.state is State.MEASURED else None
+    point, amounts = result.point, result.amounts
+    size = point.size if point.state is State.MEASURED else None
     return SizeSeen(
-        lesion_id=result.point.lesion_id,
+        lesion_id=point.lesion_id,
         role=result.role,
         measure=result.measure,
-        state=result.point.state,
-        study=result.point.study,
-        value=amounts.now if amounts else _mm(result.point.size),
-        axes=tuple([axis.mm for axis in result.point.axes]),
+        state=point.state,
+        study=point.study,
+        value=amounts.now if amounts else _mm(point.size),
+        axes=tuple([axis.mm for axis in point.axes]),
         unit=amounts.unit if amounts else "mm",
         given=f"{size.value:f}" if size else "",
         given_unit=str(size.unit) if size else "",
