@@ -10,6 +10,7 @@ Codes come again and again, in a document and from one to the next: each is take
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -44,7 +45,7 @@ _CODE_BYTES: Final = 512
 """A longer code is not remembered; most have a hundred."""
 _REMEMBERED: Final = 4096
 _ITEM_GROUP: Final = b"\xfe\xff"
-_SHORT = struct.Struct("<H").unpack_from
+_HEAD = struct.Struct("<6sH").unpack_from
 _LONG = struct.Struct("<I").unpack_from
 _ITEM = struct.Struct("<4sI").unpack_from
 
@@ -69,66 +70,53 @@ def plain_items(data: bytes, deepest: int) -> list[Fields]:
 
     """
     try:
-        return _items(data, deepest)
+        return _items(data, 0, len(data), deepest - 1)
     except struct.error:
         raise Odd("cut short") from None
 
 
-def _items(data: bytes, deepest: int) -> list[Fields]:
-    root = items = list[Fields]()
-    end, at, stop, fields = len(data), 0, 0, Fields()
-    around: list[tuple[list[Fields], int, Fields, int]] = []
-    while True:
-        if at < stop:
-            found = _next_sequence(data, at, stop, fields, flat=len(around) + 2 > deepest)
-            if found is None:
-                at = stop
-                continue
-            tag, begin, inner_end = found
-            around.append((items, end, fields, stop))
-            items, end, at, stop = [], inner_end, begin, begin
-            if tag:
-                fields.sequences[tag] = items
-        elif at < end:
-            mark, length = _ITEM(data, at)
-            at, stop = at + 8, at + 8 + length
-            if mark != ITEM_MARK or stop > end:
-                raise Odd("sequence without end")
-            fields = Fields()
-            items.append(fields)
-        elif around:
-            items, end, fields, stop = around.pop()
-        else:
-            return root
+def _items(data: bytes, at: int, end: int, further: int) -> list[Fields]:
+    """The items of the sequence between two places; up to `further` sequences may be within one another in it."""
+    items = []
+    while at < end:
+        mark, length = _ITEM(data, at)
+        at += 8
+        stop = at + length
+        if mark != ITEM_MARK or stop > end:
+            raise Odd("sequence without end")
+        items.append(_item(data, at, stop, further))
+        at = stop
+    return items
 
 
-def _next_sequence(data: bytes, at: int, stop: int, fields: Fields, *, flat: bool) -> tuple[int, int, int] | None:
-    """Take the elements of an item, and codes in it, up to the next sequence; None where there is none.
-
-    Tag (0: not wanted), begin and end of the sequence; nothing may be in an item that has to be `flat`.
-    """
-    values, sequences = fields.values, fields.sequences
+def _item(data: bytes, at: int, stop: int, further: int) -> Fields:
+    values: dict[int, bytes] = {}
+    sequences: dict[int, Sequence[Fields]] = {}
     while at < stop:
-        tag, is_long, is_sequence = _FORMS.get(data[at : at + 6]) or _unwanted(data, at)
-        begin = at + 12 if is_long else at + 8
-        at = begin + (_LONG(data, begin - 4) if is_long else _SHORT(data, begin - 2))[0]
+        form, length = _HEAD(data, at)
+        tag, is_long, is_sequence = _FORMS.get(form) or _unwanted(form)
+        begin = at + 8
+        if is_long:
+            (length,) = _LONG(data, begin)
+            begin += 4
+        at = begin + length
         if at > stop or tag in values or tag in sequences:
             raise Odd("cut short")
         if is_sequence:
-            if flat:
+            if further < 1:
                 raise Odd("nested too deep or too long")
-            codes = _codes(data[begin:at]) if tag in _CODES and at - begin <= _CODE_BYTES else None
-            if codes is None:
-                return tag, begin, at
-            sequences[tag] = codes
+            codes = _codes(data[begin:at]) if tag in _CODES and length <= _CODE_BYTES else None
+            inner = _items(data, begin, at, further - 1) if codes is None else codes
+            if tag:
+                sequences[tag] = inner
         elif tag:
             values[tag] = data[begin:at]
-    return None
+    return Fields(values, sequences)
 
 
-def _unwanted(data: bytes, at: int) -> tuple[int, bool, bool]:
+def _unwanted(form: bytes) -> tuple[int, bool, bool]:
     """The form of an element that is passed over."""
-    tag, vr = data[at : at + 4], data[at + 4 : at + 6]
+    tag, vr = form[:4], form[4:]
     if tag[:2] == _ITEM_GROUP or tag in _KEPT or not (vr in LONG_VR or vr in SHORT_VR):
         raise Odd("unknown VR")
     return 0, vr in LONG_VR, vr == b"SQ"
