@@ -62,11 +62,13 @@ class Fields:
     def concept(self, tag: int) -> Concept | None:
         """The code of a code sequence as it is compared; None where there is not exactly one with value and scheme."""
         item = self.code(tag)
-        if item is None:
-            return None
-        if item.known is None:
-            item.known = (_own_concept(item),)
-        return item.known[0]
+        return None if item is None else item.coded()
+
+    def coded(self) -> Concept | None:
+        """Of the item of a code sequence: its code as it is compared; None without value and scheme."""
+        if self.known is None:
+            self.known = (_own_concept(self),)
+        return self.known[0]
 
 
 def _own_concept(item: Fields) -> Concept | None:

@@ -55,28 +55,26 @@ def report_of(tree: ContentTree, header: ReportHeader, words: Words, limits: Lim
     """
     groups: list[list[ContentItem]] = []
     outside: list[Unused] = []
-    owners: dict[tuple[int, ...], list[ContentItem] | None] = {tree.root.place: None}
-    for item in tree.root.below():
-        group = owners[item.place[:-1]]
-        if item.name == codes.MEASUREMENT_GROUP and not _is_derived(tree, item):
+    waiting: list[tuple[ContentItem, list[ContentItem] | None, bool]] = [(tree.root, None, False)]
+    while waiting:
+        item, group, is_derived = waiting.pop()
+        if item.name == codes.MEASUREMENT_GROUP and not is_derived:
             group = []
             groups.append(group)
             if len(groups) > limits.lesions:
                 raise refusal("SR_GROUPS", tree.source(item), limit=limits.lesions)
-        owners[item.place] = group
         if group is not None:
             group.append(item)
         elif is_number(item) and item.name not in codes.CONTEXT_NUMBERS:
             outside.append(_outside(tree, item, words))
+        if item.children:
+            is_derived = is_derived or item.name == codes.DERIVED_MEASUREMENTS
+            waiting.extend([(child, group, is_derived) for child in reversed(item.children)])
     return Report(
         header=header,
         groups=tuple(_Group(tree, items[0], words, items).read(header) for items in groups),
         unused=tuple(outside),
     )
-
-
-def _is_derived(tree: ContentTree, item: ContentItem) -> bool:
-    return any(above.name == codes.DERIVED_MEASUREMENTS for above in tree.above(item))
 
 
 def _outside(tree: ContentTree, item: ContentItem, words: Words) -> Unused:
@@ -155,7 +153,7 @@ class _Group:
 
     def _modifiers(self) -> list[Concept]:
         """The codes below the finding sites, and a laterality that stands beside them."""
-        below = [item for site in self.group.named(codes.FINDING_SITE) for item in site.below()]
+        below = [item for site in self.group.named(codes.FINDING_SITE) if site.children for item in site.below()]
         found = (item.fields.concept(CONCEPT_CODE) for item in (*below, *self.group.named(codes.LATERALITY)))
         return [concept for concept in found if concept is not None]
 
@@ -177,7 +175,7 @@ class _Group:
 
     def _time_point_texts(self, item: ContentItem) -> tuple[str, ...]:
         for name in codes.TIME_POINT_TEXTS:
-            if texts := self._texts(item.named(name)):
+            if (items := item.named(name)) and (texts := self._texts(items)):
                 return texts
         return ()
 
@@ -198,13 +196,18 @@ class _Group:
     # -- images and numbers -----------------------------------------------------------------------------------
 
     def _images(self) -> tuple[ImageReference, ...]:
-        references = {reference for item in self.items for reference in _references(self.tree, item)}
+        references: set[ImageReference] = set()
+        for item in self.items:
+            stands_for = self.tree.target(item) if REFERENCED_ITEM in item.fields.values else None
+            shown = stands_for or item
+            if shown.value_type in _IMAGES:
+                references.update(_references(shown))
         return tuple(sorted(references, key=lambda reference: (reference.instance_uid, reference.sop_class)))
 
     def _sizes(self) -> GroupSizes:
-        sizes = GroupSizes()
+        sizes, below = GroupSizes(), len(self.group.place) + 1
         for item in self.items[1:]:
-            own = item.place[:-1] == self.group.place
+            own = len(item.place) == below
             if is_number(item) or (own and item.name in codes.LENGTHS):
                 number = number_of(self.tree, item, self.words.name(item))
                 if own:
@@ -218,6 +221,8 @@ class _Group:
 def _coded_phases(item: ContentItem) -> tuple[str, ...]:
     """The labels of the time point types that stand below an item."""
     types = [below.fields.concept(CONCEPT_CODE) for below in item.named(codes.TIME_POINT_TYPE)]
+    if not types:
+        return ()
     return tuple(dict.fromkeys(codes.PHASE_LABELS[c] for c in types if c is not None and c in codes.PHASE_LABELS))
 
 
@@ -230,12 +235,9 @@ def _has_derivation(item: ContentItem) -> bool:
     return bool(item.named(codes.DERIVATION))
 
 
-def _references(tree: ContentTree, item: ContentItem) -> Iterator[ImageReference]:
-    """The images an item refers to, itself or by the item it stands for."""
-    if REFERENCED_ITEM in item.fields.values:
-        item = tree.target(item) or item
-    if item.value_type in _IMAGES:
-        for fields in item.fields.items(REFERENCED_SOP):
-            sop_class, instance_uid = ui(fields.ascii(REFERENCED_CLASS)), ui(fields.ascii(REFERENCED_INSTANCE))
-            if sop_class and instance_uid:
-                yield ImageReference(sop_class, instance_uid)
+def _references(item: ContentItem) -> Iterator[ImageReference]:
+    """The images an item of an image refers to."""
+    for fields in item.fields.items(REFERENCED_SOP):
+        sop_class, instance_uid = ui(fields.ascii(REFERENCED_CLASS)), ui(fields.ascii(REFERENCED_INSTANCE))
+        if sop_class and instance_uid:
+            yield ImageReference(sop_class, instance_uid)

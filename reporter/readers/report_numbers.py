@@ -58,8 +58,7 @@ def number_of(tree: ContentTree, item: ContentItem, name: str) -> Number:
     Missing, empty, doubled or unreadable values, a missing value type and a missing name are the fault SR_NUM; forms of
     the value that differ are the fault SR_VALUE_CONFLICT.
     """
-    measured = item.fields.items(MEASURED_VALUE)
-    only = measured[0] if len(measured) == 1 else None
+    only = item.fields.code(MEASURED_VALUE)
     given = only.ascii(NUMERIC) if only else ""
     unit = only.concept(UNITS) if only else None
     shown = (name, _printable(given), _printable(unit[0]) if unit else "")

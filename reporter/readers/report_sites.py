@@ -6,7 +6,7 @@ forms are read.  Codes that contradict one another say nothing, and that is a pr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from reporter.case.code import Code
@@ -22,16 +22,16 @@ _BREAST = frozenset({
     *(("129791004", "SCT"), ("91470000", "SCT")),
 })
 """Breast, both breasts, chest wall, axilla region, axilla (CID 6018, 6022, 4031): sites that name no other organ."""
+_OWN_SITES = frozenset({*codes.SIDES, *codes.LOCATIONS, *codes.CLOCKS, *_BREAST, *codes.NODE_SITES})
 
 
 def lesion_words(
-    findings: Iterable[Concept], sites: Iterable[Code], modifiers: Iterable[Concept], categories: Iterable[Concept]
+    findings: Iterable[Concept], sites: Sequence[Code], modifiers: Iterable[Concept], categories: Iterable[Concept]
 ) -> tuple[LesionWords, tuple[str, ...]]:
     """The words for a lesion, and the codes of the problems with them.
 
     `modifiers` are the codes below a site; `categories` those of its Baseline Category.
     """
-    sites = tuple(sites)
     places = [(site.value, site.scheme) for site in sites]
     where = [*places, *modifiers]
     sides, doubts = _meant(where, codes.SIDES), []
@@ -52,31 +52,26 @@ def lesion_words(
     return words, tuple(doubts)
 
 
-def _meant(concepts: Iterable[Concept], table: Mapping[Concept, Word]) -> tuple[Word, ...]:
-    """What the concepts mean, each once."""
-    return tuple(dict.fromkeys(table[concept] for concept in concepts if concept in table))
+def _meant(concepts: Iterable[Concept], table: Mapping[Concept, Word]) -> set[Word]:
+    """What the concepts mean."""
+    return {table[concept] for concept in concepts if concept in table}
 
 
-def _only(words: tuple[Word, ...]) -> Word | None:
-    return words[0] if len(words) == 1 else None
+def _only(words: set[Word]) -> Word | None:
+    return next(iter(words)) if len(words) == 1 else None
 
 
-def _kind(kinds: tuple[Kind, ...], *, is_node: bool) -> tuple[Kind | None, bool]:
+def _kind(kinds: set[Kind], *, is_node: bool) -> tuple[Kind | None, bool]:
     """The kind that findings and site agree on, and whether they do not.
 
     Lesion names no kind of its own beside a more exact one, and a lesion of a lymph node is the node.
     """
-    exact = {kind for kind in kinds if kind is not Kind.OTHER} | ({Kind.NODE} if is_node else set())
+    exact = kinds - {Kind.OTHER} | ({Kind.NODE} if is_node else set())
     if len(exact) > 1:
         return None, True
     return next(iter(exact), _only(kinds)), False
 
 
-def _other_organ(sites: tuple[Code, ...]) -> str | None:
+def _other_organ(sites: Iterable[Code]) -> str | None:
     """The organ of a site that is neither breast nor lymph node, as the code means it; never taken for the breast."""
-    for site in sites:
-        place = (site.value, site.scheme)
-        tables = (codes.SIDES, codes.LOCATIONS, codes.CLOCKS, _BREAST, codes.NODE_SITES)
-        if not any(place in table for table in tables):
-            return site.meaning
-    return None
+    return next((site.meaning for site in sites if (site.value, site.scheme) not in _OWN_SITES), None)

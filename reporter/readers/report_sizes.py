@@ -113,7 +113,7 @@ class GroupSizes:
         """One length for one axis; another value beside it refuses the case, as for any two values of one thing."""
         earlier = self.lengths.setdefault(field_name, length)
         self.places.setdefault(field_name, number.source)
-        if earlier != length:
+        if earlier is not length and earlier != length:
             place = self.places[field_name].place
             self._doubt("SR_TWO_VALUES", Outcome.REFUSED, number, other=str(earlier), place=place)
 
@@ -123,10 +123,10 @@ class GroupSizes:
             self._cost("SR_NUM", number)
         elif unit is None:
             self._cost("MEAS_UNIT", number, column=axis, given=str(number.value), unit=_shown_unit(number))
-        elif number.value.is_signed() or Length(number.value, unit).mm > LARGEST_MM:
+        elif number.value.is_signed() or (length := Length(number.value, unit)).mm > LARGEST_MM:
             self._cost("MEAS_RANGE", number, column=axis, given=str(number.value), limit=Length(LARGEST_MM))
         else:
-            return Length(number.value, unit)
+            return length
         return None
 
     def _take_distance(self, name: str, number: Number) -> None:

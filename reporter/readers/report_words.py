@@ -65,7 +65,7 @@ class Words:
     def code(self, item: ContentItem, tag: int) -> Code | None:
         """The code of an item with its meaning; None where there is not exactly one."""
         fields = item.fields.code(tag)
-        named = item.fields.concept(tag)
+        named = None if fields is None else fields.coded()
         if fields is None or named is None:
             return None
         value, scheme = named
@@ -77,5 +77,7 @@ class Words:
         if fields is None:
             return ""
         meaning = self.text(fields.values.get(CODE_MEANING, b""))
-        value, _ = concept(fields.ascii(CODE_VALUE), fields.ascii(CODING_SCHEME))
-        return (meaning or values.cleaned(value))[:_SHOWN]
+        if not meaning:
+            value, _ = concept(fields.ascii(CODE_VALUE), fields.ascii(CODING_SCHEME))
+            meaning = values.cleaned(value)
+        return meaning[:_SHOWN]
