@@ -203,7 +203,7 @@ class Gathering:
         for part in reading.parts:
             self.keep(part)
             if isinstance(part, ImageHeader):
-                self._record(part, reading.sha256, read=any(isinstance(p, Report) for p in reading.parts))
+                self._record(part, reading)
                 self.instances[part.instance_uid].append(part)
         if not reading.parts:
             self.files.append(FileRecord(name=name, kind="object", use=FileUse.LISTED, code="FILE_DIRECTORY"))
@@ -219,16 +219,19 @@ class Gathering:
         else:
             self.of(part.patient_id).facts.append(part)
 
-    def _record(self, header: ImageHeader, sha256: str, *, read: bool) -> None:
-        """List an object; `read`: its content is read, not only its header."""
-        kind = "report" if header.sop_class in REPORT_CLASSES else "image" if header.modality else "object"
-        listed = {"report": None if read else "SR_NOT_READ", "object": "FILE_NO_IMAGE"}
-        code = listed.get(kind)
+    def _record(self, header: ImageHeader, reading: Reading) -> None:
+        """List an object; of a report it matters whether its content is read, not only its header."""
+        kind, code = "image", None
+        if header.sop_class in REPORT_CLASSES:
+            read = any(isinstance(part, Report) for part in reading.parts)
+            kind, code = "report", None if read else "SR_NOT_READ"
+        elif not header.modality:
+            kind, code = "object", "FILE_NO_IMAGE"
         record = FileRecord(
             name=header.file,
             kind=kind,
             use=FileUse.LISTED if code else FileUse.USED,
-            sha256=sha256,
+            sha256=reading.sha256,
             patient_id=header.patient_id or None,
             code=code,
         )

@@ -92,9 +92,12 @@ class StructuredReportReader:
         report = report_of(_tree(file, found, content, limits), document, words, limits)
         issues = (*doubts, *words.issues.values(), *self._about(report))
         about = tuple(issue for issue in issues if issue.code == "SR_UNVERIFIED" and issue.outcome is Outcome.REFUSED)
+        if about:
+            header = replace(header, issues=(*header.issues, *about))
+            issues = tuple(issue for issue in issues if issue not in about)
         return Reading(
-            parts=(replace(header, issues=(*header.issues, *about)), report),
-            issues=tuple(issue for issue in issues if issue not in about),
+            parts=(header, report),
+            issues=issues,
             sha256=found.sha256,
             patient_id=header.patient_id,
         )
