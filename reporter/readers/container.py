@@ -11,9 +11,8 @@ import hashlib
 import io
 import struct
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import starmap
 from typing import BinaryIO
 
 from reporter.case.issue import Issue, Outcome
@@ -29,7 +28,6 @@ EXPLICIT_BE = "1.2.840.10008.1.2.2"
 _KNOWN_PREFIX = "1.2.840.10008.1.2"
 
 _TRANSFER_SYNTAX, _PATIENT_ID = 0x00020010, 0x00100020
-_HEAD = struct.Struct("<II").pack
 _PREAMBLE = 128
 _META_START = 132
 
@@ -47,14 +45,15 @@ class Container:
     issues: tuple[Issue, ...] = ()
 
 
-def heads_of(lengths: Iterable[tuple[int, int]]) -> bytes:
+def heads_of(elements: Mapping[int, Element]) -> bytes:
     """Tags and lengths of wanted elements as the digest begins with them; their values follow."""
-    return b"".join(starmap(_HEAD, lengths))
+    heads = [number for tag, element in elements.items() for number in (tag, len(element.value))]
+    return struct.pack(f"<{len(heads)}I", *heads)
 
 
 def container(elements: Mapping[int, Element], *, pixels: bool, issues: tuple[Issue, ...] = ()) -> Container:
     """What was found in a file, with its digest."""
-    digest = hashlib.sha256(heads_of((tag, len(element.value)) for tag, element in elements.items()))
+    digest = hashlib.sha256(heads_of(elements))
     for element in elements.values():
         digest.update(element.value)
     return Container(elements=elements, pixels=pixels, sha256=digest.hexdigest(), issues=issues)

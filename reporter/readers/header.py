@@ -29,6 +29,9 @@ from reporter.readers.tags import FIELDS, TAGS, WANTED, place_of
 
 _DICM_AT = 128
 _REQUIRED = ("SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID", "Modality")
+_TAGS = tuple(TAGS.items())
+_PLACES = tuple((name, keyword, place_of(keyword)) for name, keyword in FIELDS.items())
+"""Field of a case, its attribute, and where that stands."""
 _UIDS = ("SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID")
 _SIDE_BY_CODE = {
     **{code.value: (side,) for side, code in BREAST_CODES.items()},
@@ -119,11 +122,15 @@ class _Header:
     """Doubts about the object that its case must answer for."""
     given: dict[str, bytes] = field(default_factory=dict)
     """Keyword -> the bytes of an element without DICOM's padding."""
+    terms: tuple[str, ...] = ()
+    """(0008,0005) Specific Character Set."""
 
     def __post_init__(self) -> None:
         self.issues.extend(self.found.issues)
         found = self.found.elements
-        self.given = {word: found[tag].value.strip(b"\0 ") for word, tag in TAGS.items() if tag in found}
+        self.given = {word: found[tag].value.strip(b"\0 ") for word, tag in _TAGS if tag in found}
+        if given := self.words("SpecificCharacterSet"):
+            self.terms = tuple([term.strip() for term in given.split("\\")])
 
     # -- single elements --------------------------------------------------------------------------------------
 
@@ -150,7 +157,7 @@ class _Header:
         return self._shown(raw, keyword) or None if raw else None
 
     def _shown(self, raw: bytes, keyword: str) -> str:
-        text, trusted = values.decoded(raw, self._terms())
+        text, trusted = values.decoded(raw, self.terms)
         if len(text) > self.limits.string:
             raise Refusal(self.issue("LIM_STRING", Outcome.REFUSED, keyword, limit=self.limits.string))
         if not trusted:
@@ -159,10 +166,6 @@ class _Header:
         if shown != text:
             self.issues.append(self.issue("TXT_CONTROL", Outcome.NOTE, keyword))
         return shown.strip()
-
-    def _terms(self) -> tuple[str, ...]:
-        given = self.words("SpecificCharacterSet")
-        return tuple(term.strip() for term in given.split("\\")) if given else ()
 
     def number(self, keyword: str, element: Element | None = None) -> Decimal | None:
         """A decimal string above 0; anything else is a note and None."""
@@ -214,7 +217,7 @@ class _Header:
             sides=self._sides(),
             view=self._view(),
             technique=technique,
-            sources=HeaderSources(self.file, {k: place_of(word) for k, word in FIELDS.items() if self.given.get(word)}),
+            sources=HeaderSources(self.file, {name: place for name, word, place in _PLACES if self.given.get(word)}),
             issues=tuple(self.about),
         )
 

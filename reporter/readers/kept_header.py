@@ -51,13 +51,10 @@ class Digests:
 
     def __init__(self, elements: Mapping[int, Element]) -> None:
         """Take what they have in common from one of them."""
-        begun = hashlib.sha256(heads_of((tag, len(element.value)) for tag, element in elements.items()))
-        for tag, element in elements.items():
-            if tag < _INSTANCE:
-                begun.update(element.value)
-        self._begun = begun
+        begun = [element.value for tag, element in elements.items() if tag < _INSTANCE]
+        self._begun = hashlib.sha256(b"".join((heads_of(elements), *begun)))
         self._length = len(elements[_INSTANCE].value)
-        self._rest = b"".join(element.value for tag, element in elements.items() if tag > _INSTANCE)
+        self._rest = b"".join([element.value for tag, element in elements.items() if tag > _INSTANCE])
 
     def of(self, instance_uid: str) -> str:
         """The digest of the file with this UID."""

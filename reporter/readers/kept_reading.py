@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from reporter.case.issue import Issue
-from reporter.readers.container import container
-from reporter.readers.element_walk import Element
+from reporter.readers.container import Container, container
 from reporter.readers.header import reading_of
 from reporter.readers.interface import Limits, Reading
 from reporter.readers.kept_header import Digests, KeptHeader, kept_elements
 from reporter.readers.parts import ImageHeader, of_file
 from reporter.readers.tags import TAGS
 from reporter.readers.values import ui
+
+_INSTANCE = TAGS["SOPInstanceUID"]
 
 
 class _Said(NamedTuple):
@@ -45,24 +45,22 @@ class KeptReader:
     def read(self, file: str, kept: KeptHeader) -> Reading:
         """What the reader of headers gave when the index saw the file of this name."""
         if ui(kept.instance_uid) is None:  # it is refused, whatever the others say
-            return self._read(file, kept_elements(kept))
+            found = container(kept_elements(kept), pixels=True)  # an image without pixels is never kept
+            return reading_of(file, lambda: found, self._limits)
         known = self._alike.get(kept.elements)
         if known is not None:
             return _like(known, file, kept)
         elements = kept_elements(kept)
-        own = tuple(pair for pair in elements.items() if pair[0] != TAGS["SOPInstanceUID"])
+        own, digests = tuple([pair for pair in elements.items() if pair[0] != _INSTANCE]), Digests(elements)
         if (said := self._said.get(own)) is not None:
-            alike = self._alike[kept.elements] = _Alike(said, Digests(elements))
+            alike = self._alike[kept.elements] = _Alike(said, digests)
             return _like(alike, file, kept)
-        reading = self._read(file, elements)
+        found = Container(elements=elements, pixels=True, sha256=digests.of(kept.instance_uid))
+        reading = reading_of(file, lambda: found, self._limits)
         if reading.parts and isinstance(part := reading.parts[0], ImageHeader):
             said = self._said[own] = _Said(part, reading.issues)
-            self._alike[kept.elements] = _Alike(said, Digests(elements))
+            self._alike[kept.elements] = _Alike(said, digests)
         return reading
-
-    def _read(self, file: str, elements: Mapping[int, Element]) -> Reading:
-        found = container(elements, pixels=True)  # an image without pixels is never kept
-        return reading_of(file, lambda: found, self._limits)
 
 
 def _like(known: _Alike, file: str, kept: KeptHeader) -> Reading:

@@ -28,7 +28,7 @@ def items(sequence: Element | None) -> Iterator[Mapping[int, Element]]:
 
 def first(sequence: Element | None) -> Mapping[int, Element]:
     """The first item of a sequence; empty where there is none."""
-    return next(items(sequence), {})
+    return {} if sequence is None else next(items(sequence), {})
 
 
 def _elements(data: bytes, like: Element) -> Iterator[tuple[int, Element]]:
