@@ -6,6 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import TypeVar
 
 from reporter.case.issue import Issue, Operand, Outcome
@@ -177,13 +178,16 @@ def _comparable(name: str | None) -> str | None:
 
 
 def _check_same(headers: Sequence[ImageHeader], doubts: Doubts) -> None:
-    names: dict[str, ImageHeader] = {}
+    written: dict[str | None, ImageHeader] = {}
     births: dict[dt.date, ImageHeader] = {}
     for header in headers:
-        if (name := _comparable(header.patient_name)) is not None:
-            names.setdefault(name, header)
+        written.setdefault(header.patient_name, header)
         if header.birth_date is not None:
             births.setdefault(header.birth_date, header)
+    names: dict[str, ImageHeader] = {}
+    for given, header in written.items():
+        if (name := _comparable(given)) is not None:
+            names.setdefault(name, header)
     for found, keyword, what in ((names, "PatientName", "name"), (births, "PatientBirthDate", "birth date")):
         if len(found) > 1:
             first, other = list(found.values())[:2]
@@ -245,7 +249,7 @@ def _study(uid: str, headers: list[ImageHeader], given: dt.date | None, limit: i
         label_event=labelled.time_point_event,
         modalities=tuple(m for m in Modality if m in seen),
         series=_series(headers),
-        sources={**dict(dated.sources), **{k: v for k, v in labelled.sources.items() if k.startswith("label")}},
+        sources={**dated.sources, **{k: labelled.sources[k] for k in labelled.sources if k.startswith("label")}},
     )
 
 
@@ -274,6 +278,7 @@ def _series(headers: Iterable[ImageHeader]) -> tuple[Series, ...]:
 
 
 def _one_series(uid: str, modality: Modality | None, headers: list[ImageHeader]) -> Series:
+    by_instance = sorted(headers, key=attrgetter("instance_uid"))
     return Series(
         uid=uid,
         modality=modality,
@@ -283,18 +288,14 @@ def _one_series(uid: str, modality: Modality | None, headers: list[ImageHeader])
         sides=tuple(sorted({side for h in headers for side in h.sides})),
         views=tuple(sorted({h.view for h in headers if h.view})),
         technique=_technique([h.technique for h in headers]),
-        instances=tuple(sorted(h.instance_uid for h in headers)),
-        organ_doses=tuple(
-            h.technique.organ_dose
-            for h in sorted(headers, key=lambda h: h.instance_uid)
-            if h.technique.organ_dose is not None
-        ),
+        instances=tuple([h.instance_uid for h in by_instance]),
+        organ_doses=tuple([dose for h in by_instance if (dose := h.technique.organ_dose) is not None]),
     )
 
 
 def _technique(given: Sequence[Technique]) -> Technique:
     """What all images of a series say alike; where they differ, nothing is said of the series."""
-    if len(given) == 1 or all(technique == given[0] for technique in given):
+    if given.count(given[0]) == len(given):
         return given[0]
     common: dict[str, object] = {}
     for name in Technique.__dataclass_fields__:

@@ -222,13 +222,15 @@ def check_side(item: JoinedRow, side: Side, study: Study, doubts: Doubts) -> Non
     row = item.row
     if study.uid is None or row.modality is Modality.EXAM:
         return
-    named = _named_sides(study, row.modality)
-    operands = {"side": side, "other_side": side.other, "date": str(study.date)}
-    if named == (side.other,):
+    named, other = _named_sides(study, row.modality), side.other
+    if named != (other,) and (named or _described_side(study.description) is not other):
+        return
+    operands = {"side": side, "other_side": other, "date": str(study.date)}
+    if named:
         doubts.issues.append(
             replace(refused("LAT_CONFLICT", row.source, study.key, **operands), lesion_id=row.lesion_id, side=side)
         )
-    elif not named and _described_side(study.description) is side.other:
+    else:
         doubts.add(
             "LAT_DESCRIPTION",
             Outcome.PROBLEM,

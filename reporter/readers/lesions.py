@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 
 from reporter.case.issue import Issue, Outcome
 from reporter.case.length import Length
@@ -23,6 +23,7 @@ _IDENTITY = frozenset({"kind", "side", "organ", "role"})
 _LATEST = ("biopsy_result", "biopsy_date", "receptors", "clip_shape")
 """What a later row may say anew."""
 _ORGANS: Mapping[Kind, str] = {Kind.NODE: "lymph node"}
+_RANKS: Mapping[Modality | None, int] = {modality: rank for rank, modality in enumerate((*Modality, None))}
 
 
 def lesions_of(rows: Sequence[JoinedRow], studies: Mapping[str, Study], doubts: Doubts) -> tuple[Lesion, ...]:
@@ -106,35 +107,24 @@ def _missing(lesion_id: str, said: Mapping[str, object], rows: Sequence[JoinedRo
 # -- measurements ---------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
-    lesion_id: str
-    study: str
-    modality: Modality | None
-
-
 def measurements_of(
     rows: Sequence[JoinedRow], lesions: Mapping[str, Lesion], studies: Mapping[str, Study], doubts: Doubts
 ) -> tuple[Measurement, ...]:
     """One measurement for each lesion, study and modality, by study date and key, lesion and modality."""
-    found: dict[_Key, Measurement] = {}
+    found: dict[tuple[str, str, Modality | None], Measurement] = {}
     for item in sorted(rows, key=lambda i: str(i.row.source)):
         lesion = lesions[item.row.lesion_id]
         measurement = _measurement(item, lesion, doubts)
         if lesion.side is not None:
             check_side(item, lesion.side, studies[item.study], doubts)
-        key = _Key(lesion.id, item.study, item.row.modality)
+        key = (lesion.id, item.study, item.row.modality)
         found[key] = _together(found[key], measurement, doubts) if key in found else measurement
     ordered = sorted(
-        found.values(), key=lambda m: (studies[m.study].date, m.study, m.lesion_id, _rank(m.modality), str(m.source))
+        found.values(), key=lambda m: (studies[m.study].date, m.study, m.lesion_id, _RANKS[m.modality], str(m.source))
     )
     settled = [_settled(m, lesions, doubts) for m in ordered]
     _check_units(settled, doubts)
     return tuple(settled)
-
-
-def _rank(modality: Modality | None) -> int:
-    return len(Modality) if modality is None else list(Modality).index(modality)
 
 
 def _measurement(item: JoinedRow, lesion: Lesion, doubts: Doubts) -> Measurement:
