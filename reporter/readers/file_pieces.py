@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -193,24 +192,30 @@ class Pieces:
         return offset
 
     def _whole(self, offset: int, end: int | None, depth: int) -> int | None:
-        """Walk a sequence with VRs that lies in this piece from begin to end; None where it is anything but that.
+        """Walk a sequence with VRs that lies in this piece from begin to end; None where it is anything but that."""
+        marked = len(self.edges)
+        try:
+            return self._in_piece(offset, end, 2 * (self.deepest - depth))
+        except (Odd, struct.error):
+            del self.edges[marked:]
+            return None
 
-        Open are in turn a sequence, an item of it, a sequence in this item; each is known by its end.
-        """
+    def _in_piece(self, offset: int, end: int | None, deepest: int) -> int:
+        """Open are in turn a sequence, an item of it, a sequence in this item; each is known by its end."""
         buffer, joined, at = self.buffer, self.base + self.shift, offset - self.base
-        marked, ends = len(self.edges), [_OPEN if end is None else end - self.base]
-        with suppress(Odd, struct.error):
-            while ends and (ends[-1] == _OPEN or at <= ends[-1]) and len(ends) <= 2 * (self.deepest - depth):
-                if at == ends[-1]:
-                    ends.pop()
-                elif len(ends) % 2:
-                    at = self._open_item(buffer, at, joined, ends)
-                else:
-                    at = self._elements(buffer, at, joined, ends)
-        if not ends and at <= len(buffer):
-            return self.base + at
-        del self.edges[marked:]
-        return None
+        ends = [_OPEN if end is None else end - self.base]
+        while ends:
+            if len(ends) > deepest or at > ends[-1] != _OPEN:
+                raise Odd("cut short")
+            if at == ends[-1]:
+                ends.pop()
+            elif len(ends) % 2:
+                at = self._open_item(buffer, at, joined, ends)
+            else:
+                at = self._elements(buffer, at, joined, ends)
+        if at > len(buffer):
+            raise Odd("cut short")
+        return self.base + at
 
     def _open_item(self, buffer: bytes, at: int, joined: int, ends: list[int]) -> int:
         """Enter the next item, or leave the sequence by its delimiter."""
