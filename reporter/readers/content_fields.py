@@ -61,8 +61,8 @@ class Fields:
 
     def concept(self, tag: int) -> Concept | None:
         """The code of a code sequence as it is compared; None where there is not exactly one with value and scheme."""
-        item = self.code(tag)
-        return None if item is None else item.coded()
+        items = self.sequences.get(tag, ())
+        return items[0].coded() if len(items) == 1 else None
 
     def coded(self) -> Concept | None:
         """Of the item of a code sequence: its code as it is compared; None without value and scheme."""

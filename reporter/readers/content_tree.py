@@ -150,17 +150,15 @@ def _grow(tree: ContentTree, limits: Limits) -> None:
         if below and len(parent.place) > limits.depth:
             raise refusal("SR_DEPTH", tree.source(parent), limit=limits.depth)
         for number, fields in enumerate(below, start=1):
-            parent.children.append(_item(fields, (*parent.place, number)))
-            refers = refers or REFERENCED_ITEM in fields.values
-        waiting.extend(parent.children)
+            values = fields.values
+            value_type = _VALUE_TYPES.get(values.get(VALUE_TYPE, b"")) or fields.ascii(VALUE_TYPE)
+            item = ContentItem((*parent.place, number), fields, value_type, fields.concept(CONCEPT_NAME))
+            parent.children.append(item)
+            if CONTENT in fields.sequences:
+                waiting.append(item)
+            refers = refers or REFERENCED_ITEM in values
     if refers:
         _refuse_circles(tree)
-
-
-def _item(fields: Fields, place: tuple[int, ...]) -> ContentItem:
-    raw = fields.values.get(VALUE_TYPE, b"")
-    value_type = _VALUE_TYPES.get(raw) or fields.ascii(VALUE_TYPE)
-    return ContentItem(place, fields, value_type, fields.concept(CONCEPT_NAME))
 
 
 def _refuse_circles(tree: ContentTree) -> None:

@@ -7,6 +7,7 @@ forms are read.  Codes that contradict one another say nothing, and that is a pr
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import TypeVar
 
 from reporter.case.code import Code
@@ -23,6 +24,7 @@ _BREAST = frozenset({
 })
 """Breast, both breasts, chest wall, axilla region, axilla (CID 6018, 6022, 4031): sites that name no other organ."""
 _OWN_SITES = frozenset({*codes.SIDES, *codes.LOCATIONS, *codes.CLOCKS, *_BREAST, *codes.NODE_SITES})
+_REMEMBERED = 1024
 
 
 def lesion_words(
@@ -33,7 +35,14 @@ def lesion_words(
     `modifiers` are the codes below a site; `categories` those of its Baseline Category.
     """
     places = [(site.value, site.scheme) for site in sites]
-    where = [*places, *modifiers]
+    return _words(tuple(findings), (*places, *modifiers), tuple(categories), _other_organ(sites))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _words(
+    findings: tuple[Concept, ...], where: tuple[Concept, ...], categories: tuple[Concept, ...], organ: str | None
+) -> tuple[LesionWords, tuple[str, ...]]:
+    """The words for lesions that are coded alike, as many are; of the same words again, the same object."""
     sides, doubts = _meant(where, codes.SIDES), []
     if len(sides) > 1:
         doubts.append("LAT_CODES")
@@ -42,7 +51,7 @@ def lesion_words(
         doubts.append("KIND_CODES")
     words = LesionWords(
         kind=kind,
-        organ=_other_organ(sites),
+        organ=organ,
         side=_only(sides),
         location=_only(_meant(where, codes.LOCATIONS)),
         clock=_only(_meant(where, codes.CLOCKS)),
