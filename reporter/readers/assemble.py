@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import starmap
+from operator import attrgetter
 
 from reporter.case.arrangement import Arrangement, Course, arrange
 from reporter.case.case import Case, LeftOut
@@ -119,7 +120,7 @@ def _material(readings: Readings, patient: str) -> _Material:
     parts = [own, readings.unnamed] if alone else [own]
     material = _Material(
         patient=patient,
-        headers=sorted((h for p in parts for h in p.headers), key=lambda h: h.file),
+        headers=sorted((h for p in parts for h in p.headers), key=attrgetter("file")),
         rows=[row for p in parts for row in p.rows],
         facts=None,
     )

@@ -57,14 +57,9 @@ class ContentItem:
     """Its children by their names, once they were asked for."""
 
     @property
-    def position(self) -> str:
-        """The place as a person writes it: 1.5.2.3."""
-        return ".".join(map(str, self.place))
-
-    @property
     def shown(self) -> str:
-        """The place as messages name it."""
-        return f"content item {self.position}"
+        """The place as messages name it, and as a person writes it: content item 1.5.2.3."""
+        return f"content item {'.'.join(map(str, self.place))}"
 
     def named(self, name: Concept) -> Sequence[ContentItem]:
         """Its children of this name; for a tree that is complete."""

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from operator import attrgetter
 from pathlib import Path, PurePosixPath
 
 from reporter.case.issue import Issue, Outcome
@@ -324,9 +325,9 @@ class Gathering:
         """All of it, in a fixed order."""
         self._find_owners()
         for readings in (*self.by_patient.values(), self.unnamed):
-            readings.headers.sort(key=lambda h: (h.study_uid, h.series_uid, h.instance_uid, h.file))
-            readings.files.sort(key=lambda f: f.name)
-        self.files.sort(key=lambda f: (f.name, f.kind))
+            readings.headers.sort(key=attrgetter("study_uid", "series_uid", "instance_uid", "file"))
+            readings.files.sort(key=attrgetter("name"))
+        self.files.sort(key=attrgetter("name", "kind"))
         owners = self._study_owners()
         return Readings(
             inputs=self.inputs,

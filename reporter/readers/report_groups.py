@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from reporter.case.code import Code
 from reporter.case.issue import Issue, Outcome
@@ -202,7 +203,7 @@ class _Group:
             shown = stands_for or item
             if shown.value_type in _IMAGES:
                 references.update(_references(shown))
-        return tuple(sorted(references, key=lambda reference: (reference.instance_uid, reference.sop_class)))
+        return tuple(sorted(references, key=attrgetter("instance_uid", "sop_class")))
 
     def _sizes(self) -> GroupSizes:
         sizes, below = GroupSizes(), len(self.group.place) + 1
