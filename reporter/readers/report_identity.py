@@ -11,6 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 
 from reporter.case.issue import Issue, Outcome
@@ -18,7 +19,8 @@ from reporter.case.vocabulary import NODE_LOCATIONS, Kind, Side
 from reporter.readers.parts import LesionWords
 from reporter.readers.report_parts import LesionMap, MapEntry, ReportGroup
 
-_WORDS = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_]+")
+_REMEMBERED = 1024
 _SIDE_WORDS: Mapping[str, Side] = {"left": Side.LEFT, "lt": Side.LEFT, "right": Side.RIGHT, "rt": Side.RIGHT}
 _SIDE_LETTERS: Mapping[str, Side] = {"l": Side.LEFT, "r": Side.RIGHT}
 """Only before a part that has sides: "L breast"; alone a letter may mean anything."""
@@ -29,9 +31,15 @@ SETTLES: Mapping[str, str] = {"LAT_CODES": "side", "LAT_LABEL": "side", "KIND_CO
 """Problems with what a document says of a lesion -> the word that settles them."""
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def _words(label: str) -> tuple[str, ...]:
+    """The words of a label; one label stands in many groups."""
+    return tuple(_WORD.findall(label.casefold()))
+
+
 def sides_in(label: str) -> frozenset[Side]:
     """The sides that the words of a label name."""
-    words = _WORDS.findall(label.casefold())
+    words = _words(label)
     named = {_SIDE_WORDS[word] for word in words if word in _SIDE_WORDS}
     pairs = pairwise(words)
     return frozenset(named | {_SIDE_LETTERS[one] for one, part in pairs if one in _SIDE_LETTERS and part in _PARTS})
@@ -39,10 +47,9 @@ def sides_in(label: str) -> frozenset[Side]:
 
 def names_node(label: str) -> bool:
     """Whether words of a label name a lymph node; the axillary tail is breast."""
-    words = [*_WORDS.findall(label.casefold()), ""]
     return any(
         word in _NODE_WORDS and not (word.startswith("axilla") and following == "tail")
-        for word, following in pairwise(words)
+        for word, following in pairwise((*_words(label), ""))
     )
 
 
