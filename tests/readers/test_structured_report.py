@@ -8,6 +8,7 @@ import pytest
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
+from reporter.case.code import Code
 from reporter.case.issue import Outcome
 from reporter.case.length import LengthUnit, mm
 from reporter.case.measurement import Volume
@@ -18,6 +19,7 @@ from reporter.readers.interface import Limits
 from reporter.readers.parts import ImageHeader
 from reporter.readers.report_groups import names_tool
 from reporter.readers.report_parts import Report
+from reporter.readers.report_sites import lesion_words
 from reporter.readers.structured_report import StructuredReportReader
 from tests.readers import sr_documents as sr
 
@@ -439,3 +441,9 @@ def test_an_image_that_refers_to_a_report_is_not_taken_for_one() -> None:
     referred.ReferencedSOPClassUID, referred.ReferencedSOPInstanceUID = sr.COMPREHENSIVE_3D, "1.2.6"
     image.ReferencedInstanceSequence = Sequence([referred])
     assert not StructuredReportReader().identify(MemoryFile("image.dcm", sr.encoded(image)))
+
+
+def test_lesions_coded_alike_have_each_the_organ_that_its_own_site_means() -> None:
+    sites = [Code("10200004", "SCT", meaning) for meaning in ("Liver", "Leber", "Liver")]
+    assert [lesion_words([], [site], [], [])[0].organ for site in sites] == ["Liver", "Leber", "Liver"]
+    assert lesion_words([], sites, [], [])[0].organ == "Liver"
