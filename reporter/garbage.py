@@ -5,20 +5,18 @@ objects are in use; each look goes through them all.
 """
 
 import gc
-from collections.abc import Generator
-from contextlib import contextmanager
 from typing import Final
 
 _BETWEEN_LOOKS: Final = 200_000
 """Objects; those of a few cases."""
 
 
-@contextmanager
-def collected_seldom() -> Generator[None]:
+def collect_seldom() -> None:
     """Look for circles seldom: a case leaves few, and most of its objects live as long as it does."""
-    before = gc.get_threshold()
-    gc.set_threshold(_BETWEEN_LOOKS, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
+    gc.set_threshold(_BETWEEN_LOOKS, *gc.get_threshold()[1:])
+
+
+def collect_no_more() -> None:
+    """Look for none at the end of the process, through all that goes with it: a tenth of a second after a batch."""
+    gc.disable()
+    gc.freeze()

@@ -17,7 +17,7 @@ from multiprocessing.process import BaseProcess
 from typing import Final, Protocol, Self
 
 from reporter.batch.work import Made, Rules, Task, given_up, work
-from reporter.garbage import collected_seldom
+from reporter.garbage import collect_seldom
 from reporter.pipeline import Kit
 
 Done = Callable[[Task, tuple[Made, ...]], None]
@@ -163,9 +163,9 @@ def _how(exit_code: int | None) -> str:
 # -- in the worker --------------------------------------------------------------------------------------------
 
 
-@collected_seldom()
 def _serve(pipe: Connection, rules: Rules, idle: float | None) -> None:
     """Work on what comes through the pipe, until it closes or nothing comes any more."""
+    collect_seldom()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who is asked to stop is the parent
     _limit_memory(rules.settings.limits.case_bytes)
     kit = rules.prepared()

@@ -11,7 +11,7 @@ from typing import Final
 
 from reporter import __version__
 from reporter.errors import ExitCode, ReporterError
-from reporter.garbage import collected_seldom
+from reporter.garbage import collect_no_more, collect_seldom
 from reporter.remote import place_of
 
 _DESCRIPTION: Final = (
@@ -29,6 +29,15 @@ _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 _TABLE: Final = "measurement table (CSV, TSV, JSON or XLSX)"
 
 
+def run() -> int:
+    """Run the command of a process that ends with it; return its exit code."""
+    collect_seldom()
+    try:
+        return main()
+    finally:
+        collect_no_more()
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code."""
     closed = _open_streams()
@@ -37,8 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as end:
         return int(end.code or 0)
     try:
-        with collected_seldom():
-            code = import_module(f"reporter.cli.{args.verb}").run(args)
+        code = import_module(f"reporter.cli.{args.verb}").run(args)
         sys.stdout.flush()
     except ReporterError as error:
         _say(error)
