@@ -20,7 +20,7 @@ from typing import Final, Self
 
 from reporter.batch.folder import is_taken
 from reporter.batch.full_disk import disk_is_full, is_full
-from reporter.batch.outcome import Outcome, Status, from_json, to_json
+from reporter.batch.outcome import Ending, Outcome, Status, ending_from_json, from_json, to_json
 from reporter.errors import ReporterError, SetupError
 from reporter.publish import crash_here
 from reporter.remote import Place
@@ -200,8 +200,8 @@ class Journal:
         with self._lock, self._errors():
             return dict(self._data.execute(said, (_GONE,)).fetchall())
 
-    def outcomes(self) -> Iterator[tuple[str, Outcome]]:
-        """What became of every case of the plan, with the key of its unit; one that is not done is pending."""
+    def endings(self) -> Iterator[tuple[str, Ending]]:
+        """How every case of the plan ended, with the key of its unit; one that is not done is pending."""
         key = ""
         while True:
             with self._lock, self._errors():
@@ -211,15 +211,16 @@ class Journal:
             if not rows:
                 return
             for unit, state in rows:
-                found = self._of(unit) if state in {_DONE, _AGAIN} else [_pending(unit)]
-                yield from ((unit, outcome) for outcome in found)
+                said = self._said_of(unit) if state in {_DONE, _AGAIN} else []
+                yield from ((unit, ending) for ending in (map(ending_from_json, said) if said else [_pending(unit)]))
             key = rows[-1][0]
 
     def outcomes_of(self, unit: str) -> list[Outcome]:
         """What became of the cases of a unit of the plan."""
         with self._lock, self._errors():
             rows = self._data.execute("SELECT state FROM unit WHERE key = ?", (unit,)).fetchall()
-        return self._of(unit) if rows and rows[0][0] in {_DONE, _AGAIN} else [_pending(unit)]
+        said = self._said_of(unit) if rows and rows[0][0] in {_DONE, _AGAIN} else []
+        return list(map(from_json, said)) or [_pending(unit)]
 
     def digest(self) -> str:
         """Changes with whatever became of any case."""
@@ -230,13 +231,12 @@ class Journal:
                 digest.update(repr(row).encode())
         return digest.hexdigest()
 
-    def _of(self, unit: str) -> list[Outcome]:
+    def _said_of(self, unit: str) -> list[bytes]:
+        """The outcomes of a unit as they are kept; none where anything of them is damaged."""
         with self._lock, self._errors():
             said = "SELECT said, sha256 FROM outcome WHERE unit = ? ORDER BY place"
             rows = self._data.execute(said, (unit,)).fetchall()
-        if not rows or not all(starmap(_whole, rows)):
-            return [_pending(unit)]
-        return [from_json(row[0]) for row in rows]
+        return [said for said, _ in rows] if all(starmap(_whole, rows)) else []
 
 
 def _pending(unit: str) -> Outcome:

@@ -10,7 +10,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, nullcontext, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Final, Protocol, Self
@@ -225,15 +225,9 @@ class Batch:
 
     # -- what became of it ------------------------------------------------------------------------------------
 
-    def outcomes(self) -> Iterator[Outcome]:
-        """What became of every case, with the Patient ID."""
-        for key, outcome in self.journal.outcomes():
-            unit = self.plan.unit(key)
-            yield replace(outcome, patient=key, patient_id=unit.patient_id)
-
     def counts(self) -> Counter[Status]:
         """Cases by what became of them; their sum is the number of cases found."""
-        return Counter(outcome.status for _, outcome in self.journal.outcomes())
+        return Counter(ending.status for _, ending in self.journal.endings())
 
     def results(self) -> tuple[str, ...] | None:
         """Names of all files that were written for the cases; None where anything is left to do or to try again."""

@@ -207,14 +207,17 @@ def _counted(batch: Batch, telling: Telling) -> tuple[int, Counter[Status], bool
     by_status: Counter[Status] = Counter()
     units: set[str] = set()
     review = False
-    for outcome in batch.outcomes():
-        units.add(outcome.patient)
-        by_status[outcome.status] += 1
-        review = review or outcome.exit != ExitCode.DONE
-        if outcome.status is Status.QUARANTINED:
-            for doubt in outcome.doubts:
+    for unit, ending in batch.journal.endings():
+        units.add(unit)
+        by_status[ending.status] += 1
+        review = review or ending.exit != ExitCode.DONE
+        if ending.status is Status.QUARANTINED:
+            doubts = (
+                doubt for one in batch.journal.outcomes_of(unit) if one.case == ending.case for doubt in one.doubts
+            )
+            for doubt in doubts:
                 if doubt.outcome is Severity.REFUSED:
-                    telling.warn(f"quarantined {outcome.case}: {doubt.code}: {doubt.text}")
+                    telling.warn(f"quarantined {ending.case}: {doubt.code}: {doubt.text}")
     if len(units) != len(batch.plan):
         raise Interrupted("the journal does not hold every case of the plan", hint="give the same command again")
     return by_status.total(), by_status, review
