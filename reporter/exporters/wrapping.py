@@ -15,6 +15,7 @@ _REMEMBERED: Final = 4096
 
 What is remembered is asked for by position: an argument by name makes it twice as slow to find.
 """
+_WORD: Final = re.compile(r" *[^ ]+ *")
 _WIDE = {"W", "F"}
 _NO_WIDTH = {"Mn", "Me", "Cf"}
 
@@ -33,8 +34,9 @@ def _columns(character: str) -> int:
 @lru_cache(_REMEMBERED)
 def longest_word(text: str, sizes: bool = True) -> int:
     """How many columns the longest piece takes that cannot be broken."""
-    lines = bind(text, _BOUND, sizes=sizes).split("\n")
-    return max([width(piece.rstrip()) for line in lines for piece in _pieces(line)], default=0)
+    bound = bind(text, _BOUND, sizes=sizes)
+    measure = len if bound.isascii() else width
+    return max([measure(piece.rstrip()) for line in bound.split("\n") for piece in _pieces(line)], default=0)
 
 
 def longest_line(text: str) -> int:
@@ -52,25 +54,26 @@ def wrap(text: str, room: int, sizes: bool = True) -> tuple[str, ...]:
     if len(text) <= room and text.isascii() and text.isprintable():
         return (text.rstrip(),)
     lines: list[str] = []
-    for paragraph in bind(text, _BOUND, sizes=sizes).split("\n"):
+    bound = bind(text, _BOUND, sizes=sizes)
+    measure = len if bound.isascii() else width
+    for paragraph in bound.split("\n"):
         line, columns = "", 0
         for piece in _pieces(paragraph):
-            if line and columns + width(piece.rstrip()) > room:
+            if line and columns + measure(piece.rstrip()) > room:
                 lines.append(line.rstrip())
                 line, columns = "", 0
             line += piece
-            columns += width(piece)
+            columns += measure(piece)
         lines.append(line.rstrip())
     return tuple(line.replace(_BOUND, " ") for line in lines)
 
 
-def _pieces(text: str) -> Iterator[str]:
+def _pieces(text: str) -> list[str]:
     """`text` cut wherever a line may end: after blanks, and beside a wide character."""
-    for piece in re.findall(r" *[^ ]+ *", text):
-        if piece.isascii():
-            yield piece
-        else:
-            yield from _cut_wide(piece)
+    pieces = _WORD.findall(text)
+    if text.isascii():
+        return pieces
+    return [cut for piece in pieces for cut in ((piece,) if piece.isascii() else _cut_wide(piece))]
 
 
 def _cut_wide(piece: str) -> Iterator[str]:
