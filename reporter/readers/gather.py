@@ -17,7 +17,6 @@ from reporter.case.issue import Issue, Outcome
 from reporter.case.source import Source, SourceKind
 from reporter.errors import UsageError
 from reporter.readers.columns import ColumnMap, column_map
-from reporter.readers.facts import FactsReader
 from reporter.readers.files import disk_file, opened_anew, sha256_of, whole
 from reporter.readers.header import HeaderReader
 from reporter.readers.intake import Intake, identity
@@ -196,11 +195,12 @@ class Gathering:
 
     def keep_reading(self, name: str, reading: Reading) -> None:
         """Put what a file gave to its patient, or list it, or refuse it."""
-        if reading.refused:
-            refused = next(issue for issue in reading.issues if issue.outcome is Outcome.REFUSED)
-            self.refuse(name, refused, reading.patient_id)
-            return
-        self.of(reading.patient_id).issues.extend(reading.issues)
+        if reading.issues:
+            if reading.refused:
+                refused = next(issue for issue in reading.issues if issue.outcome is Outcome.REFUSED)
+                self.refuse(name, refused, reading.patient_id)
+                return
+            self.of(reading.patient_id).issues.extend(reading.issues)
         for part in reading.parts:
             self.keep(part)
             if isinstance(part, ImageHeader):
@@ -211,10 +211,10 @@ class Gathering:
 
     def keep(self, part: Part) -> None:
         """Put a part to its patient."""
-        if isinstance(part, Report):
-            self.of(part.header.patient_id).reports.append(part)
-        elif isinstance(part, ImageHeader):
+        if isinstance(part, ImageHeader):
             self.of(part.patient_id).headers.append(part)
+        elif isinstance(part, Report):
+            self.of(part.header.patient_id).reports.append(part)
         elif isinstance(part, Row):
             self.of(part.patient_id).rows.append(part)
         else:
@@ -283,6 +283,8 @@ class Gathering:
         if self.inputs.table is not None and columns is not None:
             self._apart(self.inputs.table, TableReader(columns=columns, encoding=self.inputs.encoding))
         if self.inputs.facts is not None:
+            from reporter.readers.facts import FactsReader  # with its many models, which few runs need
+
             self._apart(self.inputs.facts, FactsReader(encoding=self.inputs.encoding))
         if self.inputs.lesion_map is not None:
             self._read_lesion_map(self.inputs.lesion_map)
