@@ -41,7 +41,6 @@ _AGAIN: Final = "again"
 """Quarantined for a reason that may be gone at the next run."""
 _GONE: Final = "gone"
 """No longer in the export."""
-_SETTLE: Final = "UPDATE unit SET state = ?, fingerprint = ? WHERE key = ?"
 _DAMAGE: Final = (sqlite3.DatabaseError, ValueError)
 
 
@@ -164,10 +163,10 @@ class Journal:
         again = any(reason in TRY_AGAIN for outcome in told for reason in outcome.reasons)
         state = (_AGAIN if again else _DONE, fingerprint, unit)
         with self._commit() as data:
-            if not data.execute(f"{_SETTLE} AND fingerprint = ''", state).rowcount:  # not for the first time
-                data.execute(_SETTLE, state)
+            if data.execute("SELECT 1 FROM outcome WHERE unit = ?", (unit,)).fetchone() is not None:
                 data.execute("DELETE FROM outcome WHERE unit = ?", (unit,))
                 data.execute("DELETE FROM file WHERE unit = ?", (unit,))
+            data.execute("UPDATE unit SET state = ?, fingerprint = ? WHERE key = ?", state)
             for place, outcome in enumerate(told):
                 said = to_json(replace(outcome, patient_id=""))
                 data.execute("INSERT INTO outcome VALUES (?, ?, ?, ?)", (unit, place, said, _digest(said)))

@@ -9,6 +9,7 @@ from threading import Event
 
 import pytest
 
+from reporter.batch import writing
 from reporter.batch.journal import Journal
 from reporter.batch.outcome import Outcome, Status
 from reporter.batch.work import Made, Task
@@ -31,12 +32,12 @@ class Run:
 
     def write(self, cases: int = CASES, stop: BaseException | None = None) -> None:
         """Put so many cases; then stop, if asked to."""
-        with Writing(self.folder, self.journal, self.committed) as writing:
+        with Writing(self.folder, self.journal, self.committed) as at_work:
             for number in range(cases):
-                writing.put(*_made(number))
+                at_work.put(*_made(number))
             if stop is not None:
                 raise stop
-            writing.finish()
+            at_work.finish()
 
     def committed(self, outcomes: tuple[Outcome, ...]) -> None:
         """Is told of what is done: all of it is there."""
@@ -92,6 +93,15 @@ def test_what_was_put_is_finished_when_something_else_stops_the_run(run: Run, st
     assert run.left() == []
 
 
+def test_a_disk_that_is_quick_is_waited_for(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "_MOMENT", 60)
+    with Writing(run.folder, run.journal, run.committed) as at_work:
+        for number in range(3):
+            at_work.put(*_made(number))
+            assert run.told == [_key(done) for done in range(number + 1)]
+        at_work.finish()
+
+
 def test_a_disk_that_hangs_does_not_hold_back_the_drafting(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     real, calls, drafted, went_on = os.fsync, count(), Event(), []
 
@@ -101,11 +111,11 @@ def test_a_disk_that_hangs_does_not_hold_back_the_drafting(run: Run, monkeypatch
         real(handle)
 
     monkeypatch.setattr(os, "fsync", hanging)
-    with Writing(run.folder, run.journal, run.committed) as writing:
+    with Writing(run.folder, run.journal, run.committed) as at_work:
         for number in range(9):
-            writing.put(*_made(number))
+            at_work.put(*_made(number))
         drafted.set()
-        writing.finish()
+        at_work.finish()
     assert went_on == [True]
     assert run.done() == [_key(number) for number in range(9)]
 
