@@ -53,6 +53,8 @@ def said(template: str, **others: str) -> str:
     [
         pytest.param("{{ text }}", "<5 mm & A_B", id="text"),
         pytest.param("{{ '<5' }} {{ \"a|b\" }}", "<5 a|b", id="constants of the template"),
+        pytest.param("{{ 'same' if ('a' ~ 'b') == 'ab' }} {{ ('a' ~ 'b') | length }}", "same 2", id="constants joined"),
+        pytest.param("{{ {'left breast': 'L'}['left' ~ ' breast'] }}", "L", id="a key joined of constants"),
         pytest.param("{{ number }}", "14.00", id="a number as measured"),
         pytest.param("{{ count }} {{ count + 1 }} {{ 7 % 4 }} {{ -count }}", "3 4 3 -3", id="small whole numbers"),
         pytest.param("{{ day }}", "2026-07-13", id="a date"),
