@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from tools.mutation.mutants import Module
 from tools.mutation.results import Results, reasons, summary
 
 ROOT = Path(__file__).parents[2]
+PAGE = ROOT / "docs" / "mutation.md"
 
 
 def faults(tmp_path: Path, text: str) -> list[tuple[str, str]]:
@@ -96,5 +98,12 @@ def test_a_run_goes_on_where_it_stopped_and_counts_what_it_found(tmp_path: Path)
 
 
 def test_every_survivor_of_the_page_has_a_reason() -> None:
-    page = ROOT / "docs" / "mutation.md"
-    assert all(reasons(page).values())
+    assert all(reasons(PAGE).values())
+
+
+def test_every_reason_of_the_page_is_of_a_mutant_that_there_is() -> None:
+    """A function that was changed has other mutants: what was said of one is to be seen again."""
+    modules = dict(re.findall(r"^\| `([0-9a-f]{12})` \| `([^`]+)`", PAGE.read_text("utf-8"), re.MULTILINE))
+    assert modules.keys() == reasons(PAGE).keys()
+    there = {m.key for path in set(modules.values()) for m in Module(ROOT / "reporter" / path, ROOT).mutants}
+    assert set(modules) - there == set()
