@@ -150,9 +150,17 @@ def _remove(parts: Iterable[Path]) -> None:
 
 
 def remove_parts(folder: Path) -> None:
-    """Remove what a killed run was writing; only for a folder that no other run works in."""
-    with os.scandir(folder) as entries:
-        left = [Path(entry.path) for entry in entries if entry.name.startswith(".") and entry.name.endswith(_PART)]
+    """Remove what a killed run was writing; only for a folder that no other run works in.
+
+    Raises:
+        SetupError: the folder cannot be listed.
+
+    """
+    try:
+        with os.scandir(folder) as entries:
+            left = [Path(entry.path) for entry in entries if entry.name.startswith(".") and entry.name.endswith(_PART)]
+    except OSError as problem:
+        raise cannot_write(folder, problem) from None
     _remove(left)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reporter.errors import ExitCode, Interrupted, SetupError
-from reporter.publish import publish_files, replace_file
+from reporter.publish import publish_files, remove_parts, replace_file
 
 FILES = {".draft.docx": b"word", ".draft.txt": b"text"}
 
@@ -135,3 +135,12 @@ def test_a_full_disk_while_replacing_leaves_the_file_of_before(tmp_path: Path) -
         replace_file(path, pieces())
     assert path.read_bytes() == b"before"
     assert names(tmp_path) == ["ledger.csv"]
+
+
+def test_a_folder_that_cannot_be_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: object) -> None:
+        raise PermissionError(errno.EACCES, "no")
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(SetupError, match="cannot be written"):
+        remove_parts(tmp_path)
