@@ -7,8 +7,8 @@ objects are in use; each look goes through them all.
 import gc
 from typing import Final
 
-_BETWEEN_LOOKS: Final = 200_000
-"""Objects; those of a few cases."""
+_BETWEEN_LOOKS: Final = 1_000_000
+"""Objects; those of some dozen cases, if all of them stayed."""
 
 
 def collect_seldom() -> None:
