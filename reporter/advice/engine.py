@@ -31,7 +31,7 @@ def advise(case: Case, response: Response, pack: Pack, policy: Policy | None = N
     policy = policy or Policy()
     timing = timing_of(case)
     patient = Context(case=case, response=response, timing=timing)
-    sides = tuple([Context(case=case, response=response, timing=timing, side=s) for s in _sides(case, response)])
+    sides = tuple(replace(patient, side=side) for side in _sides(case, response))
     looked = look(pack.decision, patient, sides, policy.distant_urgency)
     ways = routes(patient, sides, pack)
     in_scope = not out_of_scope(patient)
@@ -51,15 +51,12 @@ def advise(case: Case, response: Response, pack: Pack, policy: Policy | None = N
     )
 
 
-_SIDES = tuple(Side)
-
-
 def _sides(case: Case, response: Response) -> tuple[Side, ...]:
     """Sides that anything is said of: with a response, or with an examination now."""
     of_response = {breast.side for breast in response.breasts} | {axilla.side for axilla in response.axillae}
     examined = {entry.side for entry in case.facts.clinical if entry.worsening}
     found = {*case.sides, *of_response, *examined}
-    return tuple([side for side in _SIDES if side in found])
+    return tuple(side for side in Side if side in found)
 
 
 def escalation(matches: tuple[RowMatch, ...], policy: Policy) -> Escalation:

@@ -100,7 +100,7 @@ def _of_route(
     for row in variant.rows:
         known = [p for p in pack.procedures_named(row.procedure) if _QUESTIONS[p.key] is route.question]
         keys = [p.key for p in known]
-        wish = next((w for w in of_side if w.key in keys), None) if of_side else None
+        wish = next((w for w in of_side if w.key in keys), None)
         if wish is not None or row.rating is Rating.USUALLY_APPROPRIATE:
             yield _rated(row, variant, known, wish, context=context, pack=pack), wish
 

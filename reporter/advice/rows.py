@@ -109,8 +109,7 @@ def _fired(row: Row, context: Context, text: Text, distant_urgency: Urgency) -> 
 
 
 def _seen(row: Row, context: Context, *, fired: bool) -> RowSeen:
-    known = context.answers
-    answers = tuple([known[name] if name in known else answer(name, context) for name in row.conditions])
+    answers = tuple([answer(name, context) for name in row.conditions])
     return _row_seen(row.id, context.side, fired, row.conditions, answers, row.sources)
 
 

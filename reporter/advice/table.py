@@ -252,13 +252,10 @@ def unstated_text(during: Text | None, after: Text | None, own: Text | None) -> 
     )
 
 
-_ROLES = tuple(RoleTold)
-
-
 def roles(told: Iterable[RoleTold]) -> tuple[RoleTold, ...]:
     """Roles in their order, once each."""
     found = frozenset(told)
-    return tuple([role for role in _ROLES if role in found])
+    return tuple(role for role in RoleTold if role in found)
 
 
 def _joined(parts: Iterable[tuple[Item, ...]]) -> tuple[Item, ...]:

@@ -68,11 +68,7 @@ class Spool:
         """Put rows away; the place of the first."""
         place = self._file.tell()
         for row in rows:
-            cells = [row.get(column, "") for column in self.sheet.columns]
-            text = "".join(cells)
-            if not (text.isascii() and text.isprintable()):
-                cells = list(map(flat, cells))
-            line = _BETWEEN.join(cells)
+            line = _BETWEEN.join([flat(row.get(column, "")) for column in self.sheet.columns])
             self._file.write(f"{line}\n".encode())
             self.length += 1
         return place

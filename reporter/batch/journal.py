@@ -163,9 +163,8 @@ class Journal:
         again = any(reason in TRY_AGAIN for outcome in told for reason in outcome.reasons)
         state = (_AGAIN if again else _DONE, fingerprint, unit)
         with self._commit() as data:
-            if data.execute("SELECT 1 FROM outcome WHERE unit = ?", (unit,)).fetchone() is not None:
-                data.execute("DELETE FROM outcome WHERE unit = ?", (unit,))
-                data.execute("DELETE FROM file WHERE unit = ?", (unit,))
+            data.execute("DELETE FROM outcome WHERE unit = ?", (unit,))
+            data.execute("DELETE FROM file WHERE unit = ?", (unit,))
             data.execute("UPDATE unit SET state = ?, fingerprint = ? WHERE key = ?", state)
             for place, outcome in enumerate(told):
                 said = to_json(replace(outcome, patient_id=""))

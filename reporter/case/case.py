@@ -81,6 +81,13 @@ class Case:
         """Every lesion, by its id."""
         return {lesion.id: lesion for lesion in self.lesions}
 
+    @cached_property
+    def _by_lesion(self) -> Mapping[str, tuple[Measurement, ...]]:
+        rows: dict[str, list[Measurement]] = {}
+        for row in self.measurements:
+            rows.setdefault(row.lesion_id, []).append(row)
+        return {lesion_id: tuple(own) for lesion_id, own in rows.items()}
+
     def study(self, key: str) -> Study:
         """The study of a key; KeyError when the case has none."""
         return self.study_by_key[key]
@@ -99,11 +106,12 @@ class Case:
 
     def measurements_at(self, time_point: TimePoint, lesion_id: str | None = None) -> tuple[Measurement, ...]:
         """Measurements of a time point, all or of one lesion, in order of time."""
-        return tuple(
-            m
-            for m in self.measurements
-            if m.study in time_point.studies and (lesion_id is None or m.lesion_id == lesion_id)
-        )
+        rows = self.measurements if lesion_id is None else self.measurements_of(lesion_id)
+        return tuple([row for row in rows if row.study in time_point.studies])
+
+    def measurements_of(self, lesion_id: str) -> tuple[Measurement, ...]:
+        """All measurements of a lesion, in order of time."""
+        return self._by_lesion.get(lesion_id, ())
 
     def modalities_at(self, time_point: TimePoint) -> tuple[Modality | None, ...]:
         """The modalities imaged at a time point, in the order of `Modality`; the unnamed one last."""

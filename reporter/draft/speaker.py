@@ -168,18 +168,8 @@ class Speaker:
 
     def rows(self, lesion_id: str, time_point: TimePoint | None = None) -> tuple[Measurement, ...]:
         """The measurements of a lesion in order of time, all or of one time point."""
-        rows = self._rows.get(lesion_id, ())
-        if time_point is None:
-            return rows
-        return tuple([row for row in rows if row.study in time_point.studies])
-
-    @cached_property
-    def _rows(self) -> Mapping[str, tuple[Measurement, ...]]:
-        """The measurements of every lesion, by its id."""
-        rows: dict[str, list[Measurement]] = {}
-        for row in self.report.case.measurements:
-            rows.setdefault(row.lesion_id, []).append(row)
-        return {lesion_id: tuple(own) for lesion_id, own in rows.items()}
+        case = self.report.case
+        return case.measurements_of(lesion_id) if time_point is None else case.measurements_at(time_point, lesion_id)
 
     @cached_property
     def split(self) -> Mapping[str, list[str]]:

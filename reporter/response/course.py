@@ -154,17 +154,6 @@ class Chart:
                     found[key] = max(found.get(key, thickness.mm), thickness.mm)
         return found
 
-    @cached_property
-    def rows(self) -> Mapping[tuple[str, int], Sequence[Measurement]]:
-        """The rows of each lesion at each time point, in order of time."""
-        index_of = {key: index for index, time_point in enumerate(self.time_points) for key in time_point.studies}
-        found: dict[tuple[str, int], list[Measurement]] = {}
-        for row in self.case.measurements:
-            index = index_of.get(row.study)
-            if index is not None:
-                found.setdefault((row.lesion_id, index), []).append(row)
-        return found
-
     def first_seen(self, lesion_id: str) -> int | None:
         """The first time point at which any modality saw it."""
         return min((i for t in self.of(lesion_id) if (i := t.first_seen) is not None), default=None)
@@ -211,10 +200,8 @@ def _looked(
     for key, index in index_of.items():
         study = case.study(key)
         for modality in study.modalities:
-            shown, named = (
-                found.setdefault((index, merged_modality(modality, mammographic)), set()),
-                study.sides(modality),
-            )
+            shown = found.setdefault((index, merged_modality(modality, mammographic)), set())
+            named = study.sides(modality)
             shown.update((*named, None) if named else ANY_SIDE)
     for (lesion_id, modality), rows in readings.items():
         side = case.lesion(lesion_id).side

@@ -167,11 +167,6 @@ def _looks_normal(chart: Chart, track: Track) -> bool:
     return row.cortex.mm <= chart.thresholds.node_cortex_mm and row.hilum is Hilum.PRESERVED
 
 
-def counted_with_another(chart: Chart, track: Track) -> bool:
-    """Whether it is added to the lesion that it split from: of what is never counted nothing is added."""
-    return _never_counted(track.lesion) is None and is_fragment(chart, track)
-
-
 def is_fragment(chart: Chart, track: Track) -> bool:
     """Whether it is declared a part of a known lesion that split."""
     return track.split_from in chart.by_lesion and not chart.stated_at_origin(track.lesion.id)

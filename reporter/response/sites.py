@@ -16,7 +16,7 @@ from reporter.response.criteria.shared import lesion_result
 from reporter.response.interface import Category, LesionPoint, LesionResult, SiteResponse, Verdict
 from reporter.response.modalities import is_imaging
 from reporter.response.of_record import Record, measures_now, ranked, record_of
-from reporter.response.roles import Part, counted_with_another, is_new
+from reporter.response.roles import Part, Standing, is_new, part_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +78,7 @@ def breast_lesions(chart: Chart, side: Side) -> tuple[Lesion, ...]:
         and not lesion.is_node
         and lesion.kind is not Kind.CALCIFICATION
         and not is_new(chart, lesion)
-        and all(_is_site(chart, t) for t in chart.of(lesion.id))
+        and all(_is_site(part_of(chart, t)) for t in chart.of(lesion.id))
     )
 
 
@@ -98,8 +98,8 @@ def calcified_beds(chart: Chart, side: Side) -> tuple[Lesion, ...]:
     )
 
 
-def _is_site(chart: Chart, track: Track) -> bool:
-    return in_breast(track.lesion) and not counted_with_another(chart, track)
+def _is_site(part: Part) -> bool:
+    return part.standing is not Standing.FRAGMENT and in_breast(part.track.lesion)
 
 
 def decides(lesion: Lesion) -> bool:
@@ -164,7 +164,7 @@ def _site(view: SideView, record: Record, lesion: Lesion) -> SiteResponse:
 def series_of(chart: Chart, lesion_id: str, modalities: tuple[Modality | None, ...]) -> tuple[LesionPoint, ...]:
     """Every point of a lesion, by modality in the order given, then time point."""
     tracks = {t.modality: t for t in chart.of(lesion_id)}
-    return tuple([p for m in modalities for p in tracks[m].points])
+    return tuple(p for m in modalities for p in tracks[m].points)
 
 
 def is_held(verdict: Verdict | None) -> bool:

@@ -77,16 +77,16 @@ def look_at(
     """What the rules see of a whole at one time point, after the smallest sizes before it."""
     smallest, above_nought = nadirs
     nadir = None if smallest is None else smallest[0]
-    now, after = whole.sums(time_point), time_point != chart.baseline  # of the baseline itself no rule asks more
+    now = whole.sums(time_point)
     return Look(
-        at_baseline=not after,
+        at_baseline=time_point == chart.baseline,
         baseline=None if chart.baseline is None else whole.size_at(chart.baseline),
         nadir=nadir,
         reference=None if above_nought is None else above_nought[0],
         now=now.complete,
         known=now.known,
-        gone=after and whole.gone(time_point, chart.thresholds.node_normal_mm),
-        progressed=after and whole.progressed(time_point),
-        returned=after and returned(whole, time_point, nadir),
+        gone=whole.gone(time_point, chart.thresholds.node_normal_mm),
+        progressed=whole.progressed(time_point),
+        returned=returned(whole, time_point, nadir),
         responded=responded,
     )

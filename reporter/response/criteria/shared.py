@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import ClassVar, TypedDict
 
 from reporter.case.issue import Issue, Outcome
-from reporter.case.length import Length, LengthUnit
+from reporter.case.length import Length
 from reporter.case.vocabulary import Kind, Modality, Role
 from reporter.response.course import SEEN, WITHOUT_VALUE, Chart, Track
 from reporter.response.criteria.judgement import Judgement
@@ -18,7 +18,6 @@ from reporter.response.interface import (
     RECORDED,
     Assessment,
     Category,
-    LesionPoint,
     LesionResult,
     Operand,
     State,
@@ -148,26 +147,16 @@ def site_result(chart: Chart, part: Part, time_point: int, judgement: Judgement,
     """
     if not head or judgement.now is None:
         return lesion_result(chart, part, time_point, judgement.verdict)
-    point = _sized(part.track.points[time_point], judgement.now)
-    baseline = point.size if judgement.baseline is judgement.now else _length(judgement.baseline)
     return LesionResult(
-        point=point,
+        point=replace(part.track.points[time_point], size=_length(judgement.now)),
         role=part.role,
         measure=part.track.measure,
-        baseline=baseline,
-        nadir=baseline if judgement.nadir is judgement.baseline else _length(judgement.nadir),
+        baseline=_length(judgement.baseline),
+        nadir=_length(judgement.nadir),
         nadir_time_point=judgement.nadir_time_point,
         verdict=judgement.verdict,
         counted=part.counted,
     )
-
-
-def _sized(point: LesionPoint, size: Decimal) -> LesionPoint:
-    """The point with the size of its site in mm; itself where that is its own, to the last digit."""
-    own = point.size
-    if own is not None and own.unit is LengthUnit.MM and own.value.compare_total(size) == 0:
-        return point
-    return replace(point, size=Length(size))
 
 
 def _length(value: Decimal | None) -> Length | None:

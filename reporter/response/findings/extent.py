@@ -75,16 +75,13 @@ def largest_residual(sites: Iterable[SiteResponse]) -> Residual | None:
     """The largest size now of any site not stated benign, on any imaging modality; None: nothing measurable."""
     there = {State.MEASURED, State.TOO_SMALL, State.EQUIVOCAL}
     found = [
-        (r.point.size, site.lesion_id, r.point.modality)
+        Residual(lesion_id=site.lesion_id, modality=r.point.modality, size=r.point.size)
         for site in sites
         if not site.benign
         for r in site.results
         if is_imaging(r.point.modality) and r.point.state in there and r.point.size is not None
     ]
-    if not found:
-        return None
-    size, lesion_id, modality = max(found, key=lambda one: one[0].mm)
-    return Residual(lesion_id=lesion_id, modality=modality, size=size)
+    return max(found, key=lambda r: r.size.mm, default=None)
 
 
 def span_of(chart: Chart, side: Side) -> tuple[Length | None, tuple[Issue, ...]]:

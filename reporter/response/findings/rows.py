@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from reporter.case.measurement import Measurement
@@ -13,9 +13,9 @@ from reporter.response.modalities import by_order
 T = TypeVar("T")
 
 
-def rows_at(chart: Chart, lesion_id: str, time_point: int) -> Sequence[Measurement]:
+def rows_at(chart: Chart, lesion_id: str, time_point: int) -> tuple[Measurement, ...]:
     """The rows of a lesion at a time point, in order of time."""
-    return chart.rows.get((lesion_id, time_point), ())
+    return chart.case.measurements_at(chart.time_points[time_point], lesion_id)
 
 
 def first_stated(
