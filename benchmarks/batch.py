@@ -1,17 +1,18 @@
 """A batch end to end, files to drafts in Word and text, against a plain pydicom + highdicom + docxtpl script.
 
 Each case is a patient with two studies, 33 files, two structured reports as highdicom writes them. Ours indexes, plans,
-drafts, publishes with fsync and journals in one process (`--jobs 1`); the script reads every file with pydicom without
-its pixels and takes the attributes that our index takes, reads every report with highdicom, fills a Word template with
-docxtpl and writes Word and text without fsync. The script works on some of the cases before and some after ours; costs
-are per case, and of both their start is spread over all cases. What counts are the ratio and whether cost and memory
-stay flat.
+drafts, publishes with fsync and journals in one process (`--jobs 1`), and tells of all cases in tables and a page; the
+script reads every file with pydicom without its pixels and takes the attributes that our index takes, reads every
+report with highdicom, and fills a Word template with docxtpl and a text: what it writes is compared with our drafts.
+The script works on some of the cases before and some after ours; costs are per case, and of both their start is spread
+over all cases. What counts are the ratio and whether cost and memory stay flat.
 
     python -m benchmarks.batch [--cases 600] [--script 60]
 """
 
 import argparse
 import io
+import shutil
 import sys
 import tempfile
 import time
@@ -22,18 +23,16 @@ from typing import Final
 from pydicom import dcmread
 
 from benchmarks.export import Series, instance, patient_id, shared_elements
-from benchmarks.index import text_of
 from benchmarks.listing import Spent, batch, print_unchanged, spent
-from benchmarks.render import with_docxtpl
+from benchmarks.script import Script, check_same, folder_of, values
 from benchmarks.vendors import GE, MR, PHILIPS, ROOT, SIEMENS
-from reporter.readers.index_columns import COLUMNS
 from tests.readers import library_documents as library
 
 SLICES: Final = (16, 15)
 """MR images of the two studies; with a structured report each, 33 files."""
 TARGET: Final = 10.0
-_STUDY_DATE: Final = 0x00080020
-_MODALITY: Final = 0x00080060
+_PLAIN: Final = 2
+"""A case whose headers hold nothing that most of the others do not."""
 
 
 def write(folder: Path, cases: int) -> int:
@@ -47,7 +46,7 @@ def write(folder: Path, cases: int) -> int:
                 patient=case, study=study, number=1, vendor=vendor, sop_class=MR, modality="MR", instances=slices
             )
             series.shared.extend(shared_elements(series))
-            place = folder / f"P{case:06}" / f"ST{study}"
+            place = folder / folder_of(case) / f"ST{study}"
             place.mkdir(parents=True)
             for number in range(1, slices + 1):
                 (place / f"IM{number:04}").write_bytes(instance(series, number))
@@ -84,40 +83,45 @@ def _report(template: bytes, series: Series) -> bytes:
     return written.getvalue()
 
 
-def script(folder: Path, cases: Sequence[int], out: Path) -> Spent:
-    """What a script does, a case, once it has started."""
-    fill = with_docxtpl()
+def script_of(export: Path, case: int, space: Path) -> Script:
+    """The script, whose templates are the draft of a case."""
+    alone, out = space / "alone", space / "template"
+    shutil.copytree(export / folder_of(case), alone / folder_of(case))
+    spent(batch(alone, out, "--format", "docx", "--format", "txt"))
+    (word,) = out.glob("*.draft.docx")
+    return Script(word.read_bytes(), word.with_suffix(".txt").read_text(encoding="utf-8"), values(export, case))
+
+
+def scripted(script: Script, export: Path, cases: Sequence[int], out: Path) -> Spent:
+    """What the script takes, a case, once it has started."""
     began, began_work = time.perf_counter(), time.process_time()
     for case in cases:
-        sizes: dict[str, dict[str, float]] = {}
-        for path in sorted((folder / f"P{case:06}").rglob("*")):
-            if not path.is_file():
-                continue
-            header = dcmread(path, stop_before_pixels=True)
-            taken = {column.tag: text_of(header, column.tag) for column in COLUMNS}
-            if taken[_MODALITY] == "SR":
-                found = library.read(path.read_bytes())
-                lengths = {one.label: float(one.value) for one in found if one.name == library.LONG_AXIS.value}
-                sizes[str(taken[_STUDY_DATE])] = lengths
-        first, last = (sum(sizes[day].values()) for day in (min(sizes), max(sizes)))
-        (out / f"{case}.docx").write_bytes(fill())
-        lines = [f"{day} {label}: {value} mm" for day, some in sorted(sizes.items()) for label, value in some.items()]
-        (out / f"{case}.txt").write_text("\n".join([*lines, f"sum {100 * (last - first) / first:.1f} %"]))
+        script.write(export, case, out)
     return Spent((time.perf_counter() - began) / len(cases), (time.process_time() - began_work) / len(cases))
 
 
-def run(folder: Path, cases: int, scripted: int) -> bool:
+def check_drafts(scripted: Path, ours: Path, cases: Sequence[int]) -> None:
+    """See that both say the same of these cases."""
+    texts = {path: path.read_text(encoding="utf-8") for path in ours.glob("*.draft.txt")}
+    for case in cases:
+        (draft,) = (path for path, text in texts.items() if folder_of(case) in text)
+        check_same(scripted / f"{case}.docx", draft.with_suffix(".docx"))
+
+
+def run(folder: Path, cases: int, some: int) -> bool:
     """Measure and print; whether the aim is met."""
-    chosen = [1 + place * cases // scripted for place in range(scripted)]
+    chosen = [1 + place * cases // some for place in range(some)]
     with tempfile.TemporaryDirectory() as space:
         place = Path(space)
+        script = script_of(folder, _PLAIN, place)
         command = batch(folder, place / "out", "--format", "docx", "--format", "txt")
-        first = script(folder, chosen[::2], place)
+        first = scripted(script, folder, chosen[::2], place)
         ours, memory = spent(command)
         start, _ = spent([sys.executable, "-c", "import docxtpl, highdicom, pydicom"])
-        second = script(folder, chosen[1::2], place)
+        second = scripted(script, folder, chosen[1::2], place)
         print_unchanged(folder, command)
         drafts = len(list((place / "out").glob("*.draft.docx")))
+        check_drafts(place, place / "out", chosen)
     assert drafts == cases, f"{drafts} drafts"
     ratios = []
     for what, one, other, begin, whole in zip(Spent._fields, first, second, start, ours, strict=True):
