@@ -12,6 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from itertools import groupby
+from operator import attrgetter
+from typing import Final
 
 from reporter.batch.outcome import BestSeen, Outcome, ResponseSeen, SideSeen, Status, TimePointSeen
 from reporter.case.vocabulary import Side
@@ -40,6 +43,8 @@ class Standing(StrEnum):
     OUTSIDE = "NOT CLASSIFIED"
     """The case is stated to be out of scope."""
 
+
+_patient: Final = attrgetter("patient")
 
 _BY_HEADLINE: Mapping[Headline, Standing] = {
     Headline.BASELINE: Standing.BASELINE,
@@ -142,10 +147,12 @@ class Cohort:
             self._look_at(outcome)
 
     def passing_on(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
-        """The outcomes, each looked at on its way; the cohort has seen them all when the last one was taken."""
-        for outcome in outcomes:
-            self._look_at(outcome)
-            yield outcome
+        """The outcomes, in which those of a patient stand together; all of a patient are looked at, then passed on."""
+        for _, cases in groupby(outcomes, _patient):
+            of_one = list(cases)
+            for outcome in of_one:
+                self._look_at(outcome)
+            yield from of_one
 
     def _look_at(self, outcome: Outcome) -> None:
         day = outcome.reported_on

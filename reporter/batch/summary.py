@@ -50,7 +50,7 @@ def write_summary(
 ) -> Counts:
     """Write everything into the folder of a batch; what adds up and what does not.
 
-    `outcomes` are gone through twice, in one and the same order: that of the tables.
+    `outcomes` are gone through once, in the order of the tables; those of a patient stand together.
 
     Raises:
         SetupError: a file cannot be written.
@@ -59,13 +59,12 @@ def write_summary(
     """
     run = run or Run(today=dt.datetime.now(tz=dt.UTC).astimezone().date())
     cohort = Cohort()
-    counts = counts_of(cohort.passing_on(outcomes), run)
     try:
         with ExitStack() as files:
             tables = Tables(cohort, run, study_id, files)
-            gathered = tables.fill(outcomes)
+            counts = counts_of(tables.passing_on(cohort.passing_on(outcomes)), run)
             tables.write(directory, counts)
-            page = page_of(gathered, tables.first(SHOWN), counts, run, thresholds or Thresholds())
+            page = page_of(tables.gathered, tables.first(SHOWN), counts, run, thresholds or Thresholds())
     except OSError as problem:  # of the files in which the rows are put away
         raise cannot_write(directory, problem) from None
     replaced(directory / PAGE, (page.encode(),))
@@ -87,21 +86,23 @@ class Tables:
         self._tables = [spool(sheet) for sheet in (cohort_sheet(cohort), *cdisc_sheets(cohort, study_id))]
         self._worklist = spool(worklist_sheet(cohort, phrases_in("en")))
         self._order: list[tuple[Key, int]] = []
+        self.gathered = Gathered()
+        """What the page shows of the outcomes."""
 
-    def fill(self, outcomes: Iterable[Outcome]) -> Gathered:
-        """Take in every outcome; what the page shows of them."""
-        gathered = Gathered(patients=self._cohort.size)
+    def passing_on(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+        """The outcomes, each taken in on its way; the tables are whole when the last one was taken."""
         spools = (*self._ledger, *self._tables)
         for outcome in outcomes:
             for spool in spools:
                 spool.add(spool.sheet.rows_of(outcome))
             place = self._worklist.add(self._worklist.sheet.rows_of(outcome))
             self._order.append((key_of(outcome, self._cohort), place))
-            gathered.add(outcome, self._cohort.courses_of(outcome))
+            self.gathered.add(outcome, self._cohort.courses_of(outcome))
+            yield outcome
         for spool in spools:
             spool.add(spool.sheet.beside)
         self._order.sort()
-        return gathered
+        self.gathered.patients = self._cohort.size
 
     def write(self, directory: Place, counts: Counts) -> None:
         """Write every table."""

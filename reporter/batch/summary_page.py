@@ -42,7 +42,7 @@ Item = TypeVar("Item")
 class Gathered:
     """What the page shows, gathered outcome by outcome."""
 
-    patients: int
+    patients: int = 0
     courses: int = 0
     bars: list[Bar] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)

@@ -22,18 +22,11 @@ _STATE: Final = "summary"
 """File that holds the fingerprint of what the summary was made from."""
 
 
-class Ordered:
-    """The outcomes of a run by Patient ID, then by the reported time point."""
-
-    def __init__(self, batch: Batch) -> None:
-        """Order the patients; their outcomes stay in the journal."""
-        self._batch = batch
-        self._units = sorted((unit.patient_id, unit.key) for unit in batch.plan.units())
-
-    def __iter__(self) -> Iterator[Outcome]:
-        for patient_id, key in self._units:
-            found = (replace(o, patient=key, patient_id=patient_id) for o in self._batch.journal.outcomes_of(key))
-            yield from sorted(found, key=_when)
+def ordered(batch: Batch) -> Iterator[Outcome]:
+    """The outcomes of a run by Patient ID, then by the reported time point; each is read when it is asked for."""
+    for patient_id, key in sorted((unit.patient_id, unit.key) for unit in batch.plan.units()):
+        found = (replace(o, patient=key, patient_id=patient_id) for o in batch.journal.outcomes_of(key))
+        yield from sorted(found, key=_when)
 
 
 def _when(outcome: Outcome) -> tuple[dt.date, str]:
@@ -60,7 +53,7 @@ def summarise(batch: Batch, thresholds: Thresholds, today: dt.date) -> tuple[str
         if isinstance(folder, Path) and folder.is_dir():
             remove_parts(folder)
     run = Run(today=today, files_found=batch.files_found, left=left)
-    counts = write_summary(Ordered(batch), batch.folder, run=run, thresholds=thresholds)
+    counts = write_summary(ordered(batch), batch.folder, run=run, thresholds=thresholds)
     faults = tuple(_faults(counts))
     replace_file(state, (b"" if faults else digest.encode(),))  # what needs review is told at every run
     return faults

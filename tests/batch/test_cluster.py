@@ -22,7 +22,7 @@ from reporter.batch.cluster_worker import Ground, Sealed, Unfit, case, standing
 from reporter.batch.outcome import Outcome, Status
 from reporter.batch.plan import Told
 from reporter.batch.run import Batch, Order
-from reporter.batch.summary_run import Ordered
+from reporter.batch.summary_run import ordered
 from reporter.batch.work import Made, Rules
 from reporter.readers.gather import Inputs
 from reporter.readers.interface import Limits
@@ -93,7 +93,7 @@ def outcomes(dask: Dask, export: Path, out: Path, rules: Rules) -> list[Outcome]
     order = Order(export=export, folder=out, rules=rules, told=Told(), scheduler=dask.address)
     with Batch(order) as run:
         run.run()
-        return list(Ordered(run))
+        return list(ordered(run))
 
 
 def harmed(dask: Dask, export: Path, out: Path, harm: str) -> list[Outcome]:

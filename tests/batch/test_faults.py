@@ -20,7 +20,7 @@ import pytest
 from reporter.batch.outcome import Status
 from reporter.batch.plan import Plan, Told
 from reporter.batch.run import Batch, Order
-from reporter.batch.summary_run import Ordered
+from reporter.batch.summary_run import ordered
 from reporter.readers.gather import Inputs
 from reporter.readers.interface import Limits
 from reporter.settings import Settings
@@ -365,7 +365,7 @@ def test_a_worker_that_ends_badly_costs_one_case(
     order = Order(export=export, folder=tmp_path / "out", rules=rules, told=Told(), jobs=2)
     with Batch(order) as run:
         run.run()
-        outcomes = list(Ordered(run))
+        outcomes = list(ordered(run))
     assert {o.patient_id for o in outcomes} == set(patients(5))
     (lost,) = (o for o in outcomes if o.status is Status.QUARANTINED)
     assert (lost.patient_id, lost.reasons) == ("P002", (reason,))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -181,12 +182,12 @@ def test_the_markup_is_well_nested(tmp_path: Path) -> None:
     assert (nesting.faults, nesting.open) == ([], [])
 
 
-def test_outcomes_may_come_from_anything_that_can_be_gone_through_again(tmp_path: Path) -> None:
-    class Journal:
-        """As a journal gives them, one after the other."""
-
-        def __iter__(self) -> Iterator[Outcome]:
-            return iter(outcomes())
-
-    write_summary(Journal(), tmp_path, run=RUN)
-    assert len((tmp_path / "worklist.csv").read_bytes().splitlines()) == 5
+def test_outcomes_are_gone_through_once_and_a_later_case_is_known_before_the_one_it_supersedes(tmp_path: Path) -> None:
+    cases = [reported("P1", COURSES[0][:2]), reported("P1", COURSES[0]), reported("P2", COURSES[3])]
+    counts = write_summary(iter(cases), tmp_path, run=RUN)
+    assert counts.by_status.total() == 3
+    rows = list(csv.DictReader((tmp_path / "worklist.csv").read_text("utf-8-sig").splitlines()))
+    assert sorted((row["patient_id"], row["superseded"]) for row in rows) == [("P1", "no"), ("P1", "yes"), ("P2", "no")]
+    followed = csv.DictReader((tmp_path / "cohort" / "cohort.csv").read_text("utf-8-sig").splitlines())
+    assert [row["patient_id"] for row in followed] == ["P1", "P1", "P1", "P2"]
+    assert ">2 patients with a report." in (tmp_path / "summary.html").read_text("utf-8")
