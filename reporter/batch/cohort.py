@@ -14,7 +14,6 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import groupby
 from operator import attrgetter
-from typing import Final
 
 from reporter.batch.outcome import BestSeen, Outcome, ResponseSeen, SideSeen, Status, TimePointSeen
 from reporter.case.vocabulary import Side
@@ -43,8 +42,6 @@ class Standing(StrEnum):
     OUTSIDE = "NOT CLASSIFIED"
     """The case is stated to be out of scope."""
 
-
-_patient: Final = attrgetter("patient")
 
 _BY_HEADLINE: Mapping[Headline, Standing] = {
     Headline.BASELINE: Standing.BASELINE,
@@ -137,43 +134,39 @@ class Course:
 
 
 class Cohort:
-    """What the courses of many patients share: which case is a patient's latest, and what each case answers."""
+    """Patient by patient: which case is the latest, and what each of the patient's cases answers.
 
-    def __init__(self, outcomes: Iterable[Outcome] = ()) -> None:
-        """Look once at every outcome."""
-        self._latest: dict[str, tuple[dt.date, str]] = {}
-        self._answered: dict[tuple[str, dt.date], tuple[str, tuple[SideSeen, ...]]] = {}
-        for outcome in outcomes:
-            self._look_at(outcome)
+    It holds the cases of one patient, however many there are of them all.
+    """
+
+    def __init__(self) -> None:
+        self.size = 0
+        """How many patients had a case with a report."""
+        self._latest = ""
+        self._answered: dict[dt.date, tuple[str, tuple[SideSeen, ...]]] = {}
 
     def passing_on(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
-        """The outcomes, in which those of a patient stand together; all of a patient are looked at, then passed on."""
-        for _, cases in groupby(outcomes, _patient):
+        """The outcomes, in which those of a patient stand together; what is asked of one is asked while it is there."""
+        for _, cases in groupby(outcomes, attrgetter("patient")):
             of_one = list(cases)
-            for outcome in of_one:
-                self._look_at(outcome)
+            self._look_at(of_one)
             yield from of_one
 
-    def _look_at(self, outcome: Outcome) -> None:
-        day = outcome.reported_on
-        if outcome.status is Status.REPORTED and day is not None and outcome.time_points:
-            case = day, outcome.case
-            self._answered[outcome.patient, day] = outcome.case, outcome.sides
-            self._latest[outcome.patient] = max(self._latest.get(outcome.patient, case), case)
+    def _look_at(self, cases: Iterable[Outcome]) -> None:
+        told = {
+            (day, o.case): o for o in cases if o.status is Status.REPORTED and (day := o.reported_on) and o.time_points
+        }
+        self.size += bool(told)
+        self._latest = max(told)[1] if told else ""
+        self._answered = {day: (case, outcome.sides) for (day, case), outcome in told.items()}
 
     def is_latest(self, outcome: Outcome) -> bool:
         """Whether it is the latest case with a report of its patient."""
-        return outcome.status is Status.REPORTED and self._latest.get(outcome.patient, ("", ""))[1] == outcome.case
+        return outcome.status is Status.REPORTED and self._latest == outcome.case
 
     def is_superseded(self, outcome: Outcome) -> bool:
         """Whether a later case with a report of its patient has taken its place."""
-        latest = self._latest.get(outcome.patient)
-        return outcome.status is Status.REPORTED and latest is not None and latest[1] != outcome.case
-
-    @property
-    def size(self) -> int:
-        """How many patients it has."""
-        return len(self._latest)
+        return outcome.status is Status.REPORTED and self._latest not in {"", outcome.case}
 
     def courses_of(self, outcome: Outcome) -> Iterator[Course]:
         """The courses of a patient, by side; none for another case than the patient's latest."""
@@ -194,7 +187,7 @@ class Cohort:
         best: Decimal | None = None
         for place, seen in enumerate(outcome.time_points):
             response = followed.get(seen.index)
-            case, sides = self._answered.get((outcome.patient, seen.date), ("", ()))
+            case, sides = self._answered.get(seen.date, ("", ()))
             answers = tuple(answer for answer in sides if side in {None, answer.side})
             change = response.from_baseline if response is not None and place else None
             best = change if best is None else best if change is None else min(best, change)

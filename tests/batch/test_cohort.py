@@ -23,13 +23,13 @@ UP_AGAIN = [(0, "100", B), (60, "40", PR), (120, None, NE), (180, "55", PD)]
 
 
 def rows_of(outcomes: Iterable[Outcome]) -> list[Row]:
-    found = list(outcomes)
-    return list(cohort_sheet(Cohort(found)).rows(found))
+    cohort = Cohort()
+    return list(cohort_sheet(cohort).rows(cohort.passing_on(outcomes)))
 
 
 def courses(*outcomes: Outcome) -> list[Course]:
-    cohort = Cohort(outcomes)
-    return [course for outcome in outcomes for course in cohort.courses_of(outcome)]
+    cohort = Cohort()
+    return [course for outcome in cohort.passing_on(outcomes) for course in cohort.courses_of(outcome)]
 
 
 def test_a_row_for_each_time_point_with_sums_and_categories() -> None:
@@ -57,7 +57,19 @@ def test_of_several_cases_of_a_patient_the_latest_is_followed_and_all_are_heard(
     for outcomes in ([whole, earlier], [earlier, whole]):
         rows = rows_of(outcomes)
         assert [row["headline"] for row in rows] == ["", "partial", "", "progressive"]
-        assert Cohort(outcomes).size == 1
+
+
+def test_what_a_patient_answered_is_not_taken_for_the_next_one_and_patients_with_a_report_are_counted() -> None:
+    cohort = Cohort()
+    first, next_one = reported("P1", UP_AGAIN), replace(reported("P2", UP_AGAIN), sides=())
+    found = [
+        (cohort.is_latest(outcome), [point.answers for course in cohort.courses_of(outcome) for point in course.points])
+        for outcome in cohort.passing_on([first, quarantined("P0"), next_one])
+    ]
+    assert [latest for latest, _ in found] == [True, False, True]
+    assert any(found[0][1])
+    assert not any(found[2][1])
+    assert cohort.size == 2
 
 
 def test_the_best_change_is_the_smallest_complete_sum_after_baseline() -> None:
@@ -114,7 +126,8 @@ def test_out_of_scope_there_is_no_category_of_record() -> None:
 
 def test_awkward_names_stay_text_in_csv_and_in_the_workbook() -> None:
     outcomes = [reported(name, UP_AGAIN) for name in AWKWARD]
-    spool = spooled(cohort_sheet(Cohort(outcomes)), outcomes)
+    cohort = Cohort()
+    spool = spooled(cohort_sheet(cohort), cohort.passing_on(outcomes))
     names = {row["patient_id"] for row in read_csv(spool)}
     shown = {
         "<script>alert(1)</script>",
@@ -135,8 +148,8 @@ def test_awkward_names_stay_text_in_csv_and_in_the_workbook() -> None:
 
 def test_the_workbook_has_the_same_bytes_each_time() -> None:
     outcomes = [reported("P1", UP_AGAIN)]
-    cohort = Cohort(outcomes)
-    spools = [spooled(sheet, outcomes) for sheet in (cohort_sheet(cohort), *cdisc_sheets(cohort))]
+    cohort = Cohort()
+    spools = [spooled(sheet, cohort.passing_on(outcomes)) for sheet in (cohort_sheet(cohort), *cdisc_sheets(cohort))]
     assert workbook(spools).getvalue() == workbook(spools).getvalue()
 
 
@@ -158,7 +171,8 @@ def test_the_best_overall_response_stands_on_the_last_row() -> None:
 
 class TestCdisc:
     def sheets(self, *outcomes: Outcome) -> dict[str, list[Row]]:
-        return {sheet.name: list(sheet.rows(outcomes)) for sheet in cdisc_sheets(Cohort(outcomes), "NAC-1")}
+        cohort = Cohort()
+        return {sheet.name: list(sheet.rows(cohort.passing_on(outcomes))) for sheet in cdisc_sheets(cohort, "NAC-1")}
 
     def test_tumours_are_identified_once_where_they_were_first_seen(self) -> None:
         (row,) = self.sheets(reported("P1", UP_AGAIN))["tu"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 import pytest
 
 from reporter.advice.interface import RoleTold, Urgency
@@ -22,9 +24,10 @@ PROBLEM = Doubt(code="LES_LOST", outcome=Severity.PROBLEM, text="L2 has no value
 
 def rows_of(outcomes: list[Outcome]) -> list[Row]:
     """The worklist in its order."""
-    cohort = Cohort(outcomes)
+    cohort = Cohort()
     sheet = worklist_sheet(cohort, WORDS)
-    return list(sheet.rows(sorted(outcomes, key=lambda outcome: key_of(outcome, cohort))))
+    found = [(key_of(outcome, cohort), [*sheet.rows_of(outcome)]) for outcome in cohort.passing_on(outcomes)]
+    return [row for _, rows in sorted(found, key=itemgetter(0)) for row in rows]
 
 
 def test_the_most_urgent_first_and_those_without_a_draft_before_those_without_urgency() -> None:
