@@ -8,7 +8,6 @@ template's.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from reporter.case.issue import Outcome
 from reporter.case.lesion import Lesion
@@ -40,11 +39,11 @@ from reporter.draft.fields_patient import (
 from reporter.draft.figures import has_clock, has_trend
 from reporter.draft.speaker import Speaker
 from reporter.draft.tables import Rows
-from reporter.draft.view import View, says
+from reporter.draft.view import View, group, says
 from reporter.response.interface import Assessment, Category, Headline
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@group
 class TitleView(View):
     """What the title says."""
 
@@ -53,7 +52,7 @@ class TitleView(View):
     sides: str = says("Which breasts", example="left breast and axilla")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@group
 class RulesView(View):
     """Numbers of the rules, as they print."""
 
@@ -62,7 +61,7 @@ class RulesView(View):
     us_remark: str = says("Above this residual US is the more accurate beside mammography", unit="mm", example="7 mm")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@group
 class CriterionView(View):
     """One way of classifying, and what it says now."""
 
@@ -71,7 +70,7 @@ class CriterionView(View):
     lines: tuple[str, ...] = says("What it says of each scope and modality now", example="MRI: partial response")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@group
 class WholePatientView(View):
     """What a criterion of the whole patient says, where such a one gives the response: never that of one breast."""
 
@@ -88,7 +87,7 @@ class WholePatientView(View):
     lines: tuple[str, ...] = says("What it says on each modality", example="MRI: partial response")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@group
 class UnclassifiedView(View):
     """A lesion that is printed and not classified, because its side or kind is not settled."""
 
@@ -102,7 +101,7 @@ class UnclassifiedView(View):
     sizes: str = says("Every size of it with modality and date", unit="mm", example="MRI 30 mm (2026-01-10)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@group
 class FiguresView(View):
     """Whether there is anything to draw; a figure is an image of that name, alone in its paragraph.
 
@@ -114,7 +113,7 @@ class FiguresView(View):
     clock: bool = says("Whether a site of a breast has an hour: where the sites lie")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@group
 class Fields(View):
     """Everything that a template may see."""
 

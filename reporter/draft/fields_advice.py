@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import accumulate
 
 from reporter.advice.conditions.breast import indeterminate_sites
@@ -15,11 +15,11 @@ from reporter.draft.fields_sites import unseen_before
 from reporter.draft.issues import sentence
 from reporter.draft.operands import Operands
 from reporter.draft.speaker import IN_SIGHT, NOT_FOR_SIZE, Speaker
-from reporter.draft.view import View, says
+from reporter.draft.view import View, group, says
 from reporter.response.interface import Headline
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@group
 class StepView(View):
     """One matter for the team."""
 
@@ -28,7 +28,7 @@ class StepView(View):
     text: str = says("The sentence", example="Surgery: excision targeted on the marked bed, or mastectomy if planned.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@group
 class NoteView(View):
     """One remark."""
 
@@ -37,7 +37,7 @@ class NoteView(View):
     text: str = says("The sentence", example="Dense breast: ultrasound complements mammography.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@group
 class IssueView(View):
     """One doubt about the input or the case."""
 
@@ -45,7 +45,7 @@ class IssueView(View):
     text: str = says("The sentence, with where to look", example="L2 has no value now. (table.csv, row 7)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@group
 class AdviceView(View):
     """What to do next, and what is open."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from reporter.advice.conditions.axilla import node_unexpected
 from reporter.case.facts import Axilla, Breast, Negatives
@@ -14,7 +13,7 @@ from reporter.case.vocabulary import BiopsyResult, LevelState, Location, Side
 from reporter.draft.fields_sites import MarkerView, marker_view
 from reporter.draft.fields_sizes import SizeView, size_view
 from reporter.draft.speaker import IN_SIGHT, Speaker
-from reporter.draft.view import View, says
+from reporter.draft.view import View, group, says
 from reporter.response.interface import AxillaResponse, LesionPoint, NodeCourse, NodeResponse, State
 
 LEVELS = (
@@ -35,7 +34,7 @@ _NO_BREAST = Breast()
 _NO_NEGATIVES = Negatives()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@group
 class NodeView(View):
     """One node now."""
 
@@ -63,7 +62,7 @@ class NodeView(View):
     remarks: tuple[str, ...] = says("Notes on it as given now, in words", example='US: "rounder"')
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@group
 class AxillaView(View):
     """The answer for the axilla and node stations of one side."""
 
@@ -86,7 +85,7 @@ class AxillaView(View):
     proven_marker: str = says("The marker of a biopsy-proven node that is seen now; empty without", example="ribbon")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@group
 class AroundView(View):
     """The breasts around the sites, in sentences' parts."""
 

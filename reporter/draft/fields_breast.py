@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from reporter.advice.conditions.axilla import node_abnormal
 from reporter.advice.conditions.bed import unconfirmed_beds
@@ -38,7 +37,7 @@ from reporter.draft.fields_sites import (
 )
 from reporter.draft.fields_sizes import fragments_of
 from reporter.draft.speaker import LOOKED, MAMMOGRAPHY, NOT_FOR_SIZE, Speaker
-from reporter.draft.view import View, says
+from reporter.draft.view import View, group, says
 from reporter.response.interface import (
     BreastResponse,
     Category,
@@ -55,7 +54,7 @@ _NO_FLAGS = Radiologist()
 _NO_EXAMINATION = Clinical()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@group
 class NewView(View):
     """What was first seen after baseline in one breast."""
 
@@ -66,7 +65,7 @@ class NewView(View):
     all: tuple[NewFindingView, ...] = says("All of them")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@group
 class BedView(View):
     """The tumour bed of one breast, by its markers."""
 
@@ -79,7 +78,7 @@ class BedView(View):
     node_marker: str = says("The marker seen in a biopsy-proven node of this side; empty without", example="ribbon")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@group
 class ExtentView(View):
     """How much disease is left in one breast."""
 
@@ -89,7 +88,7 @@ class ExtentView(View):
     span: str = says("Span of all disease as entered now; empty where not stated", unit="mm", example="74 mm")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@group
 class BreastView(View):
     """The answer for one breast."""
 

@@ -6,7 +6,6 @@ The cells of a criterion are its own words (`PR`, `NON-CR/NON-PD`), as `classify
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 from typing import Final
@@ -17,7 +16,7 @@ from reporter.draft.fields_sizes import with_parts
 from reporter.draft.interface import Align, Column
 from reporter.draft.speaker import LOOKED, Speaker
 from reporter.draft.tables import Rows, Value
-from reporter.draft.view import View, says
+from reporter.draft.view import View, group, says
 from reporter.response.interface import (
     Assessment,
     BestOverall,
@@ -37,7 +36,7 @@ _SUMMED: Final = ("date", "visit", "sum", "from_baseline", "from_smallest", "tar
 Row = dict[str, Value | tuple[()]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@group
 class CourseView(View):
     """One criterion on one scope and modality, time point by time point."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from reporter.case.length import Length
@@ -13,7 +12,7 @@ from reporter.draft.fields_patient import yes_no
 from reporter.draft.fields_sites import distances, remarks
 from reporter.draft.fields_sizes import SizeView, size_view
 from reporter.draft.speaker import IN_SIGHT, Speaker
-from reporter.draft.view import View, says
+from reporter.draft.view import View, group, says
 from reporter.response.interface import (
     Assessment,
     BreastResponse,
@@ -29,7 +28,7 @@ from reporter.response.interface import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@group
 class ProgressionView(View):
     """One reason for progressive disease, on one modality."""
 
@@ -49,7 +48,7 @@ class ProgressionView(View):
     record: SizeView | None = says("Size of the same site on the modality of record, where that is another one")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@group
 class NewFindingView(View):
     """A finding first seen after baseline."""
 
@@ -78,7 +77,7 @@ class NewFindingView(View):
     remarks: tuple[str, ...] = says("Notes, volumes and uptake as given now, in words", example="MRI volume 4.2 ml")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@group
 class RegrowthView(View):
     """Growth since the smallest size that is no progression."""
 
@@ -97,7 +96,7 @@ class RegrowthView(View):
     non_target: bool = says("Whether it is of a non-target: the reader decides whether it is progression")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@group
 class DiscordanceView(View):
     """A disagreement that the report must name."""
 
@@ -107,7 +106,7 @@ class DiscordanceView(View):
     with_examination: bool = says("Whether the examination is one side of it")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@group
 class CalcificationsView(View):
     """Calcifications: extent and change, never part of a category."""
 
@@ -122,7 +121,7 @@ class CalcificationsView(View):
     in_mass: bool = says("Whether their extent was given with a mass")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@group
 class SumView(View):
     """The sum of a breast with its axilla on one modality."""
 

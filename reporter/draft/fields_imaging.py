@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from reporter.advice.interface import ImagingStudy, Technique
 from reporter.advice.vocabulary import Purpose
 from reporter.case.vocabulary import Modality, Side
 from reporter.draft.speaker import MAMMOGRAPHY, Speaker
-from reporter.draft.view import View, says
+from reporter.draft.view import View, group, says
 
 _VERIFIED = frozenset({"seen", "site"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@group
 class ImagingView(View):
     """One procedure that is asked for."""
 
@@ -33,7 +33,7 @@ class ImagingView(View):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@group
 class DoneView(View):
     """Imaging of the breast that was made at this time point and that one row of the guideline speaks of."""
 

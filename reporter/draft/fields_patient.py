@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from reporter.advice.contradictions import malignant
 from reporter.case.facts import Diagnosis
@@ -13,10 +12,10 @@ from reporter.case.study import Series, Study
 from reporter.case.timepoint import BaselineBasis, TimePoint
 from reporter.case.vocabulary import BiopsyResult, Modality, Phase, Side
 from reporter.draft.speaker import MAMMOGRAPHY, Speaker, at
-from reporter.draft.view import View, says
+from reporter.draft.view import View, group, says
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@group
 class PatientView(View):
     """Who was imaged."""
 
@@ -25,7 +24,7 @@ class PatientView(View):
     age: str = says("Age at the reported time point; empty without a birth date", unit="years", example="54")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@group
 class ExamView(View):
     """The studies of one day."""
 
@@ -33,7 +32,7 @@ class ExamView(View):
     studies: str = says("What was made that day, as described", example="US left breast and axilla")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@group
 class DiagnosisView(View):
     """The cancer of one breast, before therapy."""
 
@@ -51,7 +50,7 @@ class DiagnosisView(View):
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@group
 class TherapyView(View):
     """Systemic therapy before surgery."""
 
@@ -65,7 +64,7 @@ class TherapyView(View):
     cycles_planned: str = says("Cycles planned; empty where not stated", example="8")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@group
 class ExaminationView(View):
     """Physical examination of one breast, and its remarks."""
 
@@ -79,7 +78,7 @@ class ExaminationView(View):
     cycle_week: str = says("Week of the menstrual cycle at the MRI; empty where not stated", example="2")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@group
 class TechniqueView(View):
     """How one modality was made at the reported time point."""
 
@@ -87,7 +86,7 @@ class TechniqueView(View):
     parts: tuple[str, ...] = says("What is known of it, in order", example="3 T, prone, 1.0 mm slices")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@group
 class ComparisonView(View):
     """One earlier time point."""
 

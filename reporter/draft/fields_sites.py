@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from reporter.case.length import Length
 from reporter.case.lesion import Lesion
@@ -12,11 +11,11 @@ from reporter.draft.fields_patient import marker_word
 from reporter.draft.fields_sizes import SizeView, site_table, size_view
 from reporter.draft.speaker import LOOKED, MAMMOGRAPHY, NOT_FOR_SIZE, Speaker
 from reporter.draft.tables import Rows
-from reporter.draft.view import View, says
+from reporter.draft.view import View, group, says
 from reporter.response.interface import Change, LesionResult, Marker, MarkerState, SiteResponse, State
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@group
 class MarkerView(View):
     """The biopsy marker of one site or node, now."""
 
@@ -31,7 +30,7 @@ class MarkerView(View):
     nipple: str = says("Distance from the nipple; empty where not stated", unit="mm", example="45 mm")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@group
 class SiteView(View):
     """One site of disease in a breast, or a listed benign one."""
 
@@ -91,7 +90,7 @@ class SiteView(View):
     table: Rows = says("It on each modality through time; columns modality, t0, t1 and so on, change")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@group
 class BedSiteView(View):
     """What may carry a marker: a site, or calcifications with a bed of their own."""
 

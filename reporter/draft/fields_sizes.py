@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from reporter.case.measurement import Measurement
 from reporter.case.vocabulary import Kind, Modality
 from reporter.draft.speaker import IN_SIGHT, LOOKED, MAMMOGRAPHY, NOT_FOR_SIZE, Speaker
 from reporter.draft.tables import Rows, Value
-from reporter.draft.view import View, says
+from reporter.draft.view import View, group, says
 from reporter.response.interface import Change, LesionPoint, LesionResult, State
 
 _BASELINE: Final = "baseline"
 _NOW: Final = "now"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@group
 class SizeView(View):
     """One lesion on one modality at the reported time point, against its own past on that modality."""
 

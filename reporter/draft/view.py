@@ -11,9 +11,13 @@ import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, Self, get_args, get_type_hints
+from typing import Any, Final, Self, TypeVar, dataclass_transform, get_args, get_type_hints
+
+Group = TypeVar("Group", bound="View")
 
 _MEANING: Final = "meaning"
+_MAKERS: Final = "_makers"
+"""Where an object whose fields are made when they are asked for holds what makes them; no field is called so."""
 _EXAMPLES: Final = {"yes or no": "yes", "table": "`| table()`"}
 """Of types whose every value looks alike."""
 
@@ -27,35 +31,41 @@ class NotMadeError(Exception):
     """A field could not be made; its cause says why. No fault of the template that asked for it."""
 
 
-class View(Mapping[str, object]):
-    """A group of fields; subclasses are frozen dataclasses whose every field is made with `says`."""
+class _NotMade:
+    """Stands in a class for a field: what an object holds itself goes before it, so that it is made once."""
 
-    __slots__ = ("_makers",)
+    __slots__ = ("_name",)
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get__(self, view: View | None, _kind: type[View]) -> object:
+        """Make the field; of the class itself there is nothing to make.
+
+        Raises:
+            NotMadeError: for any error that a mistake in a template raises too.
+
+        """
+        if view is None:
+            return self
+        held = vars(view)
+        try:
+            value: object = held[_MAKERS][self._name]()
+        except (TypeError, ValueError, LookupError, ArithmeticError, RecursionError) as error:
+            raise NotMadeError(self._name) from error
+        held[self._name] = value
+        return value
+
+
+class View(Mapping[str, object]):
+    """A group of fields; each subclass is made with `group`, each of its fields with `says`."""
 
     @classmethod
     def made(cls, **makers: Callable[[], object]) -> Self:
         """A group whose every field is made when it is first asked for: a report asks for few of them."""
         view = object.__new__(cls)
-        object.__setattr__(view, "_makers", makers)  # ruff: ignore[unnecessary-dunder-call] - it is frozen
+        vars(view)[_MAKERS] = makers
         return view
-
-    if not TYPE_CHECKING:  # that all fields are there is what types say
-
-        def __getattr__(self, name: str) -> object:
-            """A field that is not made yet.
-
-            Raises:
-                NotMadeError: for any error that a mistake in a template raises too.
-
-            """
-            if name not in self.__dataclass_fields__:
-                raise AttributeError(name)
-            try:
-                value = self._makers[name]()
-            except (TypeError, ValueError, LookupError, ArithmeticError, RecursionError) as error:
-                raise NotMadeError(name) from error
-            object.__setattr__(self, name, value)
-            return value
 
     def __getitem__(self, name: str) -> object:
         if name in self.__dataclass_fields__:  # type: ignore[attr-defined]
@@ -76,6 +86,15 @@ class View(Mapping[str, object]):
         """How it goes to another process: a report is of very many fields, so that they are to go quickly."""
         kind = type(self)
         return _again, (kind, tuple([getattr(self, name) for name in _names(kind)]))
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(says,))
+def group(kind: type[Group]) -> type[Group]:
+    """A view as a frozen dataclass of its fields, which need not be made yet."""
+    made = dataclass(frozen=True, kw_only=True)(kind)
+    for name in _names(made):
+        setattr(made, name, _NotMade(name))
+    return made
 
 
 @cache

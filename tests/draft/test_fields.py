@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle  # ruff: ignore[suspicious-pickle-import] - as a draft goes to another process
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, replace
 from types import UnionType
 from typing import get_args, get_origin, get_type_hints
 
@@ -102,6 +102,15 @@ def test_a_field_is_made_when_it_is_first_asked_for_and_kept() -> None:
     assert [view["name"], view.name] == ["SAMPLE^ONE", "SAMPLE^ONE"]
     assert asked == ["name"]
     assert pickle.loads(pickle.dumps(view)) == view == PatientView(name="SAMPLE^ONE", id="SYN-0001", age="54")  # ruff: ignore[suspicious-pickle-usage]
+
+
+@pytest.mark.parametrize(
+    "view", [PatientView(name="SAMPLE^ONE", id="SYN-0001", age="54"), PatientView.made(name=lambda: "SAMPLE^ONE")]
+)
+def test_no_field_can_be_written_whether_it_is_made_or_not(view: PatientView) -> None:
+    with pytest.raises(FrozenInstanceError):
+        view.name = "ANOTHER^ONE"  # type: ignore[misc]
+    assert view.name == "SAMPLE^ONE"
 
 
 def test_what_goes_wrong_while_a_field_is_made_is_no_mistake_of_the_template() -> None:
