@@ -4,7 +4,8 @@ Plain are VRs as the dictionary has them, explicit and little endian, lengths th
 each element once in its item.  What is plain needs no walk of its own to show that it is well formed; whatever is not
 ends with `Odd`, and is left to the walk of the container and to the parser of `content_tree`, which find the same.
 
-Codes come again and again, in a document and from one to the next: each is taken apart once.
+Most items are short, and come again and again in a document and from one to the next, as codes, sites and sizes do:
+each is taken apart once.
 """
 
 from __future__ import annotations
@@ -34,16 +35,9 @@ _VRS: Final = {
     tags.RATIONAL_NUMERATOR: b"SL",
     tags.NUMERIC: b"DS",
 }
-_CODES: Final = frozenset({
-    tags.CONCEPT_NAME,
-    tags.CONCEPT_CODE,
-    tags.UNITS,
-    tags.NUMERIC_QUALIFIER,
-    tags.TEMPLATE,
-})
-_CODE_BYTES: Final = 512
-"""A longer code is not remembered; most have a hundred."""
-_REMEMBERED: Final = 4096
+_SHORT: Final = 512
+"""A longer item, in bytes, is not remembered; a size or a site has half of it."""
+_REMEMBERED: Final = 2048
 _ITEM_GROUP: Final = b"\xfe\xff"
 _HEAD = struct.Struct("<6sH").unpack_from
 _LONG = struct.Struct("<I").unpack_from
@@ -84,9 +78,15 @@ def _items(data: bytes, at: int, end: int, further: int) -> list[Fields]:
         stop = at + length
         if mark != ITEM_MARK or stop > end:
             raise Odd("sequence without end")
-        items.append(_item(data, at, stop, further))
+        items.append(_short(data[at:stop], further) if length <= _SHORT else _item(data, at, stop, further))
         at = stop
     return items
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _short(data: bytes, further: int) -> Fields:
+    """A short item by itself; of the same bytes again, the same object."""
+    return _item(data, 0, len(data), further)
 
 
 def _item(data: bytes, at: int, stop: int, further: int) -> Fields:
@@ -105,8 +105,7 @@ def _item(data: bytes, at: int, stop: int, further: int) -> Fields:
         if is_sequence:
             if further < 1:
                 raise Odd("nested too deep or too long")
-            codes = _codes(data[begin:at]) if tag in _CODES and length <= _CODE_BYTES else None
-            inner = _items(data, begin, at, further - 1) if codes is None else codes
+            inner = _items(data, begin, at, further - 1)
             if tag:
                 sequences[tag] = inner
         elif tag:
@@ -120,12 +119,3 @@ def _unwanted(form: bytes) -> tuple[int, bool, bool]:
     if tag[:2] == _ITEM_GROUP or tag in _KEPT or not (vr in LONG_VR or vr in SHORT_VR):
         raise Odd("unknown VR")
     return 0, vr in LONG_VR, vr == b"SQ"
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _codes(data: bytes) -> tuple[Fields, ...] | None:
-    """The items of a sequence of codes; None where more than codes is in it."""
-    try:
-        return tuple(plain_items(data, 1))
-    except Odd:
-        return None

@@ -114,14 +114,28 @@ def item(*elements: bytes) -> bytes:
     return b"\xfe\xff\x00\xe0" + len(b"".join(elements)).to_bytes(4, "little") + b"".join(elements)
 
 
-def test_what_is_not_wanted_is_passed_over_and_codes_are_shared() -> None:
+def test_what_is_not_wanted_is_passed_over() -> None:
     code = element(CONCEPT_NAME, b"SQ", item(element(0x00080100, b"SH", b"T1")))
     other = element(0x0040A050, b"CS", b"SEPARATE") + element(0x0040A170, b"SQ", item(code, item(), code)[:-8])
     first, second = plain_items(item(code, element(TEXT, b"UT", b"T1")) + item(code), 2)
     assert (first.values, second.values) == ({TEXT: b"T1"}, {})
-    assert first.sequences[CONCEPT_NAME] is second.sequences[CONCEPT_NAME]
     with pytest.raises(Odd):
         plain_items(item(other), 9)
+
+
+def test_short_items_of_the_same_bytes_are_one_and_long_ones_are_not_remembered() -> None:
+    short, long = item(element(TEXT, b"UT", b"T1")), item(element(TEXT, b"UT", b"T" * 600))
+    once, again = plain_items(short, 1), plain_items(short + item(element(TEXT, b"UT", b"T2")), 1)
+    assert once[0] is again[0]
+    assert [found.values for found in again] == [{TEXT: b"T1"}, {TEXT: b"T2"}]
+    assert plain_items(long, 1)[0] is not plain_items(long, 1)[0]
+
+
+def test_a_short_item_that_was_read_may_be_too_deep_elsewhere() -> None:
+    nested = item(element(CONCEPT_NAME, b"SQ", item(element(TEXT, b"UT", b"T1"))))
+    assert plain_items(nested, 2)[0].sequences[CONCEPT_NAME][0].values == {TEXT: b"T1"}
+    with pytest.raises(Odd):
+        plain_items(nested, 1)
 
 
 @pytest.mark.parametrize(
