@@ -180,7 +180,7 @@ def _take_issues(material: _Material, parts: Sequence[PatientReadings], readings
     if not readings.inputs.allow_unreadable:
         issues.extend(unreadable)
     elif unreadable:
-        operands = {"unreadable": len(unreadable), "files": sum(len(p.files) for p in parts)}
+        operands = {"unreadable": len(unreadable), "files": sum(p.files for p in parts)}
         material.doubts.add("FILES_UNREADABLE", Outcome.PROBLEM, unreadable[0].source, operands=operands)
         material.left_out.extend(LeftOut(what=i.source.file if i.source else "", code=i.code) for i in unreadable)
 

@@ -87,7 +87,8 @@ class PatientReadings:
     rows: list[Row] = field(default_factory=list)
     reports: list[Report] = field(default_factory=list)
     facts: list[FactsRecord] = field(default_factory=list)
-    files: list[FileRecord] = field(default_factory=list)
+    files: int = 0
+    """How many name the patient."""
     unreadable: list[Issue] = field(default_factory=list)
     """Files that are refused, one issue each; an option leaves them out."""
     issues: list[Issue] = field(default_factory=list)
@@ -237,14 +238,14 @@ class Gathering:
             code=code,
         )
         self.files.append(record)
-        self.of(header.patient_id).files.append(record)
+        self.of(header.patient_id).files += 1
 
     def refuse(self, name: str, issue: Issue, patient_id: str | None) -> None:
         """A file that cannot be used: its case must answer for it."""
         record = FileRecord(name=name, kind="other", use=FileUse.REFUSED, patient_id=patient_id, code=issue.code)
         self.files.append(record)
         readings = self.of(patient_id)
-        readings.files.append(record)
+        readings.files += 1
         readings.unreadable.append(issue)
 
     def compare_doubles(self, opened: Callable[[str], InputFile]) -> None:
@@ -328,7 +329,6 @@ class Gathering:
         self._find_owners()
         for readings in (*self.by_patient.values(), self.unnamed):
             readings.headers.sort(key=attrgetter("study_uid", "series_uid", "instance_uid", "file"))
-            readings.files.sort(key=attrgetter("name"))
         self.files.sort(key=attrgetter("name", "kind"))
         owners = self._study_owners()
         return Readings(
@@ -347,8 +347,8 @@ class Gathering:
     def _study_owners(self) -> dict[str, set[str]]:
         owners: dict[str, set[str]] = defaultdict(set)
         for patient_id, readings in self.by_patient.items():
-            for header in readings.headers:
-                owners[header.study_uid].add(patient_id)
+            for uid in {header.study_uid for header in readings.headers}:
+                owners[uid].add(patient_id)
         return owners
 
     def _find_owners(self) -> None:

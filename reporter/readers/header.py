@@ -24,7 +24,7 @@ from reporter.readers.file_pieces import HEAD, Odd, fetching
 from reporter.readers.interface import InputFile, Limits, Reading, Refusal
 from reporter.readers.layout import Layout, Layouts
 from reporter.readers.objects import DIRECTORY_CLASS, is_image, modality_of, sides_of, view_of
-from reporter.readers.parts import HeaderSources, ImageHeader
+from reporter.readers.parts import ImageHeader
 from reporter.readers.tags import FIELDS, TAGS, WANTED, place_of
 
 _DICM_AT = 128
@@ -217,7 +217,7 @@ class _Header:
             sides=self._sides(),
             view=self._view(),
             technique=technique,
-            sources=HeaderSources(self.file, {name: place for name, word, place in _PLACES if self.given.get(word)}),
+            places={name: place for name, word, place in _PLACES if self.given.get(word)},
             issues=tuple(self.about),
         )
 

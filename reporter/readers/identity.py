@@ -249,7 +249,10 @@ def _study(uid: str, headers: list[ImageHeader], given: dt.date | None, limit: i
         label_event=labelled.time_point_event,
         modalities=tuple(m for m in Modality if m in seen),
         series=_series(headers),
-        sources={**dated.sources, **{k: labelled.sources[k] for k in labelled.sources if k.startswith("label")}},
+        sources={
+            **{name: dated.source(name) for name in dated.places},
+            **{name: labelled.source(name) for name in labelled.places if name.startswith("label")},
+        },
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Self
@@ -17,24 +17,6 @@ from reporter.case.study import Technique
 from reporter.case.vocabulary import BiopsyResult, Depth, Kind, Location, Modality, Role, Side
 
 _NO_TECHNIQUE = Technique()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class HeaderSources(Mapping[str, Source]):
-    """Field -> where it stands in a header; a source is made when it is asked for."""
-
-    file: str = ""
-    places: Mapping[str, str] = field(default_factory=dict)
-    """Field -> its attribute; the same for all files that say the same."""
-
-    def __getitem__(self, name: str) -> Source:
-        return Source(SourceKind.HEADER, self.file, self.places[name])
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.places)
-
-    def __len__(self) -> int:
-        return len(self.places)
 
 
 @dataclass(frozen=True, kw_only=True)  # without slots, it is copied in one step, for half a kilobyte more an image
@@ -77,16 +59,19 @@ class ImageHeader:
     sides: tuple[Side, ...] = ()
     view: str | None = None
     technique: Technique = _NO_TECHNIQUE
-    sources: HeaderSources = field(default_factory=HeaderSources)
-    """Field name -> tag."""
+    places: Mapping[str, str] = field(default_factory=dict)
+    """Field name -> the attribute it was read from; one mapping for all files that say the same."""
     issues: tuple[Issue, ...] = ()
     """Doubts about this object; a refused one refuses the case, for the file itself can be read."""
 
+    def source(self, name: str) -> Source:
+        """Where the value of a field stands."""
+        return Source(SourceKind.HEADER, self.file, self.places[name])
+
     def of_another(self, file: str, instance_uid: str) -> Self:
         """The header of another file that says the same, but for its own UID."""
-        sources, issues = HeaderSources(file, self.sources.places), of_file(self.issues, file)
         other = object.__new__(type(self))
-        vars(other).update(vars(self), file=file, instance_uid=instance_uid, sources=sources, issues=issues)
+        vars(other).update(vars(self), file=file, instance_uid=instance_uid, issues=of_file(self.issues, file))
         return other
 
 

@@ -81,10 +81,10 @@ def test_every_attribute_in_every_transfer_syntax(syntax: str) -> None:
 
 
 def test_every_value_names_its_tag() -> None:
-    sources = header(encoded(whole_image())).sources
-    assert str(sources["date"]) == "x.dcm, (0008,0020) StudyDate"
-    assert str(sources["organ_dose"]) == "x.dcm, (0040,0316) OrganDose"
-    assert "sex" not in header(dicom()).sources
+    found = header(encoded(whole_image()))
+    assert str(found.source("date")) == "x.dcm, (0008,0020) StudyDate"
+    assert str(found.source("organ_dose")) == "x.dcm, (0040,0316) OrganDose"
+    assert "sex" not in header(dicom()).places
 
 
 @pytest.mark.parametrize(
