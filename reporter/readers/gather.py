@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from operator import attrgetter
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from reporter.case.issue import Issue, Outcome
 from reporter.case.source import Source, SourceKind
@@ -63,8 +64,7 @@ class FileUse(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileRecord:
+class FileRecord(NamedTuple):
     """One file and what became of it."""
 
     name: str

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from reporter.case.issue import Issue
 from reporter.readers.export_index import refused_file
@@ -31,8 +32,7 @@ from reporter.remote import remote_at
 _OPEN_ARCHIVES = 4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseFile:
+class CaseFile(NamedTuple):
     """One file of a case as the index of the export knows it."""
 
     path: str
