@@ -13,6 +13,7 @@ ratio and whether cost and memory stay flat.
 
 import argparse
 import io
+import os
 import shutil
 import sys
 import tempfile
@@ -166,6 +167,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for cases in args.cases:
         with tempfile.TemporaryDirectory() as folder:
             print(f"{cases} cases, {write(Path(folder), cases)} files")
+            os.sync()  # to write the export is not the work of a batch that syncs its own files
             time.sleep(2)  # a file that was written just now is read once more by the next run
             run(Path(folder), cases, min(args.script, cases))
 
