@@ -120,7 +120,7 @@ class ExportIndex:
         """
         try:
             with self._transaction():
-                return self._refresh(root, limits or Limits(), progress)
+                return self._refresh(root, limits or Limits(), progress or _ignore)
         except sqlite3.Error as problem:
             raise _unusable(self._store, problem) from None
 
@@ -136,12 +136,10 @@ class ExportIndex:
             raise
         self._data.execute("COMMIT")
 
-    def _refresh(self, root: Place, limits: Limits, progress: FilesSeen | None) -> Refreshed:
+    def _refresh(self, root: Place, limits: Limits, progress: FilesSeen) -> Refreshed:
         self._made_for(str(root.resolve()))
-        tell = progress or _ignore
-        tell(0, None)
-        total = None if progress is None else counted(root)
-        seen, known, archives = 0, self._known(), self._archives()
+        progress(0, None)
+        total, seen, known, archives = counted(root), 0, self._known(), self._archives()
         adding, device = _Adding(self._data, ExportReader(limits, keep=self._keep)), Device(root)
         for seen, entry in enumerate(listed(root), 1):
             status, before = entry.status, known.pop(entry.key, None)
@@ -151,10 +149,10 @@ class ExportIndex:
                     self._data.execute("DELETE FROM file WHERE archive = ?", (entry.key,))
                 adding.read(entry, same)
             if not seen % _PROGRESS:
-                tell(seen, total)
+                progress(seen, total)
         adding.write()
         self._forget(known, archives)
-        tell(seen, seen)
+        progress(seen, seen)
         return Refreshed(files=self._count(), read=adding.count, gone=len(known))
 
     def _made_for(self, root: str) -> None:

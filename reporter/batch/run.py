@@ -147,9 +147,8 @@ class Batch:
     def _planned(self) -> Plan:
         """The plan of the export as it is now."""
         store, order = self.state / "index.sqlite", self._order
-        files_seen = None if isinstance(self._progress, Silent) else self._progress.files
         with _index(store) as index:
-            refreshed = index.refresh(order.export, order.rules.settings.limits, files_seen)
+            refreshed = index.refresh(order.export, order.rules.settings.limits, self._progress.files)
         self.files_found, self.files_read = refreshed.files, self.files_read + refreshed.read
         place = self.state / PLAN
         with told_when_full(place):

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reporter.batch import index as indexing
 from reporter.batch.index import ExportIndex, Refreshed
 from reporter.errors import Interrupted
 from reporter.readers.export_index import Way
@@ -102,21 +101,6 @@ def test_what_could_not_be_read_is_tried_again(tmp_path: Path, monkeypatch: pyte
 
 def _no_disk(_descriptor: int, _length: int, _offset: int) -> bytes:
     raise OSError
-
-
-def test_files_are_counted_beforehand_for_whoever_is_told_how_many_there_are(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    root, told = tmp_path / "export", list[tuple[int, int | None]]()
-    for place, data in enumerate(series(1, 2, 20), 1):
-        put(root / str(place), data)
-    monkeypatch.setattr(indexing, "_PROGRESS", 10)
-    with ExportIndex(tmp_path / "store") as index:
-        index.refresh(root, progress=lambda count, total: told.append((count, total)))
-    assert told == [(0, None), (10, 20), (20, 20), (20, 20)]
-    monkeypatch.setattr(indexing, "counted", None)
-    with ExportIndex(tmp_path / "store") as index:
-        assert index.refresh(root).files == 20
 
 
 @pytest.mark.hostile
