@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import BinaryIO, ClassVar, NamedTuple, Protocol
+from typing import BinaryIO, ClassVar, Protocol
 
 from reporter.case.issue import Issue, Operand, Outcome
 from reporter.case.setting import setting
@@ -75,7 +75,8 @@ Part = ImageHeader | Row | FactsRecord | Report
 """What a file gives to a case."""
 
 
-class Reading(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
     """What one file gave."""
 
     parts: tuple[Part, ...] = ()

@@ -51,7 +51,7 @@ _CLASS_MARK = REPORT_PREFIX.encode("ascii")
 _MEDIA_CLASS = b"\x02\x00\x02\x00UI"
 """(0002,0002) Media Storage SOP Class UID, always explicit VR little endian (PS3.10 section 7.1)."""
 _PREFIX_END, _META_END = 132, 180
-_modality_sr = re.compile(rb"\x08\x00\x60\x00(?:CS\x02\x00|\x02\x00\x00\x00)SR").search
+_MODALITY_SR = re.compile(rb"\x08\x00\x60\x00(?:CS\x02\x00|\x02\x00\x00\x00)SR")
 """(0008,0060) Modality where it is SR, with and without VR; `in` looks longer through heads with many zero bytes."""
 DIRECTORY_CLASS = "1.2.840.10008.1.3.10"
 """Media Storage Directory (DICOMDIR)."""
@@ -108,7 +108,7 @@ def says_report(head: bytes) -> bool:
 
 def maybe_report(head: bytes) -> bool:
     """Whether the first bytes of an object name an SR class, or anywhere, in a sequence too, the modality SR."""
-    return says_report(head) or _modality_sr(head) is not None
+    return says_report(head) or _MODALITY_SR.search(head) is not None
 
 
 def sides_of(laterality: str) -> tuple[Side, ...]:
