@@ -78,11 +78,12 @@ class Worker(Generic[Task, Result]):
 
     def _begin_anew(self) -> None:
         self._child: _Child | None = None
+        self._ending: Callable[[], object] | None = None
         self._turn = threading.Lock()
 
     def __getstate__(self) -> dict[str, object]:
         """All but the process: whoever gets a copy starts its own."""
-        return {name: value for name, value in vars(self).items() if name not in {"_child", "_turn"}}
+        return {name: value for name, value in vars(self).items() if name not in {"_child", "_ending", "_turn"}}
 
     def __setstate__(self, state: dict[str, object]) -> None:
         vars(self).update(state)
@@ -104,15 +105,18 @@ class Worker(Generic[Task, Result]):
         return given
 
     def close(self) -> None:
-        """End the process; the next piece of work begins another."""
-        if self._child is not None:
-            self._child.end()
-            self._child = None
+        """End the process; the next piece of work begins another.
+
+        Nothing is left to do when this object goes: a Ctrl-C that comes while Python lets an object go is lost.
+        """
+        if self._ending is not None:
+            self._ending()
+            self._ending = self._child = None
 
     def _ask(self, task: bytes) -> tuple[str, Any]:
         if self._child is None or self._child.parent != os.getpid():
             self._child = _begin(self._work, self.seconds, self._memory)
-            weakref.finalize(self, self._child.end)
+            self._ending = weakref.finalize(self, self._child.end)
         kind: str = "stopped"
         try:
             kind, value = _opened(self._child.ask(task, time.monotonic() + self.seconds))
@@ -131,7 +135,6 @@ class _Child:
     """The process that began it, and alone may ask or end it."""
     reading: int
     writing: int
-    ended: bool = False
 
     def ask(self, task: bytes, until: float) -> bytes | None:
         """What it says of a task; empty where it ends without a word, None where it takes too long."""
@@ -143,9 +146,6 @@ class _Child:
 
     def end(self) -> None:
         """Close the pipes; the process that began it ends it, too."""
-        if self.ended:
-            return
-        self.ended = True
         os.close(self.reading)
         os.close(self.writing)
         if self.parent == os.getpid():

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+import weakref
 from contextlib import closing
 from pathlib import Path
 
@@ -236,6 +237,14 @@ class TestWorker:
             assert str(held.name) not in worker("")
             worker.close()
 
+    def test_one_that_is_closed_has_nothing_left_to_do_when_it_goes(self) -> None:
+        """Python loses a Ctrl-C that comes while it clears away what nobody has any more."""
+        worker = Worker(Names(), file="set")
+        worker("")
+        assert weakref.getweakrefcount(worker) == 1
+        worker.close()
+        assert weakref.getweakrefcount(worker) == 0
+
 
 def alive(pid: int) -> bool:
     """Whether a process runs; one that ended and that nobody has waited for does not."""
@@ -253,7 +262,6 @@ class Names:
 
 
 def test_a_kit_ends_the_process_of_a_sites_own_set_when_told_to(tmp_path: Path) -> None:
-    """Python loses a Ctrl-C that comes while it clears away what nobody has any more."""
     kit = prepare(
         Settings(), template=str(write_set(tmp_path / "ours", {}, 'extends = "brief"\n', house=False)), formats=()
     )
