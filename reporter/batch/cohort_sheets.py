@@ -54,23 +54,20 @@ class Sheet:
         yield from self.beside
 
 
-class Spool:
-    """The rows of a table, put away in a file while the outcomes are gone through once, and read again at will."""
+class PutAway:
+    """Rows, put away in a file while the outcomes are gone through once, and read again at will."""
 
-    def __init__(self, sheet: Sheet, file: IO[bytes]) -> None:
+    def __init__(self, file: IO[bytes]) -> None:
         """Put the rows into an empty file of one's own."""
-        self.sheet = sheet
         self.length = 0
         """How many rows there are."""
         self._file = file
 
-    def add(self, rows: Iterable[Row]) -> int:
-        """Put rows away; the place of the first."""
+    def put(self, cells: Iterable[str]) -> int:
+        """Put a row of flat texts away; its place."""
         place = self._file.tell()
-        for row in rows:
-            line = _BETWEEN.join([flat(row.get(column, "")) for column in self.sheet.columns])
-            self._file.write(f"{line}\n".encode())
-            self.length += 1
+        self._file.write(f"{_BETWEEN.join(cells)}\n".encode())
+        self.length += 1
         return place
 
     def __iter__(self) -> Iterator[Cells]:
@@ -82,6 +79,19 @@ class Spool:
         """The row at a place."""
         self._file.seek(place)
         return _cells(self._file.readline())
+
+
+class Spool(PutAway):
+    """The rows of a table, put away."""
+
+    def __init__(self, sheet: Sheet, file: IO[bytes]) -> None:
+        """Put the rows into an empty file of one's own."""
+        super().__init__(file)
+        self.sheet = sheet
+
+    def add(self, rows: Iterable[Row]) -> list[int]:
+        """Put rows away; their places."""
+        return [self.put([flat(row.get(column, "")) for column in self.sheet.columns]) for row in rows]
 
     def csv(self, rows: Iterable[Cells] | None = None) -> Iterator[bytes]:
         """The table as UTF-8 with a byte order mark, by which spreadsheets know it, piece by piece.

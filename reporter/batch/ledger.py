@@ -11,6 +11,8 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import groupby
+from operator import attrgetter
 from typing import Final
 
 from reporter.batch.cohort_sheets import Row, Sheet, Spool
@@ -87,62 +89,66 @@ class Counts:
 
 
 def counts_of(outcomes: Iterable[Outcome], run: Run) -> Counts:
-    """Count everything once and hold the sums against what was found."""
+    """Count everything once and hold the sums against what was found; the outcomes of a patient stand together."""
     by_status: Counter[Status] = Counter()
     by_use: Counter[StudyUse] = Counter()
-    cases: Counter[str] = Counter()
-    studies: set[tuple[str, str]] = set()
-    future: set[tuple[str, str]] = set()
-    files = _Files()
-    for outcome in outcomes:
-        by_status[outcome.status] += 1
-        cases[outcome.case] += 1
-        files.add(outcome)
-        for study in outcome.studies:
-            by_use[study.use] += 1
-            studies.add((outcome.patient, study.key))
-            if in_the_future(study.date, run.today):
-                future.add((outcome.patient, study.key))
-    used, left = files.used.total(), {(file.name, file.refused) for file in run.left} | files.left()
+    left = {(file.name, file.refused) for file in run.left}
+    studies = future = used = 0
+    twice: list[tuple[str, int]] = []
+    for _, cases in groupby(outcomes, attrgetter("patient")):
+        patient = _Patient()
+        for outcome in cases:
+            by_status[outcome.status] += 1
+            by_use.update(study.use for study in outcome.studies)
+            patient.add(outcome, run.today)
+        studies, future, used = studies + len(patient.studies), future + len(patient.future), used + patient.used
+        left |= patient.left
+        twice += ((case, times) for case, times in patient.cases.items() if times > 1)
     refused = sum(is_refused for _, is_refused in left)
     counts = Counts(
-        cases_found=cases.total() if run.cases_found is None else run.cases_found,
+        cases_found=by_status.total() if run.cases_found is None else run.cases_found,
         by_status=by_status,
         by_use=by_use,
-        studies=len(studies),
+        studies=studies,
         files_found=used + len(left) if run.files_found is None else run.files_found,
         files_used=used,
         files_listed=len(left) - refused,
         files_refused=refused,
-        future=len(future),
+        future=future,
     )
-    return _checked(counts, cases)
+    return _checked(counts, sorted(twice))
 
 
-@dataclass(slots=True)
-class _Files:
-    """Files by what became of them, each counted once however many cases of a patient look at it."""
+class _Patient:
+    """The cases of a patient; studies and files are counted once, however many of these look at them."""
 
-    used: Counter[str] = field(default_factory=Counter)
-    """Patient -> files that a report uses."""
-    _beside: dict[str, set[tuple[str, bool]]] = field(default_factory=dict)
-    """Patient with a report -> files that it does not use, and whether they are refused."""
-    _without: dict[str, set[tuple[str, bool]]] = field(default_factory=dict)
-    """Patient -> files of cases without a report; where another case has one, it speaks for them all."""
+    def __init__(self) -> None:
+        self.cases: Counter[str] = Counter()
+        self.studies: set[str] = set()
+        self.future: set[str] = set()
+        """Studies of a day still to come."""
+        self.used = 0
+        """Files that a report uses."""
+        self._left: dict[bool, set[tuple[str, bool]]] = {}
+        """Of cases with a report, and of those without: files that it does not use, and whether they are refused."""
 
-    def add(self, outcome: Outcome) -> None:
-        reported = outcome.status is Status.REPORTED
-        left = (self._beside if reported else self._without).setdefault(outcome.patient, set())
+    def add(self, outcome: Outcome, today: dt.date) -> None:
+        self.cases[outcome.case] += 1
+        self.studies.update(study.key for study in outcome.studies)
+        self.future.update(study.key for study in outcome.studies if in_the_future(study.date, today))
+        self.used = max(self.used, outcome.files_used)
+        left = self._left.setdefault(outcome.status is Status.REPORTED, set())
         left.update((file.name, file.refused) for file in outcome.files_left)
-        self.used[outcome.patient] = max(self.used[outcome.patient], outcome.files_used)
 
+    @property
     def left(self) -> set[tuple[str, bool]]:
-        return {file for files in {**self._without, **self._beside}.values() for file in files}
+        """Files that no report uses; where a case has one, it speaks for them all."""
+        return self._left[max(self._left)]
 
 
-def _checked(counts: Counts, cases: Counter[str]) -> Counts:
+def _checked(counts: Counts, twice: Iterable[tuple[str, int]]) -> Counts:
     """With what does not add up (conservation: nothing found is lost, nothing is counted twice)."""
-    faults = [f"case {case} has {times} outcomes" for case, times in sorted(cases.items()) if times > 1]
+    faults = [f"case {case} has {times} outcomes" for case, times in twice]
     if counts.by_status.total() != counts.cases_found:
         parts = " + ".join(f"{counts.by_status[status]} {status.value}" for status in Status)
         faults.append(f"{parts} are not the {counts.cases_found} cases found")

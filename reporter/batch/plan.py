@@ -35,9 +35,6 @@ from reporter.remote import Place
 
 _NOBODY: Final = "\x01"
 """Begins the name of a unit that is a study without a patient."""
-
-
-_NEXT_UNITS: Final = "SELECT key, name FROM unit WHERE key > ? ORDER BY key LIMIT 500"
 _DOUBLED: Final = (
     "SELECT SOPInstanceUID FROM export.file JOIN belongs USING (shared) "
     "GROUP BY SOPInstanceUID HAVING count(*) > 1 AND count(DISTINCT unit) > 1"
@@ -217,6 +214,10 @@ class Plan:
                 return
             yield from starmap(Unit, rows)
             key = rows[-1][0]
+
+    def by_patient(self) -> Iterator[Unit]:
+        """All units by Patient ID, those first that name no patient; the plan has to stay open meanwhile."""
+        return starmap(Unit, self._data.execute("SELECT key, name FROM unit ORDER BY name"))
 
     def unit(self, key: str) -> Unit:
         """The unit of a key; KeyError where the plan has none."""

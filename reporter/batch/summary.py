@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import partial
-from typing import Final
+from itertools import islice
+from typing import IO, Final
 
 from reporter.batch.cohort import Cohort
 from reporter.batch.cohort_cdisc import cdisc_sheets
-from reporter.batch.cohort_sheets import Cells, Sheet, Spool
+from reporter.batch.cohort_sheets import Cells, PutAway, Sheet, Spool
 from reporter.batch.cohort_table import cohort_sheet
 from reporter.batch.folder import replaced
 from reporter.batch.ledger import Counts, Run, counts_of, ledger_json, ledger_sheets
 from reporter.batch.outcome import Outcome
-from reporter.batch.summary_page import SHOWN, Gathered, page_of
+from reporter.batch.summary_page import SHOWN, Gathered, Ranked, page_of
 from reporter.batch.worklist import Key, key_of, worklist_sheet
 from reporter.exporters.plain_workbook import SheetOfRows, rows_xlsx
 from reporter.pipeline import phrases_in
@@ -77,16 +79,20 @@ class Tables:
     def __init__(self, cohort: Cohort, run: Run, study_id: str, files: ExitStack) -> None:
         """Put the rows away in files that vanish with `files`."""
 
+        def file() -> IO[bytes]:
+            return files.enter_context(tempfile.TemporaryFile())
+
         def spool(sheet: Sheet) -> Spool:
-            return Spool(sheet, files.enter_context(tempfile.TemporaryFile()))
+            return Spool(sheet, file())
 
         self._cohort = cohort
         self._run = run
         self._ledger = [spool(sheet) for sheet in ledger_sheets(run)]
         self._tables = [spool(sheet) for sheet in (cohort_sheet(cohort), *cdisc_sheets(cohort, study_id))]
         self._worklist = spool(worklist_sheet(cohort, phrases_in("en")))
-        self._order: list[tuple[Key, int]] = []
-        self.gathered = Gathered()
+        self._places: dict[Key, array[int]] = {}
+        """Where the rows of the worklist stand, by what they are sorted by: ten thousand cases have few such keys."""
+        self.gathered = Gathered(bars=Ranked(PutAway(file())), lines=Ranked(PutAway(file())))
         """What the page shows of the outcomes."""
 
     def passing_on(self, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
@@ -95,13 +101,12 @@ class Tables:
         for outcome in outcomes:
             for spool in spools:
                 spool.add(spool.sheet.rows_of(outcome))
-            place = self._worklist.add(self._worklist.sheet.rows_of(outcome))
-            self._order.append((key_of(outcome, self._cohort), place))
+            places = self._worklist.add(self._worklist.sheet.rows_of(outcome))
+            self._places.setdefault(key_of(outcome, self._cohort), array("Q")).extend(places)
             self.gathered.add(outcome, self._cohort.courses_of(outcome))
             yield outcome
         for spool in spools:
             spool.add(spool.sheet.beside)
-        self._order.sort()
         self.gathered.patients = self._cohort.size
 
     def write(self, directory: Place, counts: Counts) -> None:
@@ -109,8 +114,7 @@ class Tables:
         for spool in self._ledger:
             replaced(directory / LEDGER / f"{spool.sheet.name}.csv", spool.csv())
         replaced(directory / LEDGER / "ledger.json", ledger_json(counts, self._ledger, self._run))
-        in_order = (self._worklist.at(place) for _, place in self._order)
-        replaced(directory / WORKLIST, self._worklist.csv(in_order))
+        replaced(directory / WORKLIST, self._worklist.csv(self._in_order()))
         for spool in self._tables:
             replaced(directory / COHORT / f"{spool.sheet.name}.csv", spool.csv())
         with tempfile.TemporaryFile() as packed:
@@ -121,8 +125,11 @@ class Tables:
     def first(self, number: int) -> list[dict[str, str]]:
         """The first rows of the worklist."""
         columns = self._worklist.sheet.columns
-        rows: Iterable[Cells] = (self._worklist.at(place) for _, place in self._order[:number])
-        return [dict(zip(columns, cells, strict=True)) for cells in rows]
+        return [dict(zip(columns, cells, strict=True)) for cells in islice(self._in_order(), number)]
+
+    def _in_order(self) -> Iterator[Cells]:
+        """The worklist as it is sorted."""
+        return (self._worklist.at(place) for key in sorted(self._places) for place in self._places[key])
 
 
 def _bounded(spools: Sequence[Spool]) -> Iterator[SheetOfRows]:

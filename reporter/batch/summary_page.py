@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 from urllib.parse import quote
 
 from jinja2 import Environment, StrictUndefined, Template
 
 from reporter.advice.interface import Urgency
 from reporter.batch.cohort import Course, Standing
-from reporter.batch.cohort_sheets import Row, flat
+from reporter.batch.cohort_sheets import Cells, PutAway, Row, flat
 from reporter.batch.ledger import Counts, Run
 from reporter.batch.outcome import Outcome, Status
 from reporter.batch.summary_charts import COLOURS, WORDS, Bar, Column, Line, answers, spider, waterfall
@@ -35,17 +37,44 @@ _BARS: Final = 400
 _LINES: Final = 150
 _VISITS: Final = 8
 """Time points with a row of answers of their own."""
-Item = TypeVar("Item")
+
+
+class Ranked:
+    """Rows put away, of which some are found again by rank: the highest value first, equal ones as they came."""
+
+    def __init__(self, rows: PutAway) -> None:
+        """Put the rows where there are none as yet."""
+        self._rows = rows
+        self._values = array("d")
+        self._places = array("Q")
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._places)
+
+    def put(self, value: Decimal, cells: Iterable[str]) -> None:
+        """Put a row away; values that differ by less than a float can tell count as equal."""
+        self._values.append(float(value))
+        self._places.append(self._rows.put(cells))
+
+    def spread(self, most: int) -> list[Cells]:
+        """All of them, or `most` at even distances, the first and the last among them."""
+        ranks = sorted(range(len(self)), key=self._values.__getitem__, reverse=True)
+        if len(ranks) > most:
+            ranks = [ranks[place * (len(ranks) - 1) // (most - 1)] for place in range(most)]
+        return [self._rows.at(self._places[rank]) for rank in ranks]
 
 
 @dataclass(slots=True, kw_only=True)
 class Gathered:
     """What the page shows, gathered outcome by outcome."""
 
+    bars: Ranked
+    """Of the waterfall, by best change."""
+    lines: Ranked
+    """Of the spider plot, by last change."""
     patients: int = 0
     courses: int = 0
-    bars: list[Bar] = field(default_factory=list)
-    lines: list[Line] = field(default_factory=list)
     now: Counter[Standing] = field(default_factory=Counter)
     visits: dict[int, Counter[Standing]] = field(default_factory=dict)
     points: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -73,8 +102,10 @@ class Gathered:
         self.now[course.standing] += 1
         for visit, point in enumerate(course.points[1 : _VISITS + 1], 2):
             self.visits.setdefault(visit, Counter())[point.standing or Standing.NE] += 1
-        self.bars.extend(_bar(course))
-        self.lines.extend(_line(course))
+        if course.best is not None:
+            self.bars.put(course.best, _bar_cells(course, course.best))
+        if len(points := _points(course)) > 1:
+            self.lines.put(points[-1][1], _line_cells(course, points))
 
     def key(self) -> list[tuple[str, str, int]]:
         """Words, colour and present number of each answer that is drawn anywhere."""
@@ -102,22 +133,30 @@ def _name(course: Course) -> str:
     return flat(f"{course.outcome.patient_id}{side}")
 
 
-def _bar(course: Course) -> Iterator[Bar]:
-    if course.best is not None:
-        yield Bar(
-            name=_name(course),
-            change=course.best,
-            standing=course.standing,
-            text=number(TWELVE.plus(course.best)),
-            link=quote(draft_of(course.outcome)),
-        )
+def _bar_cells(course: Course, best: Decimal) -> Cells:
+    text, link = number(TWELVE.plus(best)), quote(draft_of(course.outcome))
+    return _name(course), str(best), course.standing, text, link
 
 
-def _line(course: Course) -> Iterator[Line]:
+def _bar(cells: Cells) -> Bar:
+    name, change, standing, text, link = cells
+    return Bar(name=name, change=Decimal(change), standing=Standing(standing), text=text, link=link)
+
+
+def _points(course: Course) -> list[tuple[int, Decimal]]:
+    """Days from the first time point, change in percent."""
     start = course.points[0].seen.date
-    points = tuple(((p.seen.date - start).days, change) for p in course.points if (change := p.change) is not None)
-    if len(points) > 1:
-        yield Line(name=_name(course), points=points, standing=course.standing)
+    return [((p.seen.date - start).days, change) for p in course.points if (change := p.change) is not None]
+
+
+def _line_cells(course: Course, points: Iterable[tuple[int, Decimal]]) -> Cells:
+    return _name(course), course.standing, *(f"{day} {change}" for day, change in points)
+
+
+def _line(cells: Cells) -> Line:
+    name, standing, *points = cells
+    pairs = (point.split() for point in points)
+    return Line(name=name, points=tuple((int(d), Decimal(c)) for d, c in pairs), standing=Standing(standing))
 
 
 # -- the page ---------------------------------------------------------------------------------------------------------
@@ -126,10 +165,8 @@ def _line(course: Course) -> Iterator[Line]:
 def page_of(gathered: Gathered, worklist: Sequence[Row], counts: Counts, run: Run, thresholds: Thresholds) -> str:
     """The page as HTML; `worklist` are its first rows."""
     template, policy = _template()
-    bars = sorted(gathered.bars, key=lambda bar: (-bar.change, bar.name))
-    lines = sorted(gathered.lines, key=lambda line: (-line.points[-1][1], line.name))
     limits = (-thresholds.pr_percent, thresholds.pd_percent)
-    shown_bars, shown_lines = _spread(bars, _BARS), _spread(lines, _LINES)
+    bars, lines = [*map(_bar, gathered.bars.spread(_BARS))], [*map(_line, gathered.lines.spread(_LINES))]
     return template.render(
         policy=policy,
         counts=counts,
@@ -142,12 +179,12 @@ def page_of(gathered: Gathered, worklist: Sequence[Row], counts: Counts, run: Ru
         outcomes=[(status.value, counts.by_status[status]) for status in Status],
         urgencies=[(u.value, gathered.urgencies[u]) for u in sorted(gathered.urgencies, key=lambda u: -u.rank)],
         answers=answers(gathered.columns(), "Answers by time point"),
-        waterfall=waterfall(shown_bars, limits),
-        bars=len(bars),
-        shown_bars=len(shown_bars),
-        spider=spider(shown_lines, limits),
-        lines=len(lines),
-        shown_lines=len(shown_lines),
+        waterfall=waterfall(bars, limits),
+        bars=len(gathered.bars),
+        shown_bars=len(bars),
+        spider=spider(lines, limits),
+        lines=len(gathered.lines),
+        shown_lines=len(lines),
         courses=gathered.courses,
         key=gathered.key(),
         limits=[f"{limit:+f}" for limit in limits],
@@ -166,10 +203,3 @@ def _template() -> tuple[Template, str]:
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     template = environment.from_string((folder / "summary.html.j2").read_text("utf-8"), {"style": style})
     return template, policy
-
-
-def _spread(items: Sequence[Item], most: int) -> list[Item]:
-    """All of them, or `most` at even distances, the first and the last among them."""
-    if len(items) <= most:
-        return list(items)
-    return [items[place * (len(items) - 1) // (most - 1)] for place in range(most)]

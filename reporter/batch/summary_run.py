@@ -24,8 +24,8 @@ _STATE: Final = "summary"
 
 def ordered(batch: Batch) -> Iterator[Outcome]:
     """The outcomes of a run by Patient ID, then by the reported time point; each is read when it is asked for."""
-    for patient_id, key in sorted((unit.patient_id, unit.key) for unit in batch.plan.units()):
-        found = (replace(o, patient=key, patient_id=patient_id) for o in batch.journal.outcomes_of(key))
+    for unit in batch.plan.by_patient():
+        found = (replace(o, patient=unit.key, patient_id=unit.patient_id) for o in batch.journal.outcomes_of(unit.key))
         yield from sorted(found, key=_when)
 
 

@@ -28,8 +28,8 @@ _DRAFT: Final = re.compile(r".*?(?:-r(?P<revision>\d+))?\.draft(?P<suffix>\.\w+)
 _SUFFIXES: Final = (".docx", ".txt", ".json")
 """Which of a case's results a reader opens first."""
 
-Key = tuple[bool, int, int, str, str]
-"""What the worklist is sorted by."""
+Key = tuple[bool, int, int]
+"""What the worklist is sorted by; what is equal in it stands in the order of the tables."""
 
 
 def worklist_sheet(cohort: Cohort, phrases: Phrases) -> Sheet:
@@ -45,7 +45,7 @@ def worklist_sheet(cohort: Cohort, phrases: Phrases) -> Sheet:
 def key_of(outcome: Outcome, cohort: Cohort) -> Key:
     """The smaller, the earlier in the worklist."""
     superseded = cohort.is_superseded(outcome)
-    return superseded, -_urgency(outcome), -outcome.problems, outcome.patient_id, outcome.case
+    return superseded, -_urgency(outcome), -outcome.problems
 
 
 def _urgency(outcome: Outcome) -> int:

@@ -15,7 +15,7 @@ def spool_of(rows: list[Row]) -> tuple[Spool, list[int]]:
     """A table with these rows, and the place of each."""
     sheet = Sheet(name="sizes", columns=COLUMNS, rows_of=lambda _: ())
     spool = Spool(sheet, io.BytesIO())
-    return spool, [spool.add([row]) for row in rows]
+    return spool, spool.add(rows)
 
 
 @given(ROWS)

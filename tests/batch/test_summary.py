@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
+import tracemalloc
 from collections.abc import Sequence
+from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import html
 
 from reporter.advice.interface import Urgency
+from reporter.batch.cohort_sheets import PutAway
 from reporter.batch.ledger import Run
 from reporter.batch.outcome import Doubt, Outcome
 from reporter.batch.summary import write_summary
+from reporter.batch.summary_page import Ranked
 from reporter.case.issue import Outcome as Severity
 from reporter.case.vocabulary import Side
 from reporter.response.interface import Category
@@ -151,6 +159,38 @@ def test_the_page_is_bounded_and_says_what_it_leaves_out(tmp_path: Path) -> None
     assert len(found.xpath("//rect[@class='bar']")) == 400
     assert (tmp_path / "summary.html").stat().st_size < 400_000
     assert len((tmp_path / "worklist.csv").read_bytes().splitlines()) == 1001
+
+
+@given(st.lists(st.decimals(-100, 300, places=1)), st.integers(2, 9))
+def test_what_is_ranked_is_found_from_the_highest_to_the_lowest(values: list[Decimal], most: int) -> None:
+    ranked = Ranked(PutAway(io.BytesIO()))
+    for place, value in enumerate(values):
+        ranked.put(value, (str(place), str(value)))
+    rows = [[str(place), str(value)] for place, value in enumerate(values)]
+    whole = sorted(rows, key=lambda row: -Decimal(row[1]))
+
+    assert ranked.spread(len(values) + 2) == whole
+    some = ranked.spread(most)
+    assert len(some) == len({row[0] for row in some}) == min(most, len(values))
+    assert some == [row for row in whole if row in some]
+    assert some[:1] + some[-1:] == whole[:1] + whole[-1:]
+
+
+@pytest.mark.long
+def test_more_cases_take_hardly_more_memory(tmp_path: Path) -> None:
+    """What is remembered of texts has its full size by 1500 cases; what sorts the cases takes some 60 bytes of each."""
+    fewer, more = (_peak(cases, tmp_path) for cases in (1500, 2500))
+    assert more - fewer < 1000 * 120
+
+
+def _peak(cases: int, folder: Path) -> int:
+    """Bytes that are held at most while these are summed up."""
+    tracemalloc.start()
+    try:
+        write_summary((reported(f"P{place:04}", COURSES[0]) for place in range(cases)), folder, run=RUN)
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
 
 
 class Nesting(HTMLParser):
