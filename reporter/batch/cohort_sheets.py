@@ -24,7 +24,7 @@ from reporter.readers.values import cleaned
 Row = Mapping[str, str]
 Cells = Sequence[str]
 
-_AT_ONCE: Final = 1000
+_AT_ONCE: Final = 200
 """Rows made into text together."""
 _BETWEEN: Final = "\x1f"
 """Between the cells of a row that is put away; a cell on one line with marks for what cannot be shown holds none."""

@@ -29,7 +29,7 @@ _FIRST_FORMAT: Final = 164
 """Ids of number formats below are Excel's own."""
 _HEADER_STYLE, _TEXT, _QUOTED, _WHOLE = 1, 2, 3, 4
 """Places in the list of styles; a number with n decimals has the style `_WHOLE + n`."""
-_AT_ONCE: Final = 1000
+_AT_ONCE: Final = 200
 _REMEMBERED: Final = 4096
 """Texts; most cells of a table say what others say."""
 _SHEET_NAME: Final = 31

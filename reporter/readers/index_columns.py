@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from reporter.readers.character_sets import NotDecoded, codecs_of, decoded
 from reporter.readers.element_layout import Forms
 
-_REMEMBERED: Final = 20_000
+_REMEMBERED: Final = 4096
 """Texts that are remembered of one kind; then all are forgotten at once."""
 
 
