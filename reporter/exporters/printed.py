@@ -6,7 +6,10 @@ from its words, and it tells no time.  Fonts are the machine's; another machine 
 
 import hashlib
 import logging
+import os
 import warnings
+from collections.abc import Generator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import ClassVar, Final, Protocol, cast
 
@@ -17,6 +20,8 @@ from reporter.exporters.web import WebPage
 from reporter.exporters.web_style import PRINTED, STYLE
 
 VARIANT: Final = "pdf/a-2a"
+_TIME: Final = "SOURCE_DATE_EPOCH"
+"""What tells programs which time to take for now (reproducible-builds.org/specs/source-date-epoch)."""
 _MISSING: Final = "drafts as PDF need WeasyPrint, which is not installed"
 _NO_SYSTEM_LIBRARY: Final = "drafts as PDF need the Pango library of the system, which is not installed"
 
@@ -62,9 +67,23 @@ class PdfFile(Prepared):
         html = self._page.page(draft)
         identifier = hashlib.sha256(html.encode()).hexdigest()[:32].encode()
         printable = self._printer.HTML(string=html, url_fetcher=self._nothing)
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _no_time():
             warnings.simplefilter("ignore", ResourceWarning)  # it leaves its colour profile open
             return printable.write_pdf(pdf_identifier=identifier, pdf_variant=VARIANT)
+
+
+@contextmanager
+def _no_time() -> Generator[None]:
+    """Keep the time out of the fonts: where HarfBuzz is not there to cut them down, fontTools does it and writes it."""
+    before = os.environ.get(_TIME)
+    os.environ[_TIME] = "0"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_TIME]
+        else:
+            os.environ[_TIME] = before
 
 
 def _printer() -> _Printer:

@@ -1,10 +1,12 @@
 """The PDF: what every other format says, archivable, tagged, the same bytes each time; nothing is fetched."""
 
 import logging
+import os
 import socket
 from collections import Counter
 from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Final
 
 import pytest
@@ -83,6 +85,19 @@ def test_the_same_draft_gives_the_same_bytes(pdf: Prepared) -> None:
     first = pdf.export(NO_REPORT, COMPLETE_RESPONSE)
     assert PdfExporter().prepare(LOOK).export(NO_REPORT, COMPLETE_RESPONSE) == first
     assert first.startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("epoch", [None, "1700000000"])
+def test_no_time_stands_in_its_fonts_either(pdf: Prepared, monkeypatch: pytest.MonkeyPatch, epoch: str | None) -> None:
+    """Without HarfBuzz's part for it fontTools cuts down fonts."""
+    monkeypatch.setattr("weasyprint.pdf.fonts.harfbuzz_subset", None)
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    if epoch is not None:
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    first = pdf.export(NO_REPORT, COMPLETE_RESPONSE)
+    monkeypatch.setattr("fontTools.misc.timeTools.time", SimpleNamespace(time=lambda: 2_000_000_000))
+    assert pdf.export(NO_REPORT, COMPLETE_RESPONSE) == first
+    assert os.environ.get("SOURCE_DATE_EPOCH") == epoch
 
 
 @pytest.mark.hostile
