@@ -191,7 +191,6 @@ class Batch:
         kit = chosen.kit()
         with Writing(self._order.folder, self.journal, self._committed) as writing:
             self._work(kit, self._tasks(waiting, rules), writing.put)
-            writing.finish()
         return self._total
 
     def _outdated(self, rules: str) -> Iterator[str]:

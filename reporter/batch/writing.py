@@ -39,13 +39,11 @@ class Writing:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, _kind: object, problem: BaseException | None, _trace: object) -> None:
+        """Wait for all that was put; raise the first fault, unless something else ends the run."""
         self._threads.shutdown(wait=True, cancel_futures=self._fault is not None)
-
-    def finish(self) -> None:
-        """Wait for all that was put; raise the first fault."""
-        self._threads.shutdown(wait=True)
-        self._raise()
+        if problem is None:
+            self._raise()
 
     def put(self, task: Task, made: tuple[Made, ...]) -> None:
         """Publish the documents of a unit and commit its outcomes, soon.

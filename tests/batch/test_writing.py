@@ -37,7 +37,6 @@ class Run:
                 at_work.put(*_made(number))
             if stop is not None:
                 raise stop
-            at_work.finish()
 
     def committed(self, outcomes: tuple[Outcome, ...]) -> None:
         """Is told of what is done: all of it is there."""
@@ -99,7 +98,6 @@ def test_a_disk_that_is_quick_is_waited_for(run: Run, monkeypatch: pytest.Monkey
         for number in range(3):
             at_work.put(*_made(number))
             assert run.told == [_key(done) for done in range(number + 1)]
-        at_work.finish()
 
 
 def test_a_disk_that_hangs_does_not_hold_back_the_drafting(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,16 +113,16 @@ def test_a_disk_that_hangs_does_not_hold_back_the_drafting(run: Run, monkeypatch
         for number in range(9):
             at_work.put(*_made(number))
         drafted.set()
-        at_work.finish()
     assert went_on == [True]
     assert run.done() == [_key(number) for number in range(9)]
 
 
 @pytest.mark.parametrize("call", ["open", "fsync", "link", "unlink"])
-@pytest.mark.parametrize("number", [1, 2, 17, 50])
+@pytest.mark.parametrize("number", [1, 2, 17, 50, 2 * CASES])
 def test_nothing_is_committed_whose_files_are_not_there(
     run: Run, monkeypatch: pytest.MonkeyPatch, call: str, number: int
 ) -> None:
+    """Of two files a unit, the last link and the last unlink are those of the last unit."""
     calls, real = count(1), getattr(os, call)
 
     def fail(*_: object, **__: object) -> None:
