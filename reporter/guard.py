@@ -78,7 +78,7 @@ class Worker(Generic[Task, Result]):
 
     def _begin_anew(self) -> None:
         self._child: _Child | None = None
-        self._ending: Callable[[], object] | None = None
+        self._ending: weakref.finalize[[], Worker[Task, Result]] | None = None
         self._turn = threading.Lock()
 
     def __getstate__(self) -> dict[str, object]:
@@ -109,12 +109,16 @@ class Worker(Generic[Task, Result]):
 
         Nothing is left to do when this object goes: a Ctrl-C that comes while Python lets an object go is lost.
         """
+        if self._child is not None:
+            self._child.end()
+            self._child = None
         if self._ending is not None:
-            self._ending()
-            self._ending = self._child = None
+            self._ending.detach()
+            self._ending = None
 
     def _ask(self, task: bytes) -> tuple[str, Any]:
         if self._child is None or self._child.parent != os.getpid():
+            self.close()
             self._child = _begin(self._work, self.seconds, self._memory)
             self._ending = weakref.finalize(self, self._child.end)
         kind: str = "stopped"
@@ -135,6 +139,7 @@ class _Child:
     """The process that began it, and alone may ask or end it."""
     reading: int
     writing: int
+    ended: bool = False
 
     def ask(self, task: bytes, until: float) -> bytes | None:
         """What it says of a task; empty where it ends without a word, None where it takes too long."""
@@ -145,11 +150,16 @@ class _Child:
         return _message(self.reading, until) if sent else None
 
     def end(self) -> None:
-        """Close the pipes; the process that began it ends it, too."""
+        """End it and close the pipes, once; a process that was forked from the one that began it leaves it alone.
+
+        There the numbers of the pipes may long be those of other files.
+        """
+        if self.ended or self.parent != os.getpid():
+            return
+        self.ended = True
         os.close(self.reading)
         os.close(self.writing)
-        if self.parent == os.getpid():
-            _end(self.pid)
+        _end(self.pid)
 
 
 def _begin(work: Callable[[Any], object], seconds: float, memory: int) -> _Child:

@@ -245,6 +245,31 @@ class TestWorker:
         worker.close()
         assert weakref.getweakrefcount(worker) == 0
 
+    def test_nor_has_the_copy_in_a_process_that_was_forked(self) -> None:
+        worker = Worker(Names(), file="set")
+        worker("")
+
+        def left() -> int:
+            worker("")
+            worker.close()
+            return weakref.getweakrefcount(worker)
+
+        assert guarded(left, file="set") == 0
+        worker.close()
+
+    def test_one_that_is_interrupted_as_it_begins_is_ended_by_closing(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def interrupt(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        worker = Worker(Names(), file="set")
+        with monkeypatch.context() as patched:
+            patched.setattr(weakref, "finalize", interrupt)
+            with pytest.raises(KeyboardInterrupt):
+                worker("")
+        begun = vars(worker)["_child"].pid
+        worker.close()
+        assert not alive(begun)
+
 
 def alive(pid: int) -> bool:
     """Whether a process runs; one that ended and that nobody has waited for does not."""

@@ -94,19 +94,19 @@ def counts_of(outcomes: Iterable[Outcome], run: Run) -> Counts:
     by_use: Counter[StudyUse] = Counter()
     left = {(file.name, file.refused) for file in run.left}
     studies = future = used = 0
-    twice: list[tuple[str, int]] = []
-    for _, cases in groupby(outcomes, attrgetter("patient")):
+    cases: Counter[str] = Counter()
+    for _, of_one in groupby(outcomes, attrgetter("patient")):
         patient = _Patient()
-        for outcome in cases:
+        for outcome in of_one:
+            cases[outcome.case] += 1
             by_status[outcome.status] += 1
             by_use.update(study.use for study in outcome.studies)
             patient.add(outcome, run.today)
         studies, future, used = studies + len(patient.studies), future + len(patient.future), used + patient.used
         left |= patient.left
-        twice += ((case, times) for case, times in patient.cases.items() if times > 1)
     refused = sum(is_refused for _, is_refused in left)
     counts = Counts(
-        cases_found=by_status.total() if run.cases_found is None else run.cases_found,
+        cases_found=cases.total() if run.cases_found is None else run.cases_found,
         by_status=by_status,
         by_use=by_use,
         studies=studies,
@@ -116,14 +116,13 @@ def counts_of(outcomes: Iterable[Outcome], run: Run) -> Counts:
         files_refused=refused,
         future=future,
     )
-    return _checked(counts, sorted(twice))
+    return _checked(counts, cases)
 
 
 class _Patient:
     """The cases of a patient; studies and files are counted once, however many of these look at them."""
 
     def __init__(self) -> None:
-        self.cases: Counter[str] = Counter()
         self.studies: set[str] = set()
         self.future: set[str] = set()
         """Studies of a day still to come."""
@@ -133,7 +132,6 @@ class _Patient:
         """Of cases with a report, and of those without: files that it does not use, and whether they are refused."""
 
     def add(self, outcome: Outcome, today: dt.date) -> None:
-        self.cases[outcome.case] += 1
         self.studies.update(study.key for study in outcome.studies)
         self.future.update(study.key for study in outcome.studies if in_the_future(study.date, today))
         self.used = max(self.used, outcome.files_used)
@@ -146,9 +144,9 @@ class _Patient:
         return self._left[max(self._left)]
 
 
-def _checked(counts: Counts, twice: Iterable[tuple[str, int]]) -> Counts:
+def _checked(counts: Counts, cases: Counter[str]) -> Counts:
     """With what does not add up (conservation: nothing found is lost, nothing is counted twice)."""
-    faults = [f"case {case} has {times} outcomes" for case, times in twice]
+    faults = [f"case {case} has {times} outcomes" for case, times in sorted(cases.items()) if times > 1]
     if counts.by_status.total() != counts.cases_found:
         parts = " + ".join(f"{counts.by_status[status]} {status.value}" for status in Status)
         faults.append(f"{parts} are not the {counts.cases_found} cases found")

@@ -216,7 +216,7 @@ class Plan:
             key = rows[-1][0]
 
     def by_patient(self) -> Iterator[Unit]:
-        """All units by Patient ID, those first that name no patient; the plan has to stay open meanwhile."""
+        """All units by Patient ID, first those that name no patient, by their study; the plan stays open meanwhile."""
         return starmap(Unit, self._data.execute("SELECT key, name FROM unit ORDER BY name"))
 
     def unit(self, key: str) -> Unit:

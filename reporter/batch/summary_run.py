@@ -23,7 +23,10 @@ _STATE: Final = "summary"
 
 
 def ordered(batch: Batch) -> Iterator[Outcome]:
-    """The outcomes of a run by Patient ID, then by the reported time point; each is read when it is asked for."""
+    """The outcomes of a run by Patient ID, then by the reported time point; each is read when it is asked for.
+
+    First come studies that name no patient, by their UID.
+    """
     for unit in batch.plan.by_patient():
         found = (replace(o, patient=unit.key, patient_id=unit.patient_id) for o in batch.journal.outcomes_of(unit.key))
         yield from sorted(found, key=_when)

@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Generator
 from contextlib import contextmanager
 from importlib import import_module
+from threading import Lock
 from typing import ClassVar, Final, Protocol, cast
 
 from reporter.draft.interface import Draft, Report
@@ -22,6 +23,7 @@ from reporter.exporters.web_style import PRINTED, STYLE
 VARIANT: Final = "pdf/a-2a"
 _TIME: Final = "SOURCE_DATE_EPOCH"
 """What tells programs which time to take for now (reproducible-builds.org/specs/source-date-epoch)."""
+_PRINTING: Final = Lock()
 _MISSING: Final = "drafts as PDF need WeasyPrint, which is not installed"
 _NO_SYSTEM_LIBRARY: Final = "drafts as PDF need the Pango library of the system, which is not installed"
 
@@ -74,16 +76,20 @@ class PdfFile(Prepared):
 
 @contextmanager
 def _no_time() -> Generator[None]:
-    """Keep the time out of the fonts: where HarfBuzz is not there to cut them down, fontTools does it and writes it."""
-    before = os.environ.get(_TIME)
-    os.environ[_TIME] = "0"
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[_TIME]
-        else:
-            os.environ[_TIME] = before
+    """Keep the time out of the fonts: where HarfBuzz is not there to cut them down, fontTools does it and writes it.
+
+    The environment is that of the whole process, so one thread prints at a time.
+    """
+    with _PRINTING:
+        before = os.environ.get(_TIME)
+        os.environ[_TIME] = "0"
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ[_TIME]
+            else:
+                os.environ[_TIME] = before
 
 
 def _printer() -> _Printer:

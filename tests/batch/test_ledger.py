@@ -83,8 +83,23 @@ def test_files_of_pending_cases_are_not_lost() -> None:
     assert counts_of(MIXED, replace(RUN, files_found=2)).faults != ()
 
 
-def test_a_case_told_twice_is_a_fault() -> None:
-    assert "2 outcomes" in counts_of((MIXED[0], MIXED[0]), RUN).faults[0]
+@pytest.mark.parametrize("between", [(), (MIXED[1],)], ids=["together", "apart"])
+def test_a_case_told_twice_is_a_fault(between: tuple[Outcome, ...]) -> None:
+    assert "2 outcomes" in counts_of((MIXED[0], *between, MIXED[0]), RUN).faults[0]
+
+
+def test_two_patients_of_one_case_are_a_fault() -> None:
+    same = replace(MIXED[1], case=MIXED[0].case)
+    assert "2 outcomes" in counts_of((MIXED[0], same), RUN).faults[0]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_the_files_of_a_patient_a_case_with_a_report_speaks_for_those_without(order: int) -> None:
+    beside, refused = FileLeft(name="a", refused=False, code="X"), FileLeft(name="b", refused=True, code="X")
+    with_report = reported("P", SUMS, files_left=(beside,))
+    without = replace(quarantined("P"), files_left=(beside, refused))
+    counts = counts_of((with_report, without)[::order], RUN)
+    assert (counts.files_used, counts.files_listed, counts.files_refused) == (2, 1, 0)
 
 
 @given(st.lists(st.sampled_from(["reported", "quarantined", "pending"]), max_size=12))

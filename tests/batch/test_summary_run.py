@@ -12,7 +12,7 @@ from lxml import html
 from benchmarks.cohort import table
 from reporter.cli.main import main
 from tests.batch.exports import batch, patients, put, put_all, put_export, rows_of, study
-from tests.readers.kit import csv_of
+from tests.readers.kit import csv_of, dicom
 
 PATIENTS = 60
 
@@ -35,6 +35,18 @@ def trial(tmp_path_factory: pytest.TempPathFactory) -> Path:
     code, _ = batch(folder / "export", folder / "out", "-m", str(folder / "table.csv"))
     assert code == 0
     return folder
+
+
+def test_cases_stand_by_patient_and_first_those_of_none_by_study(tmp_path: Path) -> None:
+    for number in (3, 1, 2):
+        data = dicom(PatientID="", StudyInstanceUID=f"1.2.{number}", SOPInstanceUID=f"1.2.{number}.1")
+        put(tmp_path / "export" / f"{number}.dcm", data)
+    put_export(tmp_path / "export", ["B", "a", "A"])
+    batch(tmp_path / "export", tmp_path / "out")
+    cases = rows(tmp_path / "out" / "ledger" / "cases.csv")
+    assert [row["patient_id"] for row in cases] == ["", "", "", "A", "B", "a"]
+    studies = rows(tmp_path / "out" / "ledger" / "studies.csv")
+    assert [row["study"] for row in studies[:3]] == ["1.2.1", "1.2.2", "1.2.3"]
 
 
 class TestTableWithoutDicom:
