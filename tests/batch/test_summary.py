@@ -195,6 +195,17 @@ def test_more_cases_take_hardly_more_memory(tmp_path: Path) -> None:
     assert held[1] - held[0] < 1000 * 300
 
 
+def test_what_is_equal_in_the_worklist_stands_by_patient_and_time(tmp_path: Path) -> None:
+    """Nothing but the time tells the earlier cases of P1 apart, and nothing but the patient those of P2 to P5."""
+    months = [reported("P1", [*COURSES[0][:2], (30 * month, "40", PR)]) for month in range(3, 9)]
+    write_summary([*months, *(reported(f"P{n}", COURSES[1]) for n in range(2, 6))], tmp_path, run=RUN)
+    rows = list(csv.DictReader((tmp_path / "worklist.csv").read_text("utf-8-sig").splitlines()))
+    assert [row["patient_id"] for row in rows] == ["P1", "P2", "P3", "P4", "P5", *["P1"] * 5]
+    days = [row["reported_on"] for row in rows[5:]]
+    assert days == sorted(set(days))
+    assert rows[0]["reported_on"] > max(days)
+
+
 class Nesting(HTMLParser):
     """Counts elements that are closed in another order than opened."""
 

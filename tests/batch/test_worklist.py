@@ -64,13 +64,6 @@ def test_what_a_later_report_has_taken_the_place_of_comes_last() -> None:
     assert [(row["reported_on"], row["superseded"]) for row in rows] == [("2026-04-05", "no"), ("2026-03-06", "yes")]
 
 
-def test_what_is_equal_stands_in_the_order_of_time() -> None:
-    months = [reported("A", [*SUMS, (30 * month, "40", Category.PR)]) for month in range(3, 9)]
-    rows = rows_of(months)
-    assert [row["reported_on"] for row in rows[1:]] == sorted(row["reported_on"] for row in rows[1:])
-    assert rows[0]["superseded"] == "no"
-
-
 def test_a_row_says_who_is_told_and_where_the_draft_is() -> None:
     told = (RoleTold.ONCOLOGIST, RoleTold.SURGEON, RoleTold.MDT)
     (row,) = rows_of([reported("A", SUMS, told=told, direct_contact=True)])
