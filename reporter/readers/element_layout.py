@@ -12,11 +12,9 @@ from __future__ import annotations
 import re
 import struct
 from array import array
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
-from reporter.readers.container import DEFLATED_LE, EXPLICIT_LE, IMPLICIT_LE, Container, container
+from reporter.readers.container import DEFLATED_LE, EXPLICIT_LE, IMPLICIT_LE
 from reporter.readers.element_walk import (
     AFTER_PIXELS,
     CONTENT_SEQUENCE,
@@ -26,11 +24,19 @@ from reporter.readers.element_walk import (
     PIXEL_DATA,
     PIXELS,
     SHORT_VR,
-    Element,
 )
 from reporter.readers.file_pieces import DEEPEST, LONGEST_HEADER, UNDEFINED, Fetch, Odd, Pieces
 from reporter.readers.interface import Limits
 from reporter.readers.objects import DIRECTORY_CLASS
+from reporter.readers.walked_file import (
+    CHARACTER_SET,
+    GROUP_LENGTH,
+    MEDIA_CLASS,
+    SOP_CLASS,
+    SYNTAX,
+    Walked,
+    uid_of,
+)
 
 LONGEST_VALUE = 4096
 """Bytes of a wanted value; a longer one is for the slow path to judge."""
@@ -41,61 +47,16 @@ SHORTEST_HEADER = 8
 _LIMITS = Limits()
 _DATA_SET = 132
 _START = bytes(128) + b"DICM"
-_GROUP_LENGTH, _MEDIA_CLASS, _MEDIA_INSTANCE, _SYNTAX = 0x00020000, 0x00020002, 0x00020003, 0x00020010
-_CHARACTER_SET, _SOP_CLASS = 0x00080005, 0x00080016
+_MEDIA_INSTANCE = 0x00020003
 _ENCAPSULATED = re.compile(r"1\.2\.840\.10008\.1\.2\.(4\.[0-9]+|5|1\.98)")
 _DEFLATED = frozenset({DEFLATED_LE, "1.2.840.10008.1.2.4.95", "1.2.840.10008.1.2.4.205"})
 _EXPLICIT = struct.Struct("<HH2sH").unpack_from
 _LONG = struct.Struct("<I").unpack_from
 _META_END = 0x0002FFFF
-_PIXEL_GROUP = 0x7FE0
-_DECIDING = frozenset({_CHARACTER_SET, _SOP_CLASS})
+_FIRST_PIXELS = 0x7FE00000
+_PLAIN_LONG_VR = LONG_VR - {b"SQ"}
+_DECIDING = frozenset({CHARACTER_SET, SOP_CLASS})
 """Attributes whose values the layout depends on: how texts are read, and whether there must be pixels."""
-
-
-class Value(NamedTuple):
-    """The value of a wanted element."""
-
-    begin: int
-    """In the joined pieces."""
-    end: int
-    vr: bytes
-    """Empty where the syntax does not say."""
-    implicit: bool
-    """Of what is in it, where it is a sequence."""
-
-
-Forms = tuple[tuple[int, bytes, bool], ...]
-"""Of the wanted values of a file, in order of tags: tag, VR, and whether what is in a sequence has no VRs."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Walked:
-    """What one walk found out about a file.  It read the file in pieces; places are those in the pieces, joined."""
-
-    data: bytes
-    """The pieces, joined."""
-    windows: tuple[tuple[int, int], ...]
-    """Offset in the file and length of each piece behind the first one."""
-    edges: array[int]
-    """Begin and end, begin and end of everything the walk depended on: headers, and the few values that decide."""
-    values: Mapping[int, Value]
-    whole: bool
-    """Whether all wanted elements that are there are among the values; a long sequence is not."""
-    implicit: bool
-    """Whether there are elements without VR."""
-    media_class: str
-    """As the file meta information says."""
-    sop_class: str
-    character_set: bytes
-    pixels: bool
-    fragments: int | None
-    """Where in the file encapsulated pixels begin, which end it; None where there are none."""
-
-    @property
-    def forms(self) -> Forms:
-        """All of the values but what they are."""
-        return tuple([(tag, value.vr, value.implicit) for tag, value in self.values.items()])
 
 
 @dataclass(slots=True)
@@ -104,7 +65,8 @@ class _Walk(Pieces):
 
     wanted: frozenset[int] = frozenset()
     passed: frozenset[int] = frozenset()
-    values: dict[int, Value] = field(default_factory=dict)
+    forms: list[tuple[int, bytes, bool]] = field(default_factory=list)
+    spans: list[int] = field(default_factory=list)
     decided: dict[int, bytes] = field(default_factory=dict)
     syntax: str = ""
     last: int = _META_END
@@ -119,21 +81,20 @@ class _Walk(Pieces):
             raise Odd("no plain preamble and prefix")
         self.edges += 0, _DATA_SET
         offset = self._meta()
-        self.syntax = self._decided(_SYNTAX)
+        self.syntax = uid_of(self.decided, SYNTAX)
         self.implicit_file = _implicit(self.syntax)
-        if self._decided(_MEDIA_CLASS) == DIRECTORY_CLASS:
+        if uid_of(self.decided, MEDIA_CLASS) == DIRECTORY_CLASS:
             raise Odd("directory")
         self._data_set(offset, implicit=self.implicit_file)
         return Walked(
             data=b"".join((self.head, *self.further)),
             windows=tuple(self.windows),
             edges=array("I", self.edges),
-            values=self.values,
+            forms=tuple(self.forms),
+            spans=array("I", self.spans),
             whole=self.whole,
             implicit=self.implicit_file or self.without_vr,
-            media_class=self._decided(_MEDIA_CLASS),
-            sop_class=self._decided(_SOP_CLASS),
-            character_set=self.decided.get(_CHARACTER_SET, b""),
+            decided=self.decided,
             pixels=self.pixels,
             fragments=self.fragments,
         )
@@ -144,8 +105,10 @@ class _Walk(Pieces):
         self.decided[tag] = self.buffer[at : at + end - begin]
         self.mark(begin, end)
 
-    def _decided(self, tag: int) -> str:
-        return self.decided.get(tag, b"").rstrip(b"\0 ").decode("latin-1")
+    def _keep(self, tag: int, vr: bytes, begin: int, end: int, *, implicit: bool) -> None:
+        """Keep the value of a wanted element."""
+        self.forms.append((tag, vr, implicit))
+        self.spans += begin + self.shift, end + self.shift
 
     # -- the two parts of a file ------------------------------------------------------------------------------
 
@@ -162,10 +125,10 @@ class _Walk(Pieces):
             if tag != _MEDIA_INSTANCE:
                 self._decide(tag, begin, offset)
             last = tag
-            if tag == _GROUP_LENGTH and (vr, length) == (b"UL", 4):
+            if tag == GROUP_LENGTH and (vr, length) == (b"UL", 4):
                 promised = offset + _LONG(self.decided[tag])[0]
             if tag in self.wanted:
-                self.values[tag] = Value(begin + self.shift, offset + self.shift, vr, implicit=False)
+                self._keep(tag, vr, begin, offset, implicit=False)
         if promised != offset:
             raise Odd("length of the file meta information")
         return offset
@@ -184,7 +147,7 @@ class _Walk(Pieces):
     def _run(self, offset: int, *, implicit: bool) -> int:
         """Pass over plain elements whose headers lie in this piece; all else is left to `_step`."""
         buffer, joined, last, wanted = self.buffer, self.base + self.shift, self.last, self.wanted
-        mark, values, at, full = self.edges.extend, self.values, offset - self.base, len(self.buffer)
+        mark, at, full = self.edges.extend, offset - self.base, len(self.buffer)
         while at <= full - LONGEST_HEADER:  # in which, where there is no VR, the begin of the value lies too
             group, number, vr, length = _EXPLICIT(buffer, at)
             begin = at + 8
@@ -193,16 +156,17 @@ class _Walk(Pieces):
                 if buffer[begin : begin + 4] == ITEM_MARK:
                     break
             elif vr not in SHORT_VR:
-                if vr == b"SQ" or vr not in LONG_VR:
+                if vr not in _PLAIN_LONG_VR:
                     break
                 length, begin = _LONG(buffer, begin)[0], begin + 4
             tag, end = group << 16 | number, begin + length
-            if tag <= last or group >= _PIXEL_GROUP or length == UNDEFINED:
+            if not last < tag < _FIRST_PIXELS or length == UNDEFINED:
                 break
             if tag in wanted:
                 if end > full or tag in _DECIDING:
                     break
-                values[tag] = Value(begin + joined, end + joined, vr, implicit)
+                self.forms.append((tag, vr, implicit))
+                self.spans += begin + joined, end + joined
             mark((at + joined, begin + joined))
             last, at = tag, end
         self.last = last
@@ -231,7 +195,7 @@ class _Walk(Pieces):
     def _pass(self, tag: int, vr: bytes, begin: int, end: int, *, implicit: bool) -> None:
         """Take a sequence for a value; a wanted one lies in this piece as a whole, or the file is not."""
         if tag in self.wanted and self.base <= begin and end - self.base <= len(self.buffer):
-            self.values[tag] = Value(begin + self.shift, end + self.shift, vr, implicit)
+            self._keep(tag, vr, begin, end, implicit=implicit)
         else:
             self.whole = False
 
@@ -260,7 +224,7 @@ class _Walk(Pieces):
             return
         fits = end - begin <= LONGEST_SEQUENCE or tag == CONTENT_SEQUENCE
         if fits and self.base <= begin and end - self.base <= len(self.buffer):
-            self.values[tag] = Value(begin + self.shift, end + self.shift, b"SQ", implicit)
+            self._keep(tag, b"SQ", begin, end, implicit=implicit)
         else:
             self.whole = False
 
@@ -277,7 +241,7 @@ class _Walk(Pieces):
         if tag in _DECIDING:
             self._decide(tag, begin, end)
         self.at(begin, end - begin)
-        self.values[tag] = Value(begin + self.shift, end + self.shift, vr, implicit)
+        self._keep(tag, vr, begin, end, implicit=implicit)
 
     def _encapsulated(self, vr: bytes, begin: int) -> None:
         if vr not in {b"OB", b"OW"} or not _ENCAPSULATED.fullmatch(self.syntax):
@@ -311,12 +275,7 @@ def walked(
 
     """
     found = _Walk(head, size, fetch, head, wanted=wanted, passed=passed, deepest=min(limits.depth, DEEPEST)).file()
-    if sum(found.edges[1::2]) - sum(found.edges[::2]) > SHORTEST_HEADER * min(limits.elements, limits.items):
+    most = SHORTEST_HEADER * min(limits.elements, limits.items)
+    if found.edges[-1] > most and sum(found.edges[1::2]) - sum(found.edges[::2]) > most:
         raise Odd("nested too deep or too long")
     return found
-
-
-def container_of(forms: Forms, values: Iterable[bytes], *, pixels: bool) -> Container:
-    """What `container.walk` finds in a file that was walked, or whose walk takes the same path, with its own values."""
-    found = zip(forms, values, strict=True)
-    return container({tag: Element(vr, value, implicit) for (tag, vr, implicit), value in found}, pixels=pixels)

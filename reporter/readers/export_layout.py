@@ -11,13 +11,14 @@ from operator import itemgetter
 from typing import Final, NamedTuple, cast
 
 from reporter.readers.character_sets import NotDecoded
-from reporter.readers.element_layout import LONGEST_VALUE, Forms, Walked
+from reporter.readers.element_layout import LONGEST_VALUE
 from reporter.readers.file_pieces import Odd
 from reporter.readers.index_columns import COLUMNS, OWN, PLACE, Columns, Texts, Vocabulary
 from reporter.readers.kept_header import kept_heads
 from reporter.readers.layout import AS_FIRST, Differing, Layout
 from reporter.readers.objects import REPORT_PREFIX, is_image
 from reporter.readers.tags import TAGS, WANTED
+from reporter.readers.walked_file import Forms, Walked
 
 Record = tuple[str | None, ...]
 """One text a column; None where the file has no such element."""
@@ -90,7 +91,7 @@ class RecordLayout(Layout):
         self._image = is_image(found.sop_class)
         if self._image and not found.pixels:
             raise Odd("required attribute missing")
-        places = {tag: place for place, tag in enumerate(found.values)}
+        places = {form[0]: place for place, form in enumerate(self.forms)}
         self._columns = _columns(found, self.forms, vocabulary)
         classes = (found.sop_class, found.media_class)
         self._keep = keep and found.whole and not any(one.startswith(REPORT_PREFIX) for one in classes)
@@ -198,9 +199,8 @@ def _columns(found: Walked, forms: Forms, vocabulary: Vocabulary) -> Columns:
         columns = vocabulary.columns(forms, found.character_set)
     except NotDecoded:
         raise Odd("character set") from None
-    values = tuple(found.values.values())
     for number, (place, _) in columns.items():
-        value = values[place]
-        if value.vr not in {b"", COLUMNS[number].vr} or value.end - value.begin > LONGEST_VALUE:
+        length = found.spans[2 * place + 1] - found.spans[2 * place]
+        if forms[place][1] not in {b"", COLUMNS[number].vr} or length > LONGEST_VALUE:
             raise Odd("VR or length of a value")
     return columns

@@ -13,7 +13,7 @@ from itertools import starmap
 from typing import Final, NamedTuple
 
 from reporter.readers.character_sets import NotDecoded, codecs_of, decoded
-from reporter.readers.element_layout import Forms
+from reporter.readers.walked_file import Forms
 
 _REMEMBERED: Final = 4096
 """Texts that are remembered of one kind; then all are forgotten at once."""

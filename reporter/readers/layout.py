@@ -15,7 +15,6 @@ whose UIDs begin alike, then those of files of the same length.
 from __future__ import annotations
 
 import struct
-from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
@@ -24,17 +23,16 @@ from operator import sub
 from typing import Final, Generic, NamedTuple, TypeVar
 
 from reporter.readers.container import Container
-from reporter.readers.element_layout import Forms, Walked, container_of, walked
+from reporter.readers.element_layout import walked
 from reporter.readers.element_walk import ITEM_MARK
 from reporter.readers.file_pieces import Fetch, Odd, check_fragments
 from reporter.readers.interface import Limits
+from reporter.readers.walked_file import GROUP_LENGTH_VALUE, Forms, Walked, container_of
 
 _REMEMBERED: Final = 1024
 """Layouts that are remembered; then all are forgotten at once."""
 _MEMORABLE: Final = 2000
 """Headers of a layout that is remembered; one with more is of a document, which is like no other."""
-_META_LENGTH: Final = slice(140, 144)
-"""Where the length of the file meta information stands."""
 _PROBE_BYTES: Final = 8
 _MOST_EXPECTED: Final = 48
 """Gaps that files of a layout are expected to differ in because those of another do."""
@@ -63,13 +61,12 @@ class Layout:
         self.headers = len(found.edges) // 2
         self.encapsulated = found.fragments is not None
         """Whether encapsulated pixels end the file, so that files of this layout differ in length."""
-        self.first = tuple([found.data[value.begin : value.end] for value in found.values.values()])
+        self.first = tuple(found.values)
         """The values of the walked file itself, in order of tags."""
         self.gaps = frozenset[int]()
         """Between which headers, by the number of the edge behind them, files of this layout were seen to differ."""
         self._head, self._size = head, size
-        self._begins = array("I", [value.begin for value in found.values.values()])
-        self._ends = array("I", [value.end for value in found.values.values()])
+        self._begins, self._ends = found.spans[::2], found.spans[1::2]
         self._edges, self._windows = found.edges, found.windows
         self._fragments, self._implicit = found.fragments, found.implicit
         self._last = found.edges[-1]
@@ -281,7 +278,7 @@ class Layouts(Generic[_L]):
         layout = self._make(walked(head, size, fetch, self._wanted, limits, self._passed), len(head), size)
         layout.check_end(size, fetch)
         if layout.headers <= _MEMORABLE:
-            self._remember(layout, head[_META_LENGTH] if layout.encapsulated else size)
+            self._remember(layout, head[GROUP_LENGTH_VALUE] if layout.encapsulated else size)
             self._used(layout, series)
         return layout, AS_FIRST, True
 
@@ -289,7 +286,7 @@ class Layouts(Generic[_L]):
         """The layouts that a file may be of, the likeliest first."""
         lately = self._of_series.get(series, [])
         yield from lately
-        for key in (size, head[_META_LENGTH]):
+        for key in (size, head[GROUP_LENGTH_VALUE]):
             for layout in self._alike.get(key, ()):
                 probe, probed = layout.probe
                 if head[probe] == probed and layout not in lately:

@@ -21,7 +21,7 @@ from reporter.readers.container import Container, walk
 from reporter.readers.content_fields import VALUE_TYPE, Fields
 from reporter.readers.content_plain import plain_items
 from reporter.readers.content_tree import ContentTree, content_tree
-from reporter.readers.element_layout import SHORTEST_HEADER, Walked, container_of, walked
+from reporter.readers.element_layout import SHORTEST_HEADER, walked
 from reporter.readers.element_walk import CONTENT_SEQUENCE, Element
 from reporter.readers.file_pieces import DEEPEST, Odd
 from reporter.readers.files import whole
@@ -33,6 +33,7 @@ from reporter.readers.report_groups import report_of
 from reporter.readers.report_parts import Report, ReportHeader
 from reporter.readers.report_words import Words
 from reporter.readers.tags import TAGS, WANTED
+from reporter.readers.walked_file import Walked, container_of
 
 READ_CLASSES = frozenset(REPORT_PREFIX + number for number in ("11", "22", "33", "34", "35"))
 """The SOP classes whose content is read."""
@@ -130,18 +131,18 @@ def _plain(data: bytes, limits: Limits) -> tuple[Container, Sequence[Fields]]:
     if len(data) > SHORTEST_HEADER * min(limits.elements, limits.items):
         raise Odd("nested too deep or too long")
     found = walked(data, len(data), _nothing_further, _WANTED, limits, _PASSED)
-    content = found.values.get(CONTENT_SEQUENCE)
+    contained = _contained(found)
+    content = contained.elements.get(CONTENT_SEQUENCE)
     if content is None or content.vr != b"SQ":
         raise Odd("no content with VRs")
-    return _contained(found), plain_items(data[content.begin : content.end], min(limits.depth, DEEPEST))
+    return contained, plain_items(content.value, min(limits.depth, DEEPEST))
 
 
 def _contained(found: Walked) -> Container:
     """What was found in a file that was walked as a whole, the end of its pixels included.  Raises Odd for others."""
     if not found.whole or found.fragments is not None:
         raise Odd("not whole")
-    values = (found.data[value.begin : value.end] for value in found.values.values())
-    return container_of(found.forms, values, pixels=found.pixels)
+    return container_of(found.forms, found.values, pixels=found.pixels)
 
 
 def _nothing_further(_length: int, _offset: int) -> bytes:

@@ -14,7 +14,7 @@ from pydicom.encaps import encapsulate
 from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian, JPEGLosslessSV1
 
 from reporter.readers.container import Container, walk
-from reporter.readers.element_layout import container_of, walked
+from reporter.readers.element_layout import walked
 from reporter.readers.export_index import ExportReader, Way
 from reporter.readers.file_pieces import HEAD, Odd
 from reporter.readers.files import MemoryFile
@@ -25,6 +25,7 @@ from reporter.readers.kept_reading import KeptReader
 from reporter.readers.layout import Layout, Layouts
 from reporter.readers.structured_report import StructuredReportReader
 from reporter.readers.tags import WANTED
+from reporter.readers.walked_file import container_of
 from tests.readers.exports import read, series, value, variety
 from tests.readers.kit import dicom, element, encoded, image
 from tests.readers.test_export_index_fuzz import COUNT, bundled, fetcher, flipped
@@ -54,8 +55,7 @@ def check(data: bytes, layouts: Layouts[Layout], counts: Counter[str]) -> None:
     assert (layout.whole, layout.forms) == (own.whole, own.forms)
     if own.whole:
         assert layout.container(differing) == slow(data)
-        values = [own.data[one.begin : one.end] for one in own.values.values()]
-        assert container_of(own.forms, values, pixels=own.pixels) == slow(data)
+        assert container_of(own.forms, own.values, pixels=own.pixels) == slow(data)
 
 
 def files_of(*folders: Path) -> list[bytes]:
