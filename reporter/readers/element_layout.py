@@ -163,7 +163,7 @@ class _Walk(Pieces):
             if not last < tag < _FIRST_PIXELS or length == UNDEFINED:
                 break
             if tag in wanted:
-                if end > full or tag in _DECIDING:
+                if end > full or length > LONGEST_VALUE or tag in _DECIDING:
                     break
                 self.forms.append((tag, vr, implicit))
                 self.spans += begin + joined, end + joined

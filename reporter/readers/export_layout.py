@@ -11,14 +11,13 @@ from operator import itemgetter
 from typing import Final, NamedTuple, cast
 
 from reporter.readers.character_sets import NotDecoded
-from reporter.readers.element_layout import LONGEST_VALUE
 from reporter.readers.file_pieces import Odd
-from reporter.readers.index_columns import COLUMNS, OWN, PLACE, Columns, Texts, Vocabulary
+from reporter.readers.index_columns import COLUMNS, OWN, PLACE, Texts, Vocabulary
 from reporter.readers.kept_header import kept_heads
 from reporter.readers.layout import AS_FIRST, Differing, Layout
 from reporter.readers.objects import REPORT_PREFIX, is_image
 from reporter.readers.tags import TAGS, WANTED
-from reporter.readers.walked_file import Forms, Walked
+from reporter.readers.walked_file import Walked
 
 Record = tuple[str | None, ...]
 """One text a column; None where the file has no such element."""
@@ -83,8 +82,8 @@ class RecordLayout(Layout):
         """Make the layout of a walked file, of which `head` bytes were read first; `keep` headers, or not.
 
         Raises:
-            Odd: a value has another VR than its attribute or is none of it or is very long, a required one is missing,
-                the character set is none of the standard, or an image has no pixels.
+            Odd: a value has another VR than its attribute or is none of it, a required one is missing, the character
+                set is none of the standard, or an image has no pixels.
 
         """
         super().__init__(found, head, size)
@@ -92,7 +91,10 @@ class RecordLayout(Layout):
         if self._image and not found.pixels:
             raise Odd("required attribute missing")
         places = {form[0]: place for place, form in enumerate(self.forms)}
-        self._columns = _columns(found, self.forms, vocabulary)
+        try:
+            self._columns = vocabulary.columns(self.forms, found.character_set)
+        except NotDecoded:
+            raise Odd("VR or character set") from None
         classes = (found.sop_class, found.media_class)
         self._keep = keep and found.whole and not any(one.startswith(REPORT_PREFIX) for one in classes)
         self._instance = places.get(_INSTANCE, 0)
@@ -191,16 +193,3 @@ class RecordLayout(Layout):
 def _alike(_values: Sequence[bytes]) -> object:
     """Tell nothing apart."""
     return ()
-
-
-def _columns(found: Walked, forms: Forms, vocabulary: Vocabulary) -> Columns:
-    """The columns that a file has."""
-    try:
-        columns = vocabulary.columns(forms, found.character_set)
-    except NotDecoded:
-        raise Odd("character set") from None
-    for number, (place, _) in columns.items():
-        length = found.spans[2 * place + 1] - found.spans[2 * place]
-        if forms[place][1] not in {b"", COLUMNS[number].vr} or length > LONGEST_VALUE:
-            raise Odd("VR or length of a value")
-    return columns

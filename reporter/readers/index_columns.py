@@ -81,6 +81,7 @@ COLUMNS: Final = tuple(
 
 PLACE: Final = {column.keyword: place for place, column in enumerate(COLUMNS)}
 INDEXED: Final = frozenset(column.tag for column in COLUMNS)
+_VRS: Final = {column.tag: column.vr for column in COLUMNS}
 OWN: Final = ("SOPInstanceUID", "InstanceNumber", "ContentTime")
 """Columns that differ from file to file of a series; all others are kept once for all files that share them."""
 
@@ -221,11 +222,13 @@ class Vocabulary:
         """The columns that files with values of these forms have; one and the same for all of them.
 
         Raises:
-            NotDecoded: the character set is none of the standard.
+            NotDecoded: the character set is none of the standard, or a value has another VR than its attribute.
 
         """
         columns = self._columns.get((forms, character_set))
         if columns is None:
+            if any(vr not in {b"", _VRS.get(tag, vr)} for tag, vr, _ in forms):
+                raise NotDecoded
             known, places = self.of(character_set), {form[0]: place for place, form in enumerate(forms)}
             found = ((number, places.get(column.tag), known[column.tag]) for number, column in enumerate(COLUMNS))
             columns = {number: (place, texts) for number, place, texts in found if place is not None}

@@ -9,7 +9,7 @@ The files of a series differ in few values.  Once these are known, all between t
 the next series are expected to differ in the same ones.
 
 Which layout a file may be of is guessed, so that few have to be tried: that of the file before, then those of files
-whose UIDs begin alike, then those of files of the same length.
+whose UIDs begin alike, then those of files of the same lengths.
 """
 
 from __future__ import annotations
@@ -47,6 +47,8 @@ _SERIES_LAYOUTS: Final = 4
 Differing = tuple[Sequence[int], Sequence[bytes]]
 """Places, among all values, of those that may be other than in the first file of the layout; and what they are."""
 AS_FIRST: Final[Differing] = ((), ())
+_Lengths = tuple[bytes, int | None]
+"""Of the file meta information, as it is written, and of the file; None where pixels are encapsulated."""
 _Range = tuple[int, int]
 """Begin and end in the pieces of a file that were read, joined."""
 
@@ -183,8 +185,12 @@ class Layout:
 
     def _touched(self, varying: Sequence[_Range]) -> list[int]:
         """The wanted values that vary, or in which something does."""
-        before = {(bisect_right(self._begins, begin) - 1, begin) for begin, _ in varying}
-        return sorted({place for place, begin in before if place >= 0 and begin < self._ends[place]})
+        begins, ends, touched = self._begins, self._ends, set[int]()
+        for begin, _ in varying:
+            place = bisect_right(begins, begin) - 1
+            if place >= 0 and begin < ends[place]:
+                touched.add(place)
+        return sorted(touched)
 
 
 @lru_cache(_FORMS)
@@ -246,9 +252,8 @@ class Layouts(Generic[_L]):
         """The layout of the file before."""
         self._of_series: dict[bytes, list[_L]] = {}
         """The last layouts of files whose UIDs begin alike."""
-        self._alike: dict[int | bytes, list[_L]] = {}
-        """Layouts by the length of their files, or, where pixels are encapsulated, of the file meta information; in
-        each list the newest first."""
+        self._alike: dict[_Lengths, list[_L]] = {}
+        """In each list the newest first."""
         self._kin: dict[int, _L] = {}
         """The last layout of files with so many headers, typically from the same device."""
         self._remembered = 0
@@ -278,7 +283,7 @@ class Layouts(Generic[_L]):
         layout = self._make(walked(head, size, fetch, self._wanted, limits, self._passed), len(head), size)
         layout.check_end(size, fetch)
         if layout.headers <= _MEMORABLE:
-            self._remember(layout, head[GROUP_LENGTH_VALUE] if layout.encapsulated else size)
+            self._remember(layout, (head[GROUP_LENGTH_VALUE], None if layout.encapsulated else size))
             self._used(layout, series)
         return layout, AS_FIRST, True
 
@@ -286,8 +291,9 @@ class Layouts(Generic[_L]):
         """The layouts that a file may be of, the likeliest first."""
         lately = self._of_series.get(series, [])
         yield from lately
-        for key in (size, head[GROUP_LENGTH_VALUE]):
-            for layout in self._alike.get(key, ()):
+        meta = head[GROUP_LENGTH_VALUE]
+        for lengths in ((meta, size), (meta, None)):
+            for layout in self._alike.get(lengths, ()):
                 probe, probed = layout.probe
                 if head[probe] == probed and layout not in lately:
                     yield layout
@@ -304,7 +310,7 @@ class Layouts(Generic[_L]):
         lately.insert(0, layout)
         del lately[_SERIES_LAYOUTS:]
 
-    def _remember(self, layout: _L, key: int | bytes) -> None:
+    def _remember(self, layout: _L, lengths: _Lengths) -> None:
         if self._remembered >= _REMEMBERED:
             self._alike.clear()
             self._of_series.clear()
@@ -314,7 +320,7 @@ class Layouts(Generic[_L]):
         if (kin := self._kin.get(layout.headers)) is not None:
             layout.expect(kin.gaps)
         self._kin[layout.headers] = layout
-        self._alike.setdefault(key, []).insert(0, layout)
+        self._alike.setdefault(lengths, []).insert(0, layout)
 
 
 def _series_of(head: bytes) -> bytes:

@@ -134,6 +134,10 @@ def of_undefined_terms() -> bytes:
     return dicom(SpecificCharacterSet="ISO_IR 999")
 
 
+def of_another_vr() -> bytes:
+    return dicom(Modality="US").replace(b"\x08\x00\x60\x00CS", b"\x08\x00\x60\x00SH")
+
+
 def of_a_comma() -> bytes:
     return dicom(SliceThickness="1.25").replace(b"1.25", b"1,25")
 
@@ -144,11 +148,12 @@ def of_a_comma() -> bytes:
         (big_endian, "transfer syntax"),
         (deflated, "transfer syntax"),
         (mislabelled, "VR against the transfer syntax"),
-        (of_undefined_terms, "character set"),
+        (of_undefined_terms, "VR or character set"),
+        (of_another_vr, "VR or character set"),
         (of_a_comma, "value"),
         (lambda: dicom(Modality="US") + bytes(6), "cut short"),
     ],
-    ids=["big endian", "deflated", "mislabelled", "character set", "value", "padding"],
+    ids=["big endian", "deflated", "mislabelled", "character set", "VR", "value", "padding"],
 )
 def test_what_is_odd_is_handed_to_pydicom_and_said(make: Callable[[], bytes], reason: str) -> None:
     reader = ExportReader()
@@ -170,6 +175,7 @@ def twice(keyword_tag: int, vr: bytes, text: bytes) -> bytes:
         (b"", "DCM_EMPTY"),
         (b"%PDF-1.7 and so on", "DCM_NOT_DICOM"),
         (dicom()[132:], "DCM_NO_PREFIX"),
+        (dicom(StudyDescription="x" * 5000), "LIM_STRING"),
         (dicom()[:-2], "DCM_TRUNCATED"),
         (dicom()[:303], "DCM_TRUNCATED"),
         (dicom(PixelData=None), "DCM_MISSING_TAG"),
