@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
@@ -72,10 +72,16 @@ class Whole:
     """
 
     parts: tuple[Part, ...]
-    _sums: dict[tuple[int, dt.date | None], Sums] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """By time point and day, as far as they have been asked for."""
-    _nadirs: dict[int, list[Nadirs]] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """By origin; of each time point from it on, as far as they have been asked for."""
+
+    @cached_property
+    def _sums(self) -> dict[tuple[int, dt.date | None], Sums]:
+        """By time point and day, as far as they have been asked for."""
+        return {}
+
+    @cached_property
+    def _nadirs(self) -> dict[int, list[Nadirs]]:
+        """By origin; of each time point from it on, as far as they have been asked for."""
+        return {}
 
     @cached_property
     def lesion_ids(self) -> tuple[str, ...]:
@@ -149,7 +155,7 @@ class Whole:
     def _before_the_last(self, time_point: int) -> list[Decimal | None]:
         """The sizes after each day of a time point but the last."""
         days = {day for t in self.tracks for day in t.days(time_point)}
-        return [self.size_at(time_point, day) for day in sorted(days)[:-1]] if len(days) > 1 else []
+        return [self.size_at(time_point, day) for day in sorted(days)[:-1]]
 
 
 def _smaller(found: Nadirs, sizes: Iterable[tuple[Decimal | None, int]], baseline: Smallest | None) -> Nadirs:
@@ -179,7 +185,7 @@ def fragments_of(track: Track, candidates: Sequence[Track]) -> tuple[Track, ...]
 
 def sites_of(whole: Whole, time_point: int) -> tuple[Whole, ...]:
     """The whole taken apart into sites; lesions that have merged by now are one, its measured lesion first."""
-    every = [(p.track.lesion.id, into) for p in whole.parts for into in p.track.merged[: time_point + 1] if into]
+    every = [(p.track.lesion.id, into) for p in whole.parts for into in p.track.merged[: time_point + 1]]
     merged = [(lesion_id, into) for lesion_id, into in every if into in whole.lesion_ids]
     if not merged:
         return whole.apart

@@ -392,6 +392,15 @@ class TestStudies:
         }
         assert {names[key] for key in wanted(context(made), Want.OTHER_MODALITY)} == expected
 
+    def test_a_site_that_could_not_be_judged_is_not_occult(self) -> None:
+        """Row C1: mammography that was not evaluable at baseline has not missed the site."""
+        one = site(baseline_on=(US,))
+        unclear = point("L1", MG, 0, time_point=0, state=State.NOT_EVALUABLE)
+        first = replace(one, series=(*one.series, unclear))
+        made = scene(AFTER, breast(Category.PR, first, modalities=(US,)), now=(US,))
+        assert ProcedureKey.MRI_CONTRAST not in wanted(context(made), Want.OTHER_MODALITY)
+        assert ProcedureKey.MAMMOGRAPHY in wanted(context(made), Want.OTHER_MODALITY)
+
     @pytest.mark.parametrize(
         ("category", "seen", "now", "expected"),
         [

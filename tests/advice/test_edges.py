@@ -95,6 +95,19 @@ class TestMarkers:
         made = shown(breast(Category.PR, *two, markers=[marker("A", MarkerState.NOT_SEEN), marker("B")]))
         assert selects("unconfirmed_beds", made) == ("A",)
 
+    @pytest.mark.parametrize(
+        ("result", "unconfirmed"),
+        [(BiopsyResult.MALIGNANT, ("L1", "K1")), (BiopsyResult.BENIGN, ("L1",)), (None, ("L1",))],
+    )
+    def test_calcifications_have_a_bed_to_confirm_where_they_are_proven_malignant(
+        self, result: BiopsyResult | None, unconfirmed: tuple[str, ...]
+    ) -> None:
+        area = Lesion(id="K1", kind=Kind.CALCIFICATION, organ="breast", side=Side.LEFT, biopsy_result=result)
+        mass = Lesion(id="L1", kind=Kind.MASS, organ="breast", side=Side.LEFT)
+        markers = [marker("L1", MarkerState.NOT_SEEN), marker("K1", MarkerState.NOT_SEEN)]
+        made = scene(Timing.AFTER, breast(Category.CR, markers=markers), lesions=[mass, area])
+        assert selects("unconfirmed_beds", made) == unconfirmed
+
     def test_unmarked_lesions_stand_in_order(self) -> None:
         unmarked = [marker(i, MarkerState.NEVER_PLACED) for i in ("B", "A")]
         of_node = node(NodeCourse.RESOLVED, "A0", marker_state=MarkerState.NEVER_PLACED, then=16, now=9)

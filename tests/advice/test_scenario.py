@@ -7,7 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from reporter.advice.engine import advise
 from reporter.advice.interface import Question, Route, Timing
+from reporter.advice.pack import load_pack
 from reporter.advice.scenario import timing_of
 from reporter.case.facts import Axilla, Diagnosis, Facts, Therapy
 from reporter.case.lesion import Lesion
@@ -25,6 +27,7 @@ from tests.advice.factory import (
     Scene,
     breast,
     new_finding,
+    pack_texts,
     scene,
     site,
     with_axilla,
@@ -246,6 +249,15 @@ class TestAxillaOtherwise:
     def test_status_not_stated(self) -> None:
         found = route(scene(Timing.UNSTATED, facts=with_axilla(self.COMPLETE)), Question.AXILLA)
         assert (found.variant, found.neighbour, found.missing) == (None, None, ("therapy.status",))
+
+    def test_no_neighbour_is_named_while_a_fact_is_missing_even_where_a_pack_has_one(self) -> None:
+        texts = pack_texts("acr-235-2022")
+        texts["neighbours.toml"] = texts["neighbours.toml"].replace('"axilla.during"', '"axilla.not_stated"')
+        made = scene(Timing.UNSTATED, facts=with_axilla(self.COMPLETE))
+        (found,) = (
+            r for r in advise(made.case, made.response, load_pack(texts)).routes if r.question is Question.AXILLA
+        )
+        assert (found.neighbour, found.missing) == (None, ("therapy.status",))
 
     def test_labelled_end_without_a_status(self) -> None:
         made = scene(Timing.END_LABELLED, facts=with_axilla(self.COMPLETE), therapy=Therapy(intent="neoadjuvant"))

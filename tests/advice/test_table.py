@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pytest
 from pydantic import ValidationError
 
@@ -105,6 +107,14 @@ class TestStatusNotStated:
         assert made is not None
         assert (made.steps, made.notes, made.images) == ((), OWN.notes, ())
         assert (made.urgency, made.raised, made.direct_contact) == (Urgency.IMMEDIATE, self.RAISED, True)
+
+    @pytest.mark.parametrize(("less", "more"), list(combinations(Urgency, 2)))
+    def test_the_more_urgent_by_rank(self, less: Urgency, more: Urgency) -> None:
+        one, other = (Text(urgency=u, told=(ONCOLOGIST,) if u.rank else ()) for u in (less, more))
+        for during, after in ((one, other), (other, one)):
+            made = unstated_text(during, after, None)
+            assert made is not None
+            assert made.urgency is more
 
     def test_nobody_is_told_where_neither_says_so(self) -> None:
         made = unstated_text(DURING, AFTER, None)

@@ -43,6 +43,12 @@ def test_growth_of_merged_lesions_is_judged_on_both_together() -> None:
     assert words(per_site("day 0 | A 20 | B 15\nday 5 | A 12 | B 8\nday 9 | A 23 | B merged>A")) == "BASELINE PR PR"
 
 
+def test_lesions_that_merge_later_are_sites_of_their_own_until_then() -> None:
+    before, after = per_site("day 0 | A 20 | B 15\nday 5 | A 12 | B 18\nday 9 | A 25 | B merged>A")[1:]
+    assert [r.verdict.lesion_ids for r in before.lesions if r.verdict] == [("A",), ("B",)]
+    assert [r.verdict.lesion_ids for r in after.lesions if r.verdict] == [("A", "B")] * 2
+
+
 def test_fragments_add_up_and_are_not_new() -> None:
     text = "day 0 | A 30\nday 9 | A 12 | F from>A 7 | G from>A 5"
     last = per_site(text)[-1]

@@ -59,6 +59,14 @@ def test_progression_on_any_imaging_modality_speaks_for_the_patient_else_the_fir
     assert (found.criterion, found.name) == ("recist-1.1", "RECIST 1.1")
 
 
+def test_what_the_hand_feels_is_not_the_patients_category() -> None:
+    text = "day 0 MR | L1 30\n+day 0 EXAM | L1 30\nday 9 MR | L1 20\n+day 9 EXAM | L1 45"
+    found = patient(text)
+    assert (found.category, found.modality) == (Category.PR, Modality.MR)
+    assert [a.modality for a in found.assessments] == [Modality.MR]
+    assert respond("day 0 EXAM | L1 30\nday 9 EXAM | L1 45", Recist11()).patient is None
+
+
 def test_of_two_criteria_of_the_patient_the_first_speaks() -> None:
     text = "day 0 MR | L1 20x10\nday 9 MR | L1 21x14"
     assert respond(text, Recist11(), Who()).patient == patient(text)

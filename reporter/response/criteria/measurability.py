@@ -55,7 +55,7 @@ def _slices(chart: Chart, part: Part, baseline: int) -> Iterator[Issue]:
 
 def thicker_slices(chart: Chart, parts: Sequence[Part], time_point: int) -> Iterator[Issue]:
     """Targets measured now on thicker slices than at baseline (2.4)."""
-    if chart.baseline is None or time_point == chart.baseline:
+    if chart.baseline is None:
         return
     for part in (p for p in parts if p.target):
         before, now = slice_at(chart, part, chart.baseline), slice_at(chart, part, time_point)

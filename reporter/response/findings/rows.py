@@ -23,8 +23,6 @@ def first_stated(
 ) -> T | None:
     """The latest value stated on the first modality, in an order of size of record, that states one."""
     given = [(r.modality, v) for r in rows if (v := value(r)) is not None]
-    if len(given) <= 1:
-        return given[0][1] if given else None
     for modality in by_order((m for m, _ in given), order):
         return [v for m, v in given if m is modality][-1]
     return None
