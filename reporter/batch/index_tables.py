@@ -10,7 +10,7 @@ SHARED: Final = tuple(column.keyword for column in COLUMNS if column.keyword not
 _ALL: Final = ", ".join(column.keyword for column in COLUMNS)
 _IN_COMMON: Final = ", ".join("NULL" if column.keyword in OWN else column.keyword for column in COLUMNS)
 
-VERSION: Final = f"5 {_ALL}"
+VERSION: Final = f"6 {_ALL}"
 """An index of another one is made anew."""
 _FILE: Final = f"""\
 CREATE TABLE file (

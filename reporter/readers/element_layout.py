@@ -77,7 +77,7 @@ class _Walk(Pieces):
 
     def file(self) -> Walked:
         """Walk the whole file."""
-        if self.head[:_DATA_SET] != _START:
+        if self.buffer[:_DATA_SET] != _START:
             raise Odd("no plain preamble and prefix")
         self.edges += 0, _DATA_SET
         offset = self._meta()
@@ -86,8 +86,9 @@ class _Walk(Pieces):
         if uid_of(self.decided, MEDIA_CLASS) == DIRECTORY_CLASS:
             raise Odd("directory")
         self._data_set(offset, implicit=self.implicit_file)
+        self.leave(self.base + len(self.buffer))
         return Walked(
-            data=b"".join((self.head, *self.further)),
+            data=b"".join(self.left),
             windows=tuple(self.windows),
             edges=array("I", self.edges),
             forms=tuple(self.forms),
@@ -274,8 +275,10 @@ def walked(
         Odd: anything is other than in a plain file, or over a limit.
 
     """
-    found = _Walk(head, size, fetch, head, wanted=wanted, passed=passed, deepest=min(limits.depth, DEEPEST)).file()
-    most = SHORTEST_HEADER * min(limits.elements, limits.items)
+    found = _Walk(head, size, fetch, wanted=wanted, passed=passed, deepest=min(limits.depth, DEEPEST)).file()
+    most = SHORTEST_HEADER * min(
+        limits.elements, limits.items
+    )  # bytes of headers; no more than up to the last one's end
     if found.edges[-1] > most and sum(found.edges[1::2]) - sum(found.edges[::2]) > most:
         raise Odd("nested too deep or too long")
     return found

@@ -78,15 +78,15 @@ class _Plan(NamedTuple):
 class RecordLayout(Layout):
     """A layout, and how the texts of its files are made."""
 
-    def __init__(self, found: Walked, head: int, size: int, vocabulary: Vocabulary, *, keep: bool) -> None:
-        """Make the layout of a walked file, of which `head` bytes were read first; `keep` headers, or not.
+    def __init__(self, found: Walked, size: int, vocabulary: Vocabulary, *, keep: bool) -> None:
+        """Make the layout of a walked file; `keep` headers, or not.
 
         Raises:
             Odd: a value has another VR than its attribute or is none of it, a required one is missing, the character
                 set is none of the standard, or an image has no pixels.
 
         """
-        super().__init__(found, head, size)
+        super().__init__(found, size)
         self._image = is_image(found.sop_class)
         if self._image and not found.pixels:
             raise Odd("required attribute missing")

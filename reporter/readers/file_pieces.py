@@ -60,19 +60,18 @@ class Pieces:
     implicit, a value that begins like an item is a sequence.
     """
 
-    head: bytes
-    """The first piece."""
+    buffer: bytes
+    """The piece the walk is in; at first the head of the file."""
     size: int
     fetch: Fetch
-    buffer: bytes
-    """The piece the walk is in."""
     base: int = 0
     """Offset of the piece in the file."""
     shift: int = 0
     """From an offset in the file to the place in the joined pieces."""
-    further: list[bytes] = field(default_factory=list)
+    left: list[bytes] = field(default_factory=list)
+    """The pieces before this one, each up to where the next begins: no byte stands in two of them."""
     windows: list[tuple[int, int]] = field(default_factory=list)
-    """Offset and length of the further pieces."""
+    """Their offsets and lengths."""
     deepest: int = DEEPEST
     implicit_file: bool = False
     without_vr: bool = False
@@ -89,14 +88,19 @@ class Pieces:
             return at
         if offset + length > self.size:
             raise Odd("cut short")
-        joined = self.base + self.shift + len(self.buffer)
-        self.base, self.shift = offset, joined - offset
+        end = min(offset, self.base + len(self.buffer))
+        self.leave(end)
+        self.base, self.shift = offset, end + self.shift - offset
         self.buffer = self.fetch(max(length, min(_FURTHER, self.size - offset)), offset)
         if len(self.buffer) < length:
             raise Odd("cut short")
-        self.windows.append((offset, len(self.buffer)))
-        self.further.append(self.buffer)
         return 0
+
+    def leave(self, end: int) -> None:
+        """Be done with the piece, which counts up to an offset in it or at its end."""
+        if counting := self.buffer[: end - self.base]:
+            self.windows.append((self.base, len(counting)))
+            self.left.append(counting)
 
     def mark(self, begin: int, end: int) -> None:
         """Let the layout depend on bytes of this piece."""
@@ -122,7 +126,8 @@ class Pieces:
 
     def implicit(self, offset: int) -> tuple[int, bytes, int, int]:
         """The same of a header without VR, as items have it too."""
-        group, number, length = _IMPLICIT(self.buffer, self.at(offset, 8))
+        at = self.at(offset, 8)  # before the piece is looked into, which may be another one then
+        group, number, length = _IMPLICIT(self.buffer, at)
         self.mark(offset, offset + 8)
         return group << 16 | number, b"", length, offset + 8
 

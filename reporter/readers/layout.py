@@ -27,12 +27,14 @@ from reporter.readers.element_layout import walked
 from reporter.readers.element_walk import ITEM_MARK
 from reporter.readers.file_pieces import Fetch, Odd, check_fragments
 from reporter.readers.interface import Limits
-from reporter.readers.walked_file import GROUP_LENGTH_VALUE, Forms, Walked, container_of
+from reporter.readers.walked_file import Forms, Walked, container_of
 
 _REMEMBERED: Final = 1024
 """Layouts that are remembered; then all are forgotten at once."""
 _MEMORABLE: Final = 2000
 """Headers of a layout that is remembered; one with more is of a document, which is like no other."""
+_META_LENGTH: Final = slice(140, 144)
+"""Where the length of the file meta information stands, behind the preamble (PS3.10 section 7.1)."""
 _PROBE_BYTES: Final = 8
 _MOST_EXPECTED: Final = 48
 """Gaps that files of a layout are expected to differ in because those of another do."""
@@ -56,8 +58,8 @@ _Range = tuple[int, int]
 class Layout:
     """Where everything stands in files of one kind, typically those of a series."""
 
-    def __init__(self, found: Walked, head: int, size: int) -> None:
-        """The layout of a walked file of `size` bytes, of which `head` bytes were read first."""
+    def __init__(self, found: Walked, size: int) -> None:
+        """The layout of a walked file of `size` bytes."""
         self.forms = _known(found.forms)
         self.whole, self.pixels = found.whole, found.pixels
         self.headers = len(found.edges) // 2
@@ -67,7 +69,7 @@ class Layout:
         """The values of the walked file itself, in order of tags."""
         self.gaps = frozenset[int]()
         """Between which headers, by the number of the edge behind them, files of this layout were seen to differ."""
-        self._head, self._size = head, size
+        self._size = size
         self._begins, self._ends = found.spans[::2], found.spans[1::2]
         self._edges, self._windows = found.edges, found.windows
         self._fragments, self._implicit = found.fragments, found.implicit
@@ -77,7 +79,7 @@ class Layout:
         self._most = max(min(self._last + looked_at, len(found.data)), *self._ends)
         self._data = found.data[: self._most]
         """As much of the walked file as any other is held against."""
-        self._probes = _probes(found, head)
+        self._probes = _probes(found)
         self.probe = self._probes[0]
         """Where a file of this layout has what, to be looked at before anything else."""
         self._cutters: _Cutters | None = None
@@ -132,11 +134,11 @@ class Layout:
 
     def _pieces(self, head: bytes, fetch: Fetch) -> bytes | None:
         """The pieces of a file that a walk would read, joined; None where it is too short for them."""
-        if not self._windows:
+        (_, first), *further = self._windows
+        if not further:
             return head if len(head) >= self._most else None
-        pieces = [head, *(fetch(length, offset) for offset, length in self._windows)]
-        wanted = [self._head, *(length for _, length in self._windows)]
-        return b"".join(pieces) if [len(piece) for piece in pieces] == wanted else None
+        pieces = [head[:first], *(fetch(length, offset) for offset, length in further)]
+        return b"".join(pieces) if [len(piece) for piece in pieces] == [length for _, length in self._windows] else None
 
     def _fitting(self, data: bytes) -> _Cutters | None:
         """What cuts the values of a file out of its pieces; None where a walk of it would take another path."""
@@ -212,13 +214,13 @@ class _Cutters(NamedTuple):
     """Theirs among all values."""
 
 
-def _probes(found: Walked, head: int) -> tuple[tuple[slice, bytes], ...]:
-    """Ends of headers at a third, at two thirds and at the end of those within the first bytes.
+def _probes(found: Walked) -> tuple[tuple[slice, bytes], ...]:
+    """Ends of headers at a third, at two thirds and at the end of those within the first piece.
 
     Nearly every other layout has something else there, so they are looked at first.
     """
     headers = found.edges[1::2]
-    within = bisect_right(headers, head)
+    within = bisect_right(headers, found.windows[0][1])
     ends = [headers[number] for number in (within // 3, 2 * within // 3, within - 1)]
     return tuple((slice(end - _PROBE_BYTES, end), found.data[end - _PROBE_BYTES : end]) for end in ends)
 
@@ -242,9 +244,9 @@ class Layouts(Generic[_L]):
     """The layouts of the files read so far, by which the next are read."""
 
     def __init__(
-        self, wanted: frozenset[int], make: Callable[[Walked, int, int], _L], passed: frozenset[int] = frozenset()
+        self, wanted: frozenset[int], make: Callable[[Walked, int], _L], passed: frozenset[int] = frozenset()
     ) -> None:
-        """`make` makes a layout of a walked file, the length of its head, and its size; it may raise Odd."""
+        """`make` makes a layout of a walked file and its size; it may raise Odd."""
         self._wanted = wanted
         self._passed = passed
         self._make = make
@@ -280,10 +282,10 @@ class Layouts(Generic[_L]):
                 self._used(layout, series)
                 return layout, differing, False
             layout.rest()
-        layout = self._make(walked(head, size, fetch, self._wanted, limits, self._passed), len(head), size)
+        layout = self._make(walked(head, size, fetch, self._wanted, limits, self._passed), size)
         layout.check_end(size, fetch)
         if layout.headers <= _MEMORABLE:
-            self._remember(layout, (head[GROUP_LENGTH_VALUE], None if layout.encapsulated else size))
+            self._remember(layout, (head[_META_LENGTH], None if layout.encapsulated else size))
             self._used(layout, series)
         return layout, AS_FIRST, True
 
@@ -291,7 +293,7 @@ class Layouts(Generic[_L]):
         """The layouts that a file may be of, the likeliest first."""
         lately = self._of_series.get(series, [])
         yield from lately
-        meta = head[GROUP_LENGTH_VALUE]
+        meta = head[_META_LENGTH]
         for lengths in ((meta, size), (meta, None)):
             for layout in self._alike.get(lengths, ()):
                 probe, probed = layout.probe

@@ -11,8 +11,6 @@ from reporter.readers.element_walk import Element
 
 GROUP_LENGTH, MEDIA_CLASS, SYNTAX = 0x00020000, 0x00020002, 0x00020010
 CHARACTER_SET, SOP_CLASS = 0x00080005, 0x00080016
-GROUP_LENGTH_VALUE = slice(140, 144)
-"""Where the length of the file meta information stands, behind the preamble (PS3.10 section 7.1)."""
 
 Forms = tuple[tuple[int, bytes, bool], ...]
 """Of the wanted values of a file, in order of tags: tag, VR, and whether what is in a sequence has no VRs."""
@@ -25,7 +23,7 @@ class Walked:
     data: bytes
     """The pieces, joined."""
     windows: tuple[tuple[int, int], ...]
-    """Offset in the file and length of each piece behind the first one."""
+    """Offset in the file and length of each piece; no byte of the file stands in two of them."""
     edges: array[int]
     """Begin and end, begin and end of everything the walk depended on: headers, and the few values that decide."""
     forms: Forms
@@ -36,14 +34,15 @@ class Walked:
     implicit: bool
     """Whether there are elements without VR."""
     decided: Mapping[int, bytes]
-    """The values that decide how the rest is read: those of the file meta information, and two of the data set."""
+    """The values that decide how the rest is read: of the file meta information, but for the UID of the object, and two
+    of the data set."""
     pixels: bool
     fragments: int | None
     """Where in the file encapsulated pixels begin, which end it; None where there are none."""
 
     @property
     def values(self) -> list[bytes]:
-        """The wanted values, in order of tags."""
+        """The wanted values, in order of tags, each cut out anew."""
         spans = iter(self.spans)
         return [self.data[begin:end] for begin, end in zip(spans, spans, strict=True)]
 

@@ -7,11 +7,14 @@ import warnings
 
 from pydicom import dcmread
 from pydicom.dataset import Dataset
+from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from benchmarks.export import instance, plan, shared_elements
 from reporter.readers.export_index import ExportReader, Indexed
+from reporter.readers.file_pieces import HEAD
 from reporter.readers.files import MemoryFile
 from reporter.readers.index_columns import COLUMNS, PLACE
+from tests.readers.kit import encoded, image
 
 
 def series(patient: int, number: int = 0, count: int = 3) -> list[bytes]:
@@ -52,3 +55,33 @@ def read(data: bytes, reader: ExportReader | None = None, name: str = "x.dcm") -
 def value(found: Indexed, keyword: str) -> str | None:
     """One value of a record."""
     return found.record[PLACE[keyword]]
+
+
+# -- files that are read in several pieces ------------------------------------------------------------------------
+
+SYNTAXES = (ExplicitVRLittleEndian, ImplicitVRLittleEndian)
+FURTHER = 2048
+"""Bytes of a further piece."""
+
+
+def across(place: int, syntax: str, patient: str, *more: bytes, keyword: str = "PatientID") -> bytes:
+    """A file whose patient's ID, or name, begins at a place; each further value is a private element before it."""
+    found = image(**{"PatientID": None, "PatientName": None, keyword: patient})
+    for number, one in enumerate((b"", *more)):
+        found.add_new(0x00091010 + number, "UN", one)
+    data = encoded(found, syntax)
+    first = data.index(b"\x09\x00\x10\x10")
+    begin = first + (12 if syntax == ExplicitVRLittleEndian else 8)
+    length = place - data.index(patient.encode())
+    return data[: begin - 4] + length.to_bytes(4, "little") + b"z" * length + data[begin:]
+
+
+def in_pieces() -> list[bytes]:
+    """Files of two patients whose ID stands across the end of a piece, the first or a further one."""
+    places = ((HEAD - 5, ()), (HEAD + FURTHER - 5, (b"y" * 4000,)))
+    return [
+        across(place, syntax, patient, *more)
+        for place, more in places
+        for syntax in SYNTAXES
+        for patient in ("PATIENT1", "PATIENT2")
+    ]

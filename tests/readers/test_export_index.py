@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian
 
+from reporter.readers.character_sets import NotDecoded
 from reporter.readers.element_layout import walked
 from reporter.readers.export_index import ExportReader, Indexed, Way
 from reporter.readers.file_pieces import HEAD
 from reporter.readers.files import MemoryFile
-from reporter.readers.index_columns import INDEXED
+from reporter.readers.index_columns import COLUMNS, INDEXED, IndexColumn, Vocabulary
 from reporter.readers.interface import Limits
 from tests.readers.exports import read, said_by_pydicom, series, value, variety
 from tests.readers.kit import dicom, element, encoded, image
@@ -136,6 +137,16 @@ def of_undefined_terms() -> bytes:
 
 def of_another_vr() -> bytes:
     return dicom(Modality="US").replace(b"\x08\x00\x60\x00CS", b"\x08\x00\x60\x00SH")
+
+
+@pytest.mark.parametrize("column", COLUMNS, ids=lambda column: column.keyword)
+def test_a_value_has_the_vr_of_its_attribute_or_none(column: IndexColumn) -> None:
+    vocabulary = Vocabulary()
+    for vr in (column.vr, b""):
+        assert len(vocabulary.columns(((column.tag, vr, False),), b"")) == 1
+    for _ in range(2):  # what is refused is refused again
+        with pytest.raises(NotDecoded):
+            vocabulary.columns(((column.tag, b"UN", False),), b"")
 
 
 def of_a_comma() -> bytes:

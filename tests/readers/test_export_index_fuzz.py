@@ -19,7 +19,7 @@ from reporter.readers.element_walk import CONTENT_SEQUENCE
 from reporter.readers.export_index import ExportReader, Indexed, Way
 from reporter.readers.file_pieces import HEAD, Fetch, Odd
 from reporter.readers.index_columns import INDEXED
-from tests.readers.exports import read, said_by_pydicom, value, variety
+from tests.readers.exports import in_pieces, read, said_by_pydicom, value, variety
 from tests.readers.kit import read_header
 
 COUNT = int(os.environ.get("REPORTER_FUZZ", "120"))
@@ -55,7 +55,7 @@ def check(data: bytes, reader: ExportReader, counts: Counter[Way]) -> Indexed:
 
 def damaged(kind: str) -> Iterator[bytes]:
     chance = random.Random(kind)  # ruff: ignore[suspicious-non-cryptographic-random-usage] - the same damage in every run
-    bases = variety()
+    bases = [*variety(), *in_pieces()]
     places = [headers_of(base) for base in bases]
     for number in range(COUNT):
         base, offsets = bases[number % len(bases)], places[number % len(bases)]
@@ -78,7 +78,7 @@ def flipped(data: bytes, offset: int, chance: random.Random) -> bytes:
 @pytest.mark.parametrize("kind", ["truncated", "at an element", "header bit", "two header bits", "any bit"])
 def test_damaged_files(kind: str) -> None:
     reader, counts = ExportReader(), Counter[Way]()
-    for data in variety():
+    for data in (*variety(), *in_pieces()):
         read(data, reader)  # so that layouts are there to be taken wrongly
     for data in damaged(kind):
         found = check(data, reader, counts)

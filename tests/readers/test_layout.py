@@ -14,7 +14,7 @@ from pydicom.encaps import encapsulate
 from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian, JPEGLosslessSV1
 
 from reporter.readers.container import Container, walk
-from reporter.readers.element_layout import walked
+from reporter.readers.element_layout import LONGEST_VALUE, walked
 from reporter.readers.export_index import ExportReader, Way
 from reporter.readers.file_pieces import HEAD, Odd
 from reporter.readers.files import MemoryFile
@@ -26,7 +26,7 @@ from reporter.readers.layout import Layout, Layouts
 from reporter.readers.structured_report import StructuredReportReader
 from reporter.readers.tags import WANTED
 from reporter.readers.walked_file import container_of
-from tests.readers.exports import read, series, value, variety
+from tests.readers.exports import FURTHER, SYNTAXES, across, in_pieces, read, series, value, variety
 from tests.readers.kit import dicom, element, encoded, image
 from tests.readers.test_export_index_fuzz import COUNT, bundled, fetcher, flipped
 
@@ -76,7 +76,7 @@ def damaged(bases: Sequence[bytes], chance: random.Random) -> Iterator[bytes]:
         if number % 5 == 0:
             yield base[: chance.randrange(len(base))]
         else:
-            data = flipped(base, chance.randrange(132, min(len(base), HEAD)), chance)
+            data = flipped(base, chance.randrange(132, min(len(base), 2 * HEAD)), chance)
             yield flipped(data, chance.randrange(132, min(len(base), HEAD)), chance) if number % 5 == 1 else data
 
 
@@ -85,12 +85,47 @@ def test_damaged_files() -> None:
     """Bits flipped in headers and values, nested ones too, once the layouts of the whole files are known."""
     bases = [*variety(), *(data for data in files_of(SAMPLES, REPORTS) if data[128:132] == b"DICM")]
     bases.append(encoded(image(), ImplicitVRLittleEndian))
+    bases += in_pieces()
     layouts, counts = Layouts(WANTED, Layout), Counter[str]()
     for data in bases:
         check(data, layouts, counts)
     for data in damaged(bases, random.Random("layout")):  # ruff: ignore[suspicious-non-cryptographic-random-usage] - the same in every run
         check(data, layouts, counts)
     assert min(counts.values()) > COUNT / 10
+
+
+# -- files that are read in several pieces -----------------------------------------------------------------------
+
+
+@pytest.mark.hostile
+@pytest.mark.parametrize("syntax", SYNTAXES, ids=["explicit", "implicit"])
+@pytest.mark.parametrize("end", [HEAD, HEAD + FURTHER])
+def test_values_and_headers_across_the_end_of_a_piece_are_each_files_own(end: int, syntax: str) -> None:
+    """No value of the first file of a layout is taken for that of another, wherever the pieces end."""
+    filling = (
+        (b"y" * 4000,) if end > HEAD else ()
+    )  # so that the walk is in a further piece when it comes to the patient
+    for place in range(end - 24, end + 24):
+        layouts, counts = Layouts(WANTED, Layout), Counter[str]()
+        for patient in ("PATIENT1", "PATIENT2", "QATIENT3"):
+            data = across(place, syntax, patient, *filling)
+            assert data.index(patient.encode()) == place
+            check(data, layouts, counts)
+            found = HeaderReader(layouts=layouts).extract(MemoryFile("x.dcm", data), LIMITS)
+            assert found.patient_id == patient, place
+        assert counts == {"walk": 1, "layout": 2}, place
+
+
+@pytest.mark.hostile
+def test_a_header_at_the_begin_of_a_piece_is_read_from_this_piece() -> None:
+    """Where VRs are implicit: not from the piece before, whose begin looks like the header of a patient's ID."""
+    fake, place = b"\x10\x00\x20\x00" + (8).to_bytes(4, "little"), 2 * HEAD
+    more = (fake + b"y" * 3992,)
+    place -= across(place, ImplicitVRLittleEndian, "SOME^ONE", *more, keyword="PatientName").index(fake) - HEAD
+    data = across(place, ImplicitVRLittleEndian, "SOME^ONE", *more, keyword="PatientName")
+    assert data.index(fake) == HEAD
+    assert (value(read(data), "PatientID"), value(read(data), "PatientName")) == (None, "SOME^ONE")
+    check(data, Layouts(WANTED, Layout), Counter())
 
 
 def with_sequence(value: bytes, syntax: str = ExplicitVRLittleEndian) -> bytes:
@@ -164,12 +199,31 @@ def test_a_long_value_of_the_file_meta_information_is_never_read() -> None:
     assert sum(pieces) < HEAD
 
 
-@pytest.mark.hostile
-def test_a_last_value_that_is_nested_too_deep_is_refused_after_a_file_whose_last_value_is_none() -> None:
+def nested_too_deep() -> bytes:
+    """A value that is a sequence, where VRs are implicit, with more sequences in it than are allowed."""
     nest = b""
     for _ in range(LIMITS.depth + 1):
         inner = b"\x08\x00\x40\x11" + len(nest).to_bytes(4, "little") + nest
         nest = ITEM + len(inner).to_bytes(4, "little") + inner
+    return nest
+
+
+@pytest.mark.hostile
+def test_a_value_across_the_end_of_a_piece_that_is_nested_too_deep_is_refused_after_some_that_are_none() -> None:
+    nest = nested_too_deep()
+    for begin in range(HEAD - 12, HEAD + 12):
+        place = begin + len(nest) + 200
+        place -= across(place, ImplicitVRLittleEndian, "PATIENT1", b"x" * len(nest)).index(b"xxxx") - begin
+        images, index = HeaderReader(), ExportReader()
+        for inner, code in ((b"x" * len(nest), []), (b"y" * len(nest), []), (nest, ["DCM_DEPTH"])):
+            data = across(place, ImplicitVRLittleEndian, "PATIENT1", inner)
+            assert [one.code for one in images.extract(MemoryFile("x.dcm", data), LIMITS).issues] == code, begin
+            assert [read(data, index).reason] == (code or [""]), begin
+
+
+@pytest.mark.hostile
+def test_a_last_value_that_is_nested_too_deep_is_refused_after_a_file_whose_last_value_is_none() -> None:
+    nest = nested_too_deep()
     good = encoded(image(), ImplicitVRLittleEndian) + b"\xe1\x7f\x10\x10" + len(nest).to_bytes(4, "little")
     images, index = HeaderReader(), ExportReader()
     for data, code in ((good + b"x" * len(nest), []), (good + b"y" * len(nest), []), (good + nest, ["DCM_DEPTH"])):
@@ -194,6 +248,32 @@ def compressed(found: Dataset) -> Dataset:
     found.PixelData = encapsulate([b"\xff\xd8\xff\xd9"])
     found["PixelData"].is_undefined_length = True
     return found
+
+
+def test_an_encapsulated_file_is_known_again_after_one_of_another_series() -> None:
+    """By the length of its file meta information: its own length, and the begin of its UID, are other."""
+    layouts = Layouts(WANTED, Layout)
+    files = []
+    for uid, pixels in (("1.2.3.1", b"\xff\xd8\xff\xd9"), ("1.2.4.1", b"\xff\xd8" + bytes(20) + b"\xff\xd9")):
+        found = image(SOPInstanceUID=uid)
+        found.PixelData = encapsulate([pixels])
+        found["PixelData"].is_undefined_length = True
+        files.append(encoded(found, JPEGLosslessSV1))
+    first, second = files
+    assert len(first) < len(second)
+    walks = [layouts.read(d[:HEAD], len(d), fetcher(d), LIMITS)[2] for d in (first, series(1, 2, 1)[0], second)]
+    assert walks == [True, True, False]
+
+
+@pytest.mark.parametrize(("length", "is_plain"), [(LONGEST_VALUE, True), (LONGEST_VALUE + 2, False)])
+@pytest.mark.parametrize("place", [1000, HEAD + 1000])
+def test_a_wanted_value_that_is_very_long_is_left_to_the_slow_walk(place: int, length: int, *, is_plain: bool) -> None:
+    data = across(place, ExplicitVRLittleEndian, "P" * length)
+    if is_plain:
+        assert b"P" * length in walked(data[:HEAD], len(data), fetcher(data), WANTED).values
+    else:
+        with pytest.raises(Odd, match="long value"):
+            walked(data[:HEAD], len(data), fetcher(data), WANTED)
 
 
 @pytest.mark.hostile
