@@ -162,8 +162,6 @@ def _of_one_kind(name: str, entries: tuple[Entry, ...]) -> Iterator[Issue]:
         if entry.date is not None:
             groups.setdefault((entry.side, entry.date, entry.lesion_id), []).append(entry)
     for (side, _, _), group in groups.items():
-        if len(group) == 1:
-            continue
         for key in (f.name for f in fields(group[0]) if f.name != "given_date"):
             said = {e.day: getattr(e, key) for e in group if getattr(e, key) not in (None, {})}
             if len({str(value) for value in said.values()}) > 1:
