@@ -276,9 +276,7 @@ def walked(
 
     """
     found = _Walk(head, size, fetch, wanted=wanted, passed=passed, deepest=min(limits.depth, DEEPEST)).file()
-    most = SHORTEST_HEADER * min(
-        limits.elements, limits.items
-    )  # bytes of headers; no more than up to the last one's end
-    if found.edges[-1] > most and sum(found.edges[1::2]) - sum(found.edges[::2]) > most:
+    most = SHORTEST_HEADER * min(limits.elements, limits.items)
+    if found.edges[-1] > most and sum(found.edges[1::2]) - sum(found.edges[::2]) > most:  # seldom: added up if need be
         raise Odd("nested too deep or too long")
     return found
