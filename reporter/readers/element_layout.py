@@ -24,6 +24,7 @@ from reporter.readers.element_walk import (
     PIXEL_DATA,
     PIXELS,
     SHORT_VR,
+    VALUE_BYTES,
 )
 from reporter.readers.file_pieces import DEEPEST, LONGEST_HEADER, UNDEFINED, Fetch, Odd, Pieces
 from reporter.readers.interface import Limits
@@ -74,6 +75,7 @@ class _Walk(Pieces):
     whole: bool = True
     pixels: bool = False
     fragments: int | None = None
+    most_fragments: int = _LIMITS.items
 
     def file(self) -> Walked:
         """Walk the whole file."""
@@ -98,6 +100,7 @@ class _Walk(Pieces):
             decided=self.decided,
             pixels=self.pixels,
             fragments=self.fragments,
+            most_fragments=self.most_fragments,
         )
 
     def _decide(self, tag: int, begin: int, end: int) -> None:
@@ -223,6 +226,8 @@ class _Walk(Pieces):
         """Keep a wanted sequence where it is no longer than such are and lies in the piece that the walk is in."""
         if tag not in self.wanted:
             return
+        if end - begin > VALUE_BYTES and tag != CONTENT_SEQUENCE:
+            raise Odd("long value")
         fits = end - begin <= LONGEST_SEQUENCE or tag == CONTENT_SEQUENCE
         if fits and self.base <= begin and end - self.base <= len(self.buffer):
             self._keep(tag, b"SQ", begin, end, implicit=implicit)
@@ -275,7 +280,9 @@ def walked(
         Odd: anything is other than in a plain file, or over a limit.
 
     """
-    found = _Walk(head, size, fetch, wanted=wanted, passed=passed, deepest=min(limits.depth, DEEPEST)).file()
+    walk = _Walk(head, size, fetch, wanted=wanted, passed=passed)
+    walk.deepest, walk.most_fragments = min(limits.depth, DEEPEST), limits.items
+    found = walk.file()
     most = SHORTEST_HEADER * min(limits.elements, limits.items)
     if found.edges[-1] > most and sum(found.edges[1::2]) - sum(found.edges[::2]) > most:  # seldom: added up if need be
         raise Odd("nested too deep or too long")

@@ -35,7 +35,7 @@ SHORT_VR = frozenset({
 _FRAMES_FACTOR = 20
 CONTENT_SEQUENCE = 0x0040A730
 """The content of a structured report: limited as a text is."""
-_VALUE_BYTES = 262_144
+VALUE_BYTES = 262_144
 """A wanted value longer than this is none; the longest wanted ones are sequences of a few kB."""
 _PADDING_BYTES = 1_048_576
 
@@ -237,7 +237,7 @@ class Walk:
         self.stack.append(frame)
 
     def _keep(self, tag: int, vr: bytes, begin: int, length: int, *, implicit: bool) -> None:
-        limit = self.limits.text_bytes if tag in {CONTENT_SEQUENCE, _DIRECTORY} else _VALUE_BYTES
+        limit = self.limits.text_bytes if tag in {CONTENT_SEQUENCE, _DIRECTORY} else VALUE_BYTES
         if length > limit:
             raise refusal_at("LIM_STRING", SourceKind.HEADER, self.source.file, tag_text(tag), limit=limit)
         value = self.source.take(begin, length)

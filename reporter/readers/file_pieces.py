@@ -21,7 +21,6 @@ DEEPEST = 64
 """Sequences within sequences; a walk here may be held to fewer."""
 _EDGES = 200_000
 _MARK_BYTES, _ITEM_BYTES = 4, 8
-_MOST_FRAGMENTS = 50_000
 _EXPLICIT = struct.Struct("<HH2sH").unpack_from
 _IMPLICIT = struct.Struct("<HHI").unpack_from
 _LONG = struct.Struct("<I").unpack_from
@@ -267,14 +266,14 @@ class Pieces:
         return self.explicit(offset)
 
 
-def check_fragments(offset: int, size: int, fetch: Fetch) -> None:
-    """Pass over encapsulated pixels (PS3.5 A.4), which must end with the file.
+def check_fragments(offset: int, size: int, fetch: Fetch, most: int) -> None:
+    """Pass over encapsulated pixels (PS3.5 A.4) in at most so many pieces, which must end with the file.
 
     Raises:
         Odd: they do not, or are in very many pieces.
 
     """
-    for _ in range(_MOST_FRAGMENTS):
+    for _ in range(most):
         header = fetch(8, offset)
         if len(header) < 8:  # ruff: ignore[magic-value-comparison] - the header of an item
             raise Odd("cut short")

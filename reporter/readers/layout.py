@@ -72,7 +72,8 @@ class Layout:
         self._size = size
         self._begins, self._ends = found.spans[::2], found.spans[1::2]
         self._edges, self._windows = found.edges, found.windows
-        self._fragments, self._implicit = found.fragments, found.implicit
+        self._fragments, self._most_fragments = found.fragments, found.most_fragments
+        self._implicit = found.implicit
         self._last = found.edges[-1]
         """Where the last header ends."""
         looked_at = len(ITEM_MARK) if found.implicit and not self.encapsulated else 0
@@ -94,7 +95,7 @@ class Layout:
     def check_end(self, size: int, fetch: Fetch) -> None:
         """Raise Odd where encapsulated pixels do not end with the file; all others were found to end there."""
         if self._fragments is not None:
-            check_fragments(self._fragments, size, fetch)
+            check_fragments(self._fragments, size, fetch, self._most_fragments)
 
     def expect(self, gaps: frozenset[int]) -> None:
         """Take files of this layout to differ between these headers too; where they do not, nothing is lost."""

@@ -39,6 +39,8 @@ class Walked:
     pixels: bool
     fragments: int | None
     """Where in the file encapsulated pixels begin, which end it; None where there are none."""
+    most_fragments: int
+    """Pieces of them that are passed over here; with more the file is for the slow path to judge."""
 
     @property
     def values(self) -> list[bytes]:

@@ -56,6 +56,8 @@ def check(data: bytes, layouts: Layouts[Layout], counts: Counter[str]) -> None:
     if own.whole:
         assert layout.container(differing) == slow(data)
         assert container_of(own.forms, own.values, pixels=own.pixels) == slow(data)
+    else:
+        assert isinstance(slow(data), Container)
 
 
 def files_of(*folders: Path) -> list[bytes]:
@@ -291,6 +293,33 @@ def test_limits_hold_on_the_fast_path_too(limits: Limits) -> None:
     data = series(1, 2, 1)[0]
     with pytest.raises(Odd):
         Layouts(WANTED, Layout).read(data[:HEAD], len(data), fetcher(data), limits)
+
+
+@pytest.mark.hostile
+def test_the_limit_of_items_holds_for_fragments_on_the_fast_path_too() -> None:
+    found = image()
+    found.PixelData = encapsulate([b"\xff\xd8\xff\xd9"] * 3000, has_bot=False)
+    found["PixelData"].is_undefined_length = True
+    data = encoded(found, JPEGLosslessSV1)
+    for limits, code in ((Limits(items=100), ["DCM_ITEMS"]), (LIMITS, [])):
+        for _ in range(2):
+            found_by = HeaderReader().extract(MemoryFile("x.dcm", data), limits)
+            assert [issue.code for issue in found_by.issues] == code
+            assert ExportReader(limits).read_entry(MemoryFile("x.dcm", data), 0).reason == "".join(code)
+
+
+@pytest.mark.hostile
+def test_a_very_long_wanted_sequence_is_refused_by_the_index_as_by_a_draft() -> None:
+    inner = Dataset()
+    inner.CodeValue = "T-04000"
+    found = image()
+    found.AnatomicRegionSequence = [inner] * 20_000
+    for syntax in SYNTAXES:
+        data = encoded(found, syntax)
+        assert slow(data) == "LIM_STRING"
+        with pytest.raises(Odd, match="long value"):
+            walked(data[:HEAD], len(data), fetcher(data), WANTED)
+        assert read(data, ExportReader(keep=True)).reason == "LIM_STRING"
 
 
 @pytest.mark.hostile
