@@ -30,6 +30,12 @@ from reporter.readers.structured_report import StructuredReportReader
 from reporter.remote import remote_at
 
 _OPEN_ARCHIVES = 4
+_State = tuple[int, int, SameFile]
+"""Time of change and size of an archive, and what else tells it from another of the same."""
+
+
+class _ReplacedError(Exception):
+    """An archive is another than it was a moment ago."""
 
 
 class CaseFile(NamedTuple):
@@ -168,7 +174,10 @@ def _zip_entry(file: CaseFile) -> ZipEntry:
         raise refused_file("FS_READ", file.name) from None
     _check(file, status)
     with zip_errors(file.name):
-        archive, entries = _archive(file.path, status.st_mtime_ns)
+        try:
+            archive, entries = _archive(file.path, _state(status))
+        except _ReplacedError:
+            raise refused_file("FS_CHANGED", file.name) from None
         entry = entries.get(file.entry)
         if entry is None:
             raise refused_file("FS_CHANGED", file.name)
@@ -176,10 +185,17 @@ def _zip_entry(file: CaseFile) -> ZipEntry:
             return ZipEntry(archive, entry, file.name, stream.read(HEAD))
 
 
+def _state(status: os.stat_result) -> _State:
+    return status.st_mtime_ns, status.st_size, known_by(status)
+
+
 @lru_cache(maxsize=_OPEN_ARCHIVES)
-def _archive(path: str, _modified: int) -> tuple[zipfile.ZipFile, dict[str, zipfile.ZipInfo]]:
-    """An archive that stays open, with its entries by printed name."""
+def _archive(path: str, state: _State) -> tuple[zipfile.ZipFile, dict[str, zipfile.ZipInfo]]:
+    """An archive that stays open as long as it is the same, with its entries by printed name."""
     archive = zipfile.ZipFile(path)
+    if archive.fp is None or _state(os.fstat(archive.fp.fileno())) != state:
+        archive.close()
+        raise _ReplacedError
     return archive, {printable(entry.filename): entry for entry in archive.infolist() if not entry.is_dir()}
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -84,3 +86,40 @@ def test_one_uid_with_two_contents_is_refused_though_the_headers_say_the_same(tm
     paths[1].write_bytes(paths[1].read_bytes()[:-4] + b"\4\3\2\1")
     readings = gathered(*map(indexed, paths))
     assert [issue.code for issue in readings.by_patient["P1"].issues] == ["DUP_CONFLICT"]
+
+
+def in_zip(path: Path, uid: str, modified: int) -> CaseFile:
+    """An entry of a ZIP that takes the place of what was there, with a time of change of its own choosing."""
+    data = dicom(PatientID="P1", SOPInstanceUID=uid)
+    other = path.with_suffix(".new")
+    with zipfile.ZipFile(other, "w") as archive:
+        archive.writestr("a.dcm", data)
+    os.utime(other, ns=(modified, modified))
+    other.replace(path)
+    return CaseFile(path=str(path), name="x.zip/a.dcm", size=len(data), modified=modified, entry="a.dcm")
+
+
+@pytest.mark.hostile
+def test_a_zip_in_the_place_of_another_of_its_time_is_read_anew(tmp_path: Path) -> None:
+    """A process that goes on, such as one that watches, keeps archives open."""
+    for uid in ("1.2.3.4", "1.2.3.5"):
+        (header,) = (
+            gathered(in_zip(tmp_path / "x.zip", uid, modified=1_700_000_000_000_000_000)).by_patient["P1"].headers
+        )
+        assert header.instance_uid == uid
+
+
+@pytest.mark.hostile
+def test_a_zip_that_is_replaced_while_it_is_opened_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "x.zip"
+    file = in_zip(path, "1.2.3.4", modified=1_700_000_000_000_000_000)
+    plain = zipfile.ZipFile
+
+    def replaced(name: str) -> zipfile.ZipFile:
+        in_zip(path, "1.2.3.5", modified=1_700_000_000_000_000_000)
+        return plain(name)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("reporter.readers.gather_case.zipfile", SimpleNamespace(ZipFile=replaced))
+        assert refused(gathered(file)) == ["FS_CHANGED"]
+    assert gathered(file).by_patient["P1"].headers[0].instance_uid == "1.2.3.5"
