@@ -53,6 +53,6 @@ class Issue:
             self.code,
             self.side or "",
             self.lesion_id or "",
-            str(self.source or ""),
+            self.source.order if self.source else "",
             repr(sorted((key, str(value)) for key, value in self.operands.items())) if self.operands else _NO_OPERANDS,
         )

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+_NUMBER: Final = re.compile(r"[0-9]+")
+_DIGITS: Final = 12
 
 
 class SourceKind(StrEnum):
@@ -33,3 +38,9 @@ class Source:
 
     def __str__(self) -> str:
         return f"{self.file}, {self.place}"
+
+    @property
+    def order(self) -> str:
+        """What sorts it as people do: row 9 before row 10."""
+        shown = str(self)
+        return _NUMBER.sub(lambda found: found[0].zfill(_DIGITS), shown) + shown

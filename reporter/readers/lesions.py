@@ -29,7 +29,7 @@ _RANKS: Mapping[Modality | None, int] = {modality: rank for rank, modality in en
 def lesions_of(rows: Sequence[JoinedRow], studies: Mapping[str, Study], doubts: Doubts) -> tuple[Lesion, ...]:
     """The lesions of rows in order of time, by id."""
     grouped: dict[str, list[JoinedRow]] = defaultdict(list)
-    for item in sorted(rows, key=lambda i: (studies[i.study].date, i.study, i.row.modality or "", str(i.row.source))):
+    for item in sorted(rows, key=lambda i: (studies[i.study].date, i.study, i.row.modality or "", i.row.source.order)):
         grouped[item.row.lesion_id].append(item)
     return tuple(_lesion(lesion_id, grouped[lesion_id], doubts) for lesion_id in sorted(grouped))
 
@@ -61,7 +61,7 @@ def _word(value: object) -> object:
 
 def _conflict(lesion_id: str, name: str, values: Mapping[object, JoinedRow], doubts: Doubts) -> None:
     """Two rows that give one lesion different words; `values` hold the first row of each."""
-    first, other = sorted(values.items(), key=lambda pair: str(pair[1].row.source))[:2]
+    first, other = sorted(values.items(), key=lambda pair: pair[1].row.source.order)[:2]
     doubts.add(
         "LES_CONFLICT",
         Outcome.PROBLEM,
@@ -112,7 +112,7 @@ def measurements_of(
 ) -> tuple[Measurement, ...]:
     """One measurement for each lesion, study and modality, by study date and key, lesion and modality."""
     found: dict[tuple[str, str, Modality | None], Measurement] = {}
-    for item in sorted(rows, key=lambda i: str(i.row.source)):
+    for item in sorted(rows, key=lambda i: i.row.source.order):
         lesion = lesions[item.row.lesion_id]
         measurement = _measurement(item, lesion, doubts)
         if lesion.side is not None:
@@ -120,7 +120,7 @@ def measurements_of(
         key = (lesion.id, item.study, item.row.modality)
         found[key] = _together(found[key], measurement, doubts) if key in found else measurement
     ordered = sorted(
-        found.values(), key=lambda m: (studies[m.study].date, m.study, m.lesion_id, _RANKS[m.modality], str(m.source))
+        found.values(), key=lambda m: (studies[m.study].date, m.study, m.lesion_id, _RANKS[m.modality], m.source.order)
     )
     settled = [_settled(m, lesions, doubts) for m in ordered]
     _check_units(settled, doubts)

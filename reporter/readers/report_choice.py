@@ -143,7 +143,7 @@ def without_unnamed(studies: Iterable[Study], given: Iterable[JoinedRow], chosen
 def said_once(rows: Iterable[JoinedRow]) -> Iterator[tuple[Issue, str]]:
     """The doubts of rows with the study of each; what documents leave open of a lesion is told at the first of them."""
     told: set[tuple[str, str | None]] = set()
-    for item in sorted(rows, key=lambda item: str(item.row.source)):
+    for item in sorted(rows, key=lambda item: item.row.source.order):
         for issue in item.row.issues:
             key = issue.code, issue.lesion_id
             if key in told:

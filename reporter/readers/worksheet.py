@@ -74,7 +74,7 @@ def _reports(made: Assembled) -> list[JoinedRow]:
     counting = [item for item in made.joined if not item.row.cells and item.measures]
     dates = {study.key: str(study.date) for study in made.case.studies}
     within = [item for item in counting if item.study in dates]
-    return sorted(within, key=lambda i: (dates[i.study], i.study, i.row.lesion_id, _rank(i), str(i.row.source)))
+    return sorted(within, key=lambda i: (dates[i.study], i.study, i.row.lesion_id, _rank(i), i.row.source.order))
 
 
 def _rank(item: JoinedRow) -> int:

@@ -226,7 +226,7 @@ def _track(
     looked: Looked,
     node_normal_mm: Decimal,
 ) -> Track:
-    ordered = sorted(readings, key=lambda r: (r.rank, str(r.row.source)))
+    ordered = sorted(readings, key=lambda r: (r.rank, r.row.source.order))
     gone_under = node_normal_mm if lesion.is_node else None
     chosen = tuple([_counting([r for r in ordered if r.row.study in t.studies], gone_under) for t in time_points])
     return Track(

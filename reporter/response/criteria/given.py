@@ -15,4 +15,4 @@ def rows_at(known: Chart, track: Track, time_point: int) -> tuple[Measurement, .
         for m in known.case.measurements
         if m.lesion_id == track.lesion.id and m.study in studies and known.modality_name(m.modality) is track.modality
     ]
-    return tuple(sorted(rows, key=lambda m: (ranks[m.study], str(m.source))))
+    return tuple(sorted(rows, key=lambda m: (ranks[m.study], m.source.order)))
