@@ -321,8 +321,9 @@ def calcifications_view(speaker: Speaker, found: Calcifications) -> Calcificatio
 
 
 def _extent_course(speaker: Speaker, before: Length | None, now: Length | None) -> str:
-    known = list(dict.fromkeys(length.mm for length in (before, now) if length is not None))
-    return _course(speaker, *known) if now is not None else ""
+    if now is None:
+        return ""
+    return _course(speaker, now.mm) if before is None or before == now else _course(speaker, before.mm, now.mm)
 
 
 def sum_views(speaker: Speaker, breast: BreastResponse) -> tuple[SumView, ...]:

@@ -77,6 +77,12 @@ def test_calcifications_alone_are_told_with_extent_and_change() -> None:
     assert "K1, extent 24 mm at baseline, 20 mm now, fewer [entered]." in said
 
 
+def test_an_extent_that_stayed_the_same_is_told_with_the_digits_of_now() -> None:
+    rows = (*SITE, calcifications("2026-01-08", "24"), calcifications("2026-07-13", "24.0", extent_change="same"))
+    said = section(draft(rows, facts()), "Impression")
+    assert "calcifications 24.0 mm" in said
+
+
 def test_a_benign_site_alone_is_said_to_be_benign() -> None:
     rows = tuple({**one, "biopsy_result": "benign"} for one in SITE)
     told = facts('[[diagnosis]]\nside = "left"\nconfirmed = true\n')
