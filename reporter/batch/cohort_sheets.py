@@ -61,12 +61,12 @@ class PutAway:
         """Put the rows into an empty file of one's own."""
         self.length = 0
         """How many rows there are."""
-        self._file = file
+        self._file, self._end = file, 0
 
     def put(self, cells: Iterable[str]) -> int:
         """Put a row of flat texts away; its place."""
-        place = self._file.tell()
-        self._file.write(f"{_BETWEEN.join(cells)}\n".encode())
+        place = self._end
+        self._end += self._file.write(f"{_BETWEEN.join(cells)}\n".encode())
         self.length += 1
         return place
 
