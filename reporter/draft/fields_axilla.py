@@ -26,6 +26,8 @@ LEVELS = (
 
 _BEYOND = frozenset({Location.INTERNAL_MAMMARY, Location.SUPRACLAVICULAR})
 
+_LOOKS_NORMAL = frozenset({NodeCourse.NORMAL, NodeCourse.RESOLVED})
+
 _CONTRADICTED = frozenset({"NODES_COUNT_CONTRADICTED", "NODES_LEVEL_CONTRADICTED"})
 
 # Entries that state nothing, for a side and a time point without one.
@@ -73,12 +75,18 @@ class AxillaView(View):
     abnormal: tuple[NodeView, ...] = says("Those that are abnormal now")
     abnormal_before: str = says("Number of abnormal nodes at baseline as entered; empty where not stated", example="2")
     abnormal_now: str = says("Number of abnormal nodes now as entered; empty where not stated", example="0")
+    number_apart: str = says(
+        "That number where none of the nodes described is abnormal and too few could be; empty else", example="2"
+    )
     contradicted: bool = says("Whether the number or a level as entered contradicts the nodes described; see Open")
     normal_now: bool = says("Whether it is said to have no abnormal node now")
     normal_before: bool = says("Whether it was said to have no abnormal node at baseline")
     levels_normal: str = says("Levels without an abnormal node; empty without", example="level II-III")
     levels_abnormal: str = says("Levels with abnormal nodes; empty without", example="level I")
-    levels_new: str = says("Those of them that were normal at baseline; empty without", example="internal mammary")
+    levels_apart: str = says(
+        "Those of them where none of the nodes described is abnormal; empty without", example="internal mammary"
+    )
+    levels_new: str = says("Those of these that were normal at baseline; empty without", example="internal mammary")
     unexpected: bool = says("Whether it is abnormal and was not known to be so: told promptly, before what can wait")
     levels_not_imaged: str = says("Levels that were not imaged; empty without", example="supraclavicular")
     resolved: tuple[NodeView, ...] = says("Nodes that were abnormal and look normal now")
@@ -113,6 +121,9 @@ def _axilla(speaker: Speaker, axilla: AxillaResponse) -> AxillaView:
     first = case.baseline if case.baseline != case.reported else None
     before = speaker.fact(case.facts.axilla, axilla.side, first) or _NO_AXILLA
     nodes = tuple(_node(speaker, node) for node in axilla.nodes)
+    abnormal = [node for node in axilla.nodes if node.abnormal or node.course is NodeCourse.ABNORMAL_AT_BASELINE]
+    apart = [level for level in _in_state(now, LevelState.ABNORMAL) if level not in {n.location for n in abnormal}]
+    unclear = [node for node in axilla.nodes if node.course not in _LOOKS_NORMAL]
     return AxillaView.made(
         side=lambda: speaker.side(axilla.side),
         assessed=lambda: axilla.assessed,
@@ -121,6 +132,7 @@ def _axilla(speaker: Speaker, axilla: AxillaResponse) -> AxillaView:
         abnormal=lambda: tuple(view for view, node in zip(nodes, axilla.nodes, strict=True) if node.abnormal),
         abnormal_before=lambda: _count(axilla.abnormal_baseline),
         abnormal_now=lambda: _count(axilla.abnormal_now),
+        number_apart=lambda: _count(axilla.abnormal_now) if not abnormal and _more(axilla, unclear) else "",
         contradicted=lambda: any(
             i.code in _CONTRADICTED and i.side is axilla.side for i in speaker.report.advice.issues
         ),
@@ -128,7 +140,8 @@ def _axilla(speaker: Speaker, axilla: AxillaResponse) -> AxillaView:
         normal_before=lambda: _normal(before, axilla.abnormal_baseline),
         levels_normal=lambda: _levels(speaker, now, LevelState.NORMAL),
         levels_abnormal=lambda: _levels(speaker, now, LevelState.ABNORMAL),
-        levels_new=lambda: _levels(speaker, now, LevelState.ABNORMAL, before),
+        levels_apart=lambda: _words(speaker, apart),
+        levels_new=lambda: _words(speaker, [x for x in apart if before.levels.get(x) is LevelState.NORMAL]),
         unexpected=lambda: not speaker.at_baseline and node_unexpected(speaker.context(axilla.side)),
         levels_not_imaged=lambda: _levels(speaker, now, LevelState.NOT_IMAGED),
         resolved=lambda: tuple(n for n in nodes if n.course == "resolved" and not n.differs),
@@ -136,6 +149,10 @@ def _axilla(speaker: Speaker, axilla: AxillaResponse) -> AxillaView:
             n.marker.name for n in nodes if n.proven and n.marker and n.marker_seen
         ]),
     )
+
+
+def _more(axilla: AxillaResponse, nodes: Sequence[NodeResponse]) -> bool:
+    return axilla.abnormal_now is not None and axilla.abnormal_now > len(nodes)
 
 
 def _count(number: int | None) -> str:
@@ -150,13 +167,19 @@ def _normal(entry: Axilla, abnormal: int | None) -> bool:
     return LevelState.NORMAL in states and LevelState.ABNORMAL not in states
 
 
-def _levels(speaker: Speaker, entry: Axilla, state: LevelState, before: Axilla | None = None) -> str:
-    """`level II-III and internal mammary`: the levels in a state, or new to it; axillary ones drawn together."""
-    found = [level for level in LEVELS if entry.levels.get(level) is state]
-    found = [x for x in found if before is None or before.levels.get(x) is LevelState.NORMAL]
-    axillary = [level for level in found if level in LEVELS[:3]]
+def _in_state(entry: Axilla, state: LevelState) -> list[Location]:
+    return [level for level in LEVELS if entry.levels.get(level) is state]
+
+
+def _levels(speaker: Speaker, entry: Axilla, state: LevelState) -> str:
+    return _words(speaker, _in_state(entry, state))
+
+
+def _words(speaker: Speaker, levels: Sequence[Location]) -> str:
+    """`level II-III and internal mammary`: axillary levels drawn together."""
+    axillary = [level for level in levels if level in LEVELS[:3]]
     parts = [speaker.phrases.say(f"levels.{'_'.join(level[-1] for level in axillary)}")] if axillary else []
-    parts += [speaker.phrases.say(f"location.{level}") for level in found if level not in LEVELS[:3]]
+    parts += [speaker.phrases.say(f"location.{level}") for level in levels if level not in LEVELS[:3]]
     return speaker.phrases.all_of(parts)
 
 

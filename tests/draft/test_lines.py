@@ -194,3 +194,34 @@ def test_a_node_that_is_gone_is_not_said_to_look_normal(biopsied: bool) -> None:
     assert "no longer seen" in said
     assert "looks normal" not in said
     assert "A normal-looking node does not exclude residual nodal disease." in said
+
+
+NORMAL_NOW = (
+    row("2026-01-08", "US", "N1", "16", cortex="7", hilum="absent", biopsy_result="malignant"),
+    row("2026-07-13", "US", "N1", "7", cortex="2", hilum="preserved"),
+)
+
+
+def levels(then: str, now: str) -> str:
+    entry = '[[axilla]]\nside = "left"\ndate = {}\nlevels = {{ internal_mammary = "{}" }}\n'
+    return entry.format("2026-01-08", then) + entry.format("2026-07-13", now)
+
+
+@pytest.mark.parametrize(
+    ("entered", "first"),
+    [
+        (levels("normal", "abnormal"), "Left axilla: ABNORMAL nodes, internal mammary (normal at baseline). The "),
+        (axillae(1, 2), "Left axilla: 2 ABNORMAL nodes, 1 at baseline. The "),
+    ],
+)
+@pytest.mark.requirement("S9")
+def test_an_abnormal_level_or_number_stands_before_a_node_that_looks_normal(entered: str, first: str) -> None:
+    said = " ".join(section(draft((*SITE, *NORMAL_NOW), facts(entered)), "Impression").split())
+    assert f"{first}biopsy-proven node now looks normal (7 mm, cortex 2 mm)." in said
+
+
+def test_a_level_whose_node_is_described_is_not_said_twice() -> None:
+    entered = levels("normal", "abnormal").replace("internal_mammary", "axilla_1")
+    said = section(draft((*SITE, *NODE), facts(entered)), "Impression")
+    assert "Left axilla: node N1, biopsy-proven, PERSISTENTLY ABNORMAL" in said
+    assert "ABNORMAL nodes" not in said
