@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from reporter.advice.conditions.axilla import node_unexpected
 from reporter.case.facts import Axilla, Breast, Negatives
@@ -287,7 +287,7 @@ def around_view(speaker: Speaker) -> AroundView:
     return AroundView.made(
         composition=lambda: _by_side(speaker, lambda side: _stated(speaker, side, "density")),
         enhancement=lambda: _by_side(speaker, lambda side: _enhancement(speaker, side)),
-        calcifications=lambda: _by_side(speaker, lambda side: _calcifications(speaker, side)),
+        calcifications=lambda: _named(speaker, _all_calcifications(speaker)),
         negatives=lambda: tuple(_negatives(speaker, short=False)),
         short_negatives=lambda: tuple(_negatives(speaker, short=True)),
         short_calcifications=lambda: _by_side(speaker, lambda side: _calcifications_now(speaker, side)),
@@ -296,11 +296,15 @@ def around_view(speaker: Speaker) -> AroundView:
 
 
 def _by_side(speaker: Speaker, words: Callable[[Side], str]) -> tuple[str, ...]:
-    """What is said of each side; the side is named where both have something to say."""
-    found = [(side, text) for side in Side if (text := words(side))]
-    if len(found) == 1:
-        return (found[0][1],)
-    return tuple(f"{speaker.side(side)} {text}" for side, text in found)
+    """What is said of each side; the side is named, unless it is that of the only breast of the case."""
+    return _named(speaker, {side: words(side) for side in Side})
+
+
+def _named(speaker: Speaker, said: Mapping[Side, str]) -> tuple[str, ...]:
+    found = {side: text for side, text in said.items() if text}
+    if tuple(found) == speaker.case.sides and len(found) == 1:
+        return tuple(found.values())
+    return tuple(f"{speaker.side(side)} {text}" for side, text in found.items())
 
 
 def _entry(speaker: Speaker, side: Side, when: TimePoint | None) -> Breast:
@@ -322,6 +326,16 @@ def _enhancement(speaker: Speaker, side: Side) -> str:
     parts = [now] if now else []
     parts += [say("finding.at_baseline", what=before)] if before else []
     return ", ".join(parts)
+
+
+def _all_calcifications(speaker: Speaker) -> dict[Side, str]:
+    """What is stated of each side; where something is said of one breast, that nothing is of another."""
+    said = {side: _calcifications(speaker, side) for side in Side}
+    followed = {breast.side for breast in speaker.report.response.breasts if breast.calcifications}
+    if followed or any(said.values()):
+        unsaid = [side for side in speaker.case.sides if not said[side] and side not in followed]
+        said |= dict.fromkeys(unsaid, speaker.phrases.say("word.not_stated"))
+    return said
 
 
 def _calcifications(speaker: Speaker, side: Side) -> str:
