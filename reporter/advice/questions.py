@@ -47,7 +47,7 @@ def questions(patient: Context, sides: tuple[Context, ...], routes: tuple[Route,
     if any(route.reason.startswith("out_of_scope") for route in routes):
         return ()
     missing = [(fact, route.side) for route in routes for fact in route.missing]
-    missing += [("therapy.intent", None)] if patient.case.facts.therapy.intent is None else []
+    missing += [("therapy.intent", None)] if patient.case.facts.therapy.neoadjuvant is None else []
     missing += [("diagnosis.confirmed", c.side) for c in sides if breast_with_cancer(c) and not _confirmed(c)]
     asked = dict.fromkeys((_CODES[fact], fact, None if fact == THERAPY_STATUS else side) for fact, side in missing)
     wrong = [(*_CONTRADICTED[route.reason], route.side) for route in routes if route.reason in _CONTRADICTED]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import TypeVar
 
+from reporter.case.free_text import is_lobular, is_neoadjuvant
 from reporter.case.length import Length
 from reporter.case.source import Source
 from reporter.case.vocabulary import (
@@ -45,7 +46,7 @@ class Diagnosis(Entry):
     confirmed: bool | None = None
     """Proven by biopsy; an explicit no makes the case out of scope (clinical source S13)."""
     histology: str | None = None
-    """Quoted; the word "lobular" in it matters (decision row C2)."""
+    """Quoted; whether it names lobular cancer matters (decision row C2)."""
     grade: int | None = None
     subtype: str | None = None
     """Quoted, such as "triple negative"."""
@@ -57,7 +58,7 @@ class Diagnosis(Entry):
     @property
     def lobular(self) -> bool:
         """Whether the histology as given names lobular cancer (clinical source S33)."""
-        return "lobular" in (self.histology or "").casefold()
+        return is_lobular(self.histology or "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +133,7 @@ class Therapy:
     """Systemic therapy before surgery."""
 
     intent: str | None = None
-    """neoadjuvant; any other word is an explicit no (clinical source S1)."""
+    """Quoted; only another intent, named, is an explicit no (clinical source S1)."""
     kinds: tuple[TherapyKind, ...] = ()
     start: dt.date | None = None
     end: dt.date | None = None
@@ -140,6 +141,11 @@ class Therapy:
     regimen: str | None = None
     """Quoted."""
     cycles_planned: int | None = None
+
+    @property
+    def neoadjuvant(self) -> bool | None:
+        """Whether it is meant before surgery; None where that is not stated, or not in words that say it."""
+        return None if self.intent is None else is_neoadjuvant(self.intent)
 
     def status_on(self, day: dt.date) -> TherapyStatus | None:
         """Where the therapy stands on a day: by its dates, else as stated; None where neither tells."""

@@ -36,8 +36,7 @@ def screening(case: Case) -> bool:
 
 def not_neoadjuvant(case: Case) -> bool:
     """Whether the therapy is stated to have another intent than neoadjuvant (S1)."""
-    intent = case.facts.therapy.intent
-    return intent is not None and intent.strip().casefold().replace("-", "") != "neoadjuvant"
+    return case.facts.therapy.neoadjuvant is False
 
 
 def under_age(case: Case) -> bool:

@@ -264,7 +264,7 @@ class RadiologistGiven(EntryGiven):
 class TherapyGiven(Given):
     """Systemic therapy before surgery."""
 
-    intent: Text = Field(default=None, description="neoadjuvant")
+    intent: Text = Field(default=None, description="neoadjuvant; adjuvant or palliative puts the case out of scope")
     kinds: Annotated[list[Annotated[TherapyKind, BeforeValidator(_word(TherapyKind))]], BeforeValidator(_listed)] = (
         Field(default_factory=list, description="chemotherapy, targeted, immunotherapy, endocrine; a list")
     )

@@ -440,6 +440,8 @@ def test_the_topic_is_about_adults_on_the_reported_day(born: str | None, under: 
         (" Neo-Adjuvant ", False),
         ("NEOADJUVANT", False),
         (None, False),
+        ("neoadjuvant chemotherapy", False),
+        ("curative", False),
         ("adjuvant", True),
         ("palliative", True),
     ],

@@ -108,9 +108,10 @@ def test_of_a_breast_without_cancer_no_diagnosis_is_asked() -> None:
 
 
 @pytest.mark.requirement("S1")
-def test_intent_is_asked_unless_stated() -> None:
+@pytest.mark.parametrize("intent", [None, "curative"])
+def test_intent_is_asked_unless_stated(intent: str | None) -> None:
     facts = replace(ANSWERED, axilla=(NOT_POSITIVE,))
-    made = scene(Timing.AFTER, facts=facts, therapy=Therapy(status=TherapyStatus.COMPLETED))
+    made = scene(Timing.AFTER, facts=facts, therapy=Therapy(status=TherapyStatus.COMPLETED, intent=intent))
     assert asked(made) == [("INTENT_NOT_STATED", None, "therapy.intent")]
 
 
