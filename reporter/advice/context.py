@@ -194,7 +194,7 @@ class Context:
         """Modalities that showed a site at baseline; mammography and DBT as one, PET and examination apart."""
         if site.lesion_id not in self._shown:
             shown = {p.modality for p in self.points_at_baseline(site) if p.state in SEEN_STATES}
-            shown.update([r.point.modality for r in site.results if r.baseline is not None])
+            shown.update([r.point.modality for r in site.results if r.baseline is not None and r.baseline.mm > 0])
             self._shown[site.lesion_id] = frozenset([modality_group(m) for m in shown if m not in NOT_LOCAL])
         return self._shown[site.lesion_id]
 

@@ -100,3 +100,27 @@ def test_the_marker_of_a_benign_site_is_named_as_such(seen: str) -> None:
     said = section(draft(rows, facts()), "Recommendation")
     assert "L9 is stated benign: its marker (wing) is not to be taken for that of the cancer." in said
     assert "Plan on the largest residual" not in said
+
+
+@pytest.mark.parametrize(("showed", "occult"), [("US", "MG"), ("MG", "US")])
+@pytest.mark.requirement("S46")
+def test_what_did_not_show_a_site_at_baseline_is_no_second_modality_for_it(showed: str, occult: str) -> None:
+    rows = (
+        row("2026-01-08", showed, "L1", "30", biopsy_result="malignant"),
+        row("2026-01-08", occult, "L1", status="absent"),
+        row("2026-07-13", showed, "L1", "12"),
+    )
+    said = section(draft(rows, facts()), "Recommendation")
+    assert "Next: MRI breast without and with IV contrast as the second modality" in " ".join(said.split())
+    assert "Only one modality showed L1 at baseline" in said
+
+
+def test_what_did_not_show_a_site_at_baseline_is_not_what_to_compare_with() -> None:
+    rows = (
+        row("2026-01-08", "MG", "L1", "30", biopsy_result="malignant"),
+        row("2026-01-08", "US", "L1", status="absent"),
+        row("2026-07-13", "MR", "L1", "12"),
+    )
+    said = " ".join(section(draft(rows, facts()), "Recommendation").split())
+    assert "Next: Diagnostic mammography or DBT to compare with the baseline" in said
+    assert "US breast to compare" not in said
