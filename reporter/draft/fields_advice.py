@@ -157,6 +157,8 @@ def _variant(speaker: Speaker, step: Step) -> str:
     path = f"step.{step.id}"
     if step.id == _MISSING and step.lesion_ids and not any(_measured_locally(speaker, i) for i in step.lesion_ids):
         return "no_imaging"
+    if speaker.case.facts.mri_possible is False and f"{path}.no_mri" in speaker.phrases and _needs_mri(speaker, step):
+        return "no_mri"
     if step.id == "name_benign_markers" and len(step.lesion_ids) > 1:
         return "several"
     if not step.lesion_ids and f"{path}.no_lesion" in speaker.phrases:
@@ -165,6 +167,15 @@ def _variant(speaker: Speaker, step: Step) -> str:
         return f"{timing}_indeterminate"
     planned = any(s.id == _PLAN and s.side is step.side for s in _shown_steps(speaker))
     return "several" if planned and step.id in {_SHOW, "localise_markers"} else timing
+
+
+def _needs_mri(speaker: Speaker, step: Step) -> bool:
+    """Whether a step asks for MRI; what is missing is to be completed on it where nothing else showed the baseline."""
+    if step.id != _MISSING or step.side is None:
+        return step.id != _MISSING
+    context = speaker.context(step.side)
+    sites = [site for site in context.sites if site.lesion_id in step.lesion_ids]
+    return all(context.seen_at_baseline(site) == {Modality.MR} for site in sites)
 
 
 def _indeterminate(speaker: Speaker, side: Side | None) -> bool:

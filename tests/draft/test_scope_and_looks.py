@@ -124,3 +124,32 @@ def test_what_did_not_show_a_site_at_baseline_is_not_what_to_compare_with() -> N
     said = " ".join(section(draft(rows, facts()), "Recommendation").split())
     assert "Next: Diagnostic mammography or DBT to compare with the baseline" in said
     assert "US breast to compare" not in said
+
+
+NO_MRI = 'mri_possible = "no: pacemaker"\n'
+
+
+def test_a_bed_is_not_looked_for_on_an_mri_that_cannot_be_done() -> None:
+    rows = [
+        row(when, modality, "L1", "30" if then else "", status="" if then else "absent", clip="yes", clip_seen="no")
+        for modality in ("US", "MG")
+        for when, then in (("2026-01-08", True), ("2026-07-13", False))
+    ]
+    rows[0]["biopsy_result"] = "malignant"
+    for stated, ending in (("", "on mammography and on MRI."), (NO_MRI, "MRI cannot be done (pacemaker).")):
+        said = " ".join(section(draft(tuple(rows), stated + facts()), "Recommendation").split())
+        assert "find it by comparison with the baseline" in said
+        assert ending in said
+
+
+@pytest.mark.parametrize("us_too", [False, True])
+def test_what_only_mri_measured_cannot_be_completed_without_it(us_too: bool) -> None:
+    rows = [
+        row("2026-01-08", "MR", "L1", "30", biopsy_result="malignant"),
+        row("2026-07-13", "MG", "L1", "12"),
+    ]
+    rows += [row("2026-01-08", "US", "L1", "29")] if us_too else []
+    said = " ".join(section(draft(tuple(rows), NO_MRI + facts()), "Recommendation").split())
+    alone = "L1 was measured at baseline by MRI alone, which cannot be done now (pacemaker)"
+    assert (alone in said) is not us_too
+    assert ("Complete what is missing for L1" in said) is us_too
