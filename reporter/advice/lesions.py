@@ -21,9 +21,9 @@ from reporter.advice.conditions.breast import regrowths
 from reporter.advice.conditions.findings import BIOPSIED
 from reporter.advice.conditions.imaging import calcifications_to_assess, sites_of_one_modality
 from reporter.advice.context import Context
-from reporter.advice.nodes import abnormal_nodes
+from reporter.advice.nodes import abnormal_nodes, unproven_nodes
 from reporter.case.vocabulary import BiopsyResult, Kind
-from reporter.response.interface import Category, NewFindingClass, NodeCourse
+from reporter.response.interface import Category, NewFindingClass
 
 Selector = Callable[[Context], tuple[str, ...]]
 
@@ -156,9 +156,8 @@ def abnormal_node_lesions(context: Context) -> tuple[str, ...]:
 
 
 def nodes_not_known_before(context: Context) -> tuple[str, ...]:
-    """Nodes abnormal now that were not known to be so at baseline."""
-    known = NodeCourse.PERSISTENTLY_ABNORMAL
-    return tuple(node.lesion_id for node in abnormal_nodes(context) if node.course is not known)
+    """Nodes abnormal now that are neither known to have been so at baseline nor proven by biopsy."""
+    return tuple(node.lesion_id for node in unproven_nodes(context))
 
 
 def discordant_lesions(context: Context) -> tuple[str, ...]:

@@ -31,6 +31,22 @@ def abnormal_without_baseline(context: Context) -> bool:
     return more_than_listed or _any(context, NodeCourse.ABNORMAL_BASELINE_NOT_STATED) or unknown_level
 
 
+def unproven_abnormal(context: Context) -> bool:
+    """An abnormal node, number or level now that is neither known from baseline nor proven by biopsy."""
+    then, now = _numbers(context)
+    known = max(then or 0, len([node for node in abnormal_nodes(context) if node.proven or _was_abnormal(node)]))
+    return (now or 0) > known or bool(unproven_nodes(context)) or bool(_levels_then(context) - {LevelState.ABNORMAL})
+
+
+def unproven_nodes(context: Context) -> tuple[NodeResponse, ...]:
+    """The nodes abnormal now that are neither known to have been so at baseline nor proven by biopsy."""
+    return tuple(node for node in abnormal_nodes(context) if not node.proven and not _was_abnormal(node))
+
+
+def _was_abnormal(node: NodeResponse) -> bool:
+    return node.course is NodeCourse.PERSISTENTLY_ABNORMAL
+
+
 def abnormal_nodes(context: Context) -> tuple[NodeResponse, ...]:
     """The nodes followed one by one that are abnormal now."""
     return tuple(node for node in context.nodes if node.abnormal)

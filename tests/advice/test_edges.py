@@ -128,6 +128,12 @@ class TestMarkers:
         one = node(NodeCourse.PERSISTENTLY_ABNORMAL, marker_state=state, then=then, now=now)
         assert holds("unmarked_shrinking", shown(breast(), axilla(Side.LEFT, one))) is found
 
+    def test_a_benign_node_needs_no_marker(self) -> None:
+        one = node(NodeCourse.RESOLVED, marker_state=MarkerState.NEVER_PLACED, then=16, now=9)
+        lesion = Lesion(id="N1", kind=Kind.NODE, organ="axilla", side=Side.LEFT, biopsy_result=BiopsyResult.BENIGN)
+        made = scene(Timing.DURING, breast(), axillae=[axilla(Side.LEFT, one)], lesions=[lesion])
+        assert not holds("unmarked_shrinking", made)
+
     def test_a_node_that_shrinks_on_one_of_two_modalities_shrinks(self) -> None:
         one = node(NodeCourse.RESOLVED, marker_state=MarkerState.NEVER_PLACED, then=16, now=9)
         grown = node(NodeCourse.RESOLVED, then=16, now=17).results
@@ -287,6 +293,15 @@ class TestFindings:
         assert rows_of(scene(Timing.AFTER, replace(breast(Category.NED, markers=()), sites=())).advise()) == set()
 
 
+SAMPLED = [
+    (True, None, None, False),
+    (True, 0, 1, False),
+    (True, 0, 2, True),
+    (True, 2, 2, False),
+    (False, None, None, True),
+]
+
+
 class TestNodes:
     def test_more_abnormal_nodes_than_are_followed(self) -> None:
         followed = node(NodeCourse.PERSISTENTLY_ABNORMAL)
@@ -310,3 +325,14 @@ class TestNodes:
         made = shown(breast(), axilla(Side.LEFT, *nodes))
         assert selects("abnormal_node_lesions", made) == ("N1", "N2", "N3")
         assert selects("nodes_not_known_before", made) == ("N2", "N3")
+
+    @pytest.mark.parametrize(("proven", "then", "now", "sampled"), SAMPLED)
+    def test_a_proven_node_is_not_to_be_sampled_as_unknown(
+        self, proven: bool, then: int | None, now: int | None, sampled: bool
+    ) -> None:
+        """Row C8: sampling of one not known before; more abnormal nodes than those known are unknown ones."""
+        one = node(NodeCourse.NEWLY_ABNORMAL, proven=proven)
+        made = shown(breast(), axilla(Side.LEFT, one, then=then, now=now))
+        assert holds("node_unexpected", made)
+        assert holds("node_not_known_before", made) is sampled
+        assert selects("nodes_not_known_before", made) == (() if proven else ("N1",))

@@ -220,6 +220,26 @@ def test_an_abnormal_level_or_number_stands_before_a_node_that_looks_normal(ente
     assert f"{first}biopsy-proven node now looks normal (7 mm, cortex 2 mm)." in said
 
 
+def test_that_a_biopsy_was_benign_stands_beside_a_node_that_is_abnormal_now() -> None:
+    rows = (
+        row("2026-01-08", "US", "N1", "8", cortex="2", hilum="preserved", biopsy_result="benign"),
+        row("2026-07-13", "US", "N1", "12", cortex="5", hilum="absent"),
+    )
+    said = section(draft((*SITE, *rows), facts()), "Impression")
+    assert "node N1, benign by biopsy, NEWLY ABNORMAL" in said
+
+
+def test_a_proven_node_is_not_called_one_that_was_not_known() -> None:
+    rows = (
+        SITE[0],
+        row("2026-04-20", "US", "L1", "20"),
+        row("2026-04-20", "US", "N1", "12", cortex="6", hilum="absent"),
+    )
+    proven = (*rows[:2], rows[2] | {"biopsy_result": "malignant"})
+    asked = [section(draft(one, DURING), "Recommendation") for one in (rows, proven)]
+    assert ["which was not known before" in one for one in asked] == [True, False]
+
+
 def test_a_level_whose_node_is_described_is_not_said_twice() -> None:
     entered = levels("normal", "abnormal").replace("internal_mammary", "axilla_1")
     said = section(draft((*SITE, *NODE), facts(entered)), "Impression")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from reporter.advice.context import Context
-from reporter.advice.nodes import abnormal_without_baseline, newly_abnormal, persistently_abnormal
+from reporter.advice.nodes import abnormal_without_baseline, newly_abnormal, persistently_abnormal, unproven_abnormal
 
 
 def axilla_not_assessed(context: Context) -> bool:
@@ -23,6 +23,11 @@ def node_unexpected(context: Context) -> bool:
     return newly_abnormal(context) or abnormal_without_baseline(context)
 
 
+def node_not_known_before(context: Context) -> bool:
+    """A node, number or level is abnormal that was neither so at baseline nor proven: to be sampled (row C8)."""
+    return unproven_abnormal(context)
+
+
 def node_suspicious_before(context: Context) -> bool:
     """Imaging before therapy is stated to be suspicious for nodal disease (variant 8)."""
     return any(entry.imaging_suspicious is True for entry in context.axilla_ever)
@@ -32,5 +37,6 @@ CONDITIONS: Final = (
     axilla_not_assessed,
     node_abnormal,
     node_unexpected,
+    node_not_known_before,
     node_suspicious_before,
 )

@@ -98,7 +98,7 @@ def unmarked_shrinking(context: Context) -> bool:
 def unmarked_shrinking_lesions(context: Context) -> tuple[str, ...]:
     """The lesions and nodes of row C9: stated to have no marker, smaller than at baseline, not yet gone.
 
-    A node counts when it is proven or was abnormal: one that was never abnormal needs no marker.
+    A node counts when it is proven or was abnormal: one that was never abnormal, or is benign, needs no marker.
     """
     unmarked = {m.lesion_id for m in _markers(context) if m.state is MarkerState.NEVER_PLACED}
     sites = (s.lesion_id for s in context.sites if s.lesion_id in unmarked and _shrinks(s))
@@ -107,6 +107,7 @@ def unmarked_shrinking_lesions(context: Context) -> tuple[str, ...]:
         for node in context.nodes
         if node.marker.state is MarkerState.NEVER_PLACED
         and (node.proven or node.course in _WAS_ABNORMAL)
+        and not _benign(context, node.lesion_id)
         and any(_smaller(result) for result in node.results)
     )
     return tuple(sorted((*sites, *nodes)))
