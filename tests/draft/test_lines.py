@@ -245,3 +245,18 @@ def test_a_level_whose_node_is_described_is_not_said_twice() -> None:
     said = section(draft((*SITE, *NODE), facts(entered)), "Impression")
     assert "Left axilla: node N1, biopsy-proven, PERSISTENTLY ABNORMAL" in said
     assert "ABNORMAL nodes" not in said
+
+
+@pytest.mark.parametrize("before", [("US", "MG"), ("CT",)])
+@pytest.mark.requirement("S26")
+def test_unequivocal_progression_on_another_modality_than_that_of_record_says_what_progressed(
+    before: tuple[str],
+) -> None:
+    rows = [row("2026-01-08", m, "L1", kind="skin", status="present", biopsy_result="malignant") for m in before]
+    rows += [
+        row("2026-04-20", "US", "L1", kind="skin", status="present"),
+        row("2026-04-20", "MG", "L1", kind="skin", status="unequivocal_progression"),
+    ]
+    said = " ".join(section(draft(tuple(rows), DURING), "Impression").split())
+    assert "URGENT. Left breast: PROGRESSIVE DISEASE during treatment." in said
+    assert "Skin change at 2 o'clock: unequivocal progression on mammography [entered]." in said
