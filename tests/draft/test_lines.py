@@ -260,3 +260,26 @@ def test_unequivocal_progression_on_another_modality_than_that_of_record_says_wh
     said = " ".join(section(draft(tuple(rows), DURING), "Impression").split())
     assert "URGENT. Left breast: PROGRESSIVE DISEASE during treatment." in said
     assert "Skin change at 2 o'clock: unequivocal progression on mammography [entered]." in said
+
+
+NOT_STARTED = THERAPY.replace("start = 2026-02-02\nend = 2026-06-29", 'status = "not_started"')
+
+
+@pytest.mark.parametrize(
+    ("others", "said"),
+    [
+        (
+            (row("2026-01-08", "PT", "L1", "20", biopsy_result="malignant"),),
+            "Mass at 2 o'clock: no local size on imaging.",
+        ),
+        (
+            (
+                row("2026-01-08", "MR", "L1", "40", biopsy_result="malignant"),
+                row("2026-01-08", "US", "L1", status="not_evaluable"),
+            ),
+            "Mass at 2 o'clock: MRI 40 mm.",
+        ),
+    ],
+)
+def test_a_baseline_without_a_size_says_so(others: tuple[dict[str, str], ...], said: str) -> None:
+    assert said in " ".join(section(draft(others, NOT_STARTED), "Impression").split())
