@@ -2,7 +2,7 @@
 
 The radiologist's numbers and levels of nodes against the nodes followed one by one; a diagnosis stated not to be
 proven against a biopsy; the word near-complete against the size; the stated status of therapy against its dates and
-studies; and two entries of one time point.
+studies; what only therapy can bring about, entered before it; and two entries of one time point.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import fields
 
 from reporter.advice.conditions.breast import near_complete_against
 from reporter.advice.context import NOT_LOCAL, Context
+from reporter.advice.interface import Timing
 from reporter.case.case import Case
 from reporter.case.facts import Axilla, Entry, stated
 from reporter.case.issue import Issue, Operand, Outcome
@@ -31,6 +32,7 @@ def contradictions(patient: Context, sides: tuple[Context, ...]) -> Iterator[Iss
     for context in sides:
         yield from _diagnosis(context)
         yield from _near_complete(context)
+        yield from _before_therapy(context)
         yield from _nodes(context)
 
 
@@ -52,6 +54,20 @@ def _near_complete(context: Context) -> Iterator[Issue]:
     if against and context.classified:
         known: dict[str, Operand] = {"lesions": ", ".join(against)}
         yield _question("NEAR_COMPLETE_CONTRADICTED", context.side, "radiologist.near_complete", known)
+
+
+_OF_RESPONSE = ("near_complete", "indeterminate", "residual_large", "restate")
+
+
+def _before_therapy(context: Context) -> Iterator[Issue]:
+    """Clinical worsening (row A3) or a flag of response (decision q), entered where therapy has not begun."""
+    if context.timing is not Timing.BEFORE:
+        return
+    if context.clinical is not None and context.clinical.worsening:
+        yield _question("WORSENING_BEFORE_THERAPY", context.side, "clinical.worsening", {})
+    if set_flags := [name for name in _OF_RESPONSE if context.flags is not None and getattr(context.flags, name)]:
+        flags: dict[str, Operand] = {"key": ", ".join(set_flags)}
+        yield _question("FLAGS_BEFORE_THERAPY", context.side, f"radiologist.{set_flags[0]}", flags)
 
 
 def malignant(case: Case, side: Side | None) -> tuple[Lesion, ...]:

@@ -249,7 +249,7 @@ def test_a_level_whose_node_is_described_is_not_said_twice() -> None:
 
 @pytest.mark.parametrize("before", [("US", "MG"), ("CT",)])
 @pytest.mark.requirement("S26")
-def test_unequivocal_progression_on_another_modality_than_that_of_record_says_what_progressed(
+def test_unequivocal_progression_beside_the_modality_of_record_says_of_what(
     before: tuple[str],
 ) -> None:
     rows = [row("2026-01-08", m, "L1", kind="skin", status="present", biopsy_result="malignant") for m in before]
@@ -283,3 +283,22 @@ NOT_STARTED = THERAPY.replace("start = 2026-02-02\nend = 2026-06-29", 'status = 
 )
 def test_a_baseline_without_a_size_says_so(others: tuple[dict[str, str], ...], said: str) -> None:
     assert said in " ".join(section(draft(others, NOT_STARTED), "Impression").split())
+
+
+@pytest.mark.requirement("S16")
+def test_worsening_before_therapy_is_asked_about_and_not_called_urgent() -> None:
+    worse = '[[clinical]]\nside = "left"\nworsening = true\n'
+    before = draft((SITE[0],), NOT_STARTED + worse)
+    assert "URGENT" not in section(before, "Impression")
+    assert "Clinical worsening of the left breast is entered, yet therapy is said not to have started" in whole(before)
+    during = draft(SITE, DURING + worse.replace("side", "date = 2026-07-13\nside"))
+    assert "URGENT" in section(during, "Impression")
+    assert "said not to have started" not in whole(during)
+
+
+@pytest.mark.parametrize("flag", ["indeterminate", "near_complete", "residual_large", "restate"])
+def test_a_flag_of_response_is_no_part_of_a_baseline_and_asked_about(flag: str) -> None:
+    flagged = draft((SITE[0],), NOT_STARTED + f'[[radiologist]]\nside = "left"\n{flag} = true\n')
+    plain = draft((SITE[0],), NOT_STARTED)
+    assert section(flagged, "Impression") == section(plain, "Impression")
+    assert f"Entered for the left breast before therapy: {flag}." in whole(flagged)
