@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 
 from reporter.advice.conditions.breast import near_complete_against
+from reporter.advice.conditions.patient import clinical_worsening
 from reporter.advice.context import NOT_LOCAL, Context
 from reporter.advice.interface import Timing
 from reporter.case.case import Case
@@ -63,7 +64,7 @@ def _before_therapy(context: Context) -> Iterator[Issue]:
     """Clinical worsening (row A3) or a flag of response (decision q), entered where therapy has not begun."""
     if context.timing is not Timing.BEFORE:
         return
-    if context.clinical is not None and context.clinical.worsening:
+    if clinical_worsening(context):
         yield _question("WORSENING_BEFORE_THERAPY", context.side, "clinical.worsening", {})
     if set_flags := [name for name in _OF_RESPONSE if context.flags is not None and getattr(context.flags, name)]:
         flags: dict[str, Operand] = {"key": ", ".join(set_flags)}

@@ -129,6 +129,7 @@ class StepId(StrEnum):
     ASSESS_NEW_CANCER = "assess_new_cancer"
     EXTENT_AS_DESCRIBED = "extent_as_described"
     STAGE_DISTANT = "stage_distant"
+    STAGING_MADE = "staging_made"
     DISCUSS_NODE = "discuss_node"
     SAMPLE_NODE = "sample_node"
     MARK_NOW = "mark_now"

@@ -33,7 +33,7 @@ from reporter.response.interface import (
     SiteResponse,
     Verdict,
 )
-from reporter.response.modalities import is_imaging
+from reporter.response.modalities import NEVER_OF_RECORD, is_imaging
 from reporter.response.new_lesions import new_finding
 from reporter.response.of_record import Record, ranked
 from reporter.response.progression import progressed_sites, progressions, regrowths
@@ -154,9 +154,10 @@ def _flags(view: SideView, sites: tuple[SiteResponse, ...]) -> dict[str, Radiolo
 
 
 def _indeterminate(flags: Mapping[str, Radiologist], sites: tuple[SiteResponse, ...]) -> bool:
-    """A flagged site that was looked at; a missing row is not evaluable, never indeterminate (decision q)."""
+    """A flagged site that local imaging looked at; a missing row is not evaluable, never indeterminate (decision q)."""
     flagged = (s for s in sites if s.lesion_id in flags and flags[s.lesion_id].indeterminate)
-    return any(r.point.state in SEEN or r.point.size is not None for s in flagged for r in s.results)
+    points = [r.point for s in flagged for r in s.results if r.point.modality not in NEVER_OF_RECORD]
+    return any(point.state in SEEN or point.size is not None for point in points)
 
 
 def _doubtful(chart: Chart, side: Side) -> bool:

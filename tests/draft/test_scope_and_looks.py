@@ -153,3 +153,21 @@ def test_what_only_mri_measured_cannot_be_completed_without_it(us_too: bool) -> 
     alone = "L1 was measured at baseline by MRI alone, which cannot be done now (pacemaker)"
     assert (alone in said) is not us_too
     assert ("Complete what is missing for L1" in said) is us_too
+
+
+@pytest.mark.requirement("S10")
+def test_staging_that_was_made_is_not_asked_for_again() -> None:
+    suspected = facts().replace("distant = false", "distant = true")
+    said = section(draft((*SITE, row("2026-07-13", "PT", "L1", "12")), suspected), "Recommendation")
+    assert "FDG-PET/CT was made at this time point" in " ".join(said.split())
+    assert "bone scan" not in said.casefold()
+
+
+@pytest.mark.parametrize("modality", ["PT", "EXAM"])
+@pytest.mark.requirement("S35")
+def test_what_no_local_imaging_looked_at_is_not_evaluable_and_never_indeterminate(modality: str) -> None:
+    rows = (SITE[0], row("2026-07-13", modality, "L1", "12"))
+    drafted = draft(rows, facts('[[radiologist]]\nside = "left"\nindeterminate = true\n'))
+    assert "RESPONSE NOT EVALUABLE" in section(drafted, "Impression")
+    assert "INDETERMINATE. Mass" not in section(drafted, "Impression")
+    assert "Decision table rows: B8" in whole(drafted)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from reporter.advice.conditions.findings import BIOPSIED
-from reporter.advice.context import SEEN_STATES, Context
+from reporter.advice.context import NOT_LOCAL, SEEN_STATES, Context
 from reporter.advice.interface import Timing
 from reporter.case.vocabulary import BiopsyResult, Kind
 from reporter.response.interface import Category, Headline, NewFindingClass, ProgressionKind, Regrowth, SiteResponse
@@ -83,7 +83,7 @@ def indeterminate(context: Context) -> bool:
 
 
 def indeterminate_sites(context: Context) -> tuple[str, ...]:
-    """Sites flagged indeterminate, by themselves or with their breast, that were looked at now.
+    """Sites flagged indeterminate, by themselves or with their breast, that local imaging looked at now.
 
     One without a row is not evaluable, never indeterminate (decision q).
     """
@@ -94,7 +94,8 @@ def indeterminate_sites(context: Context) -> tuple[str, ...]:
 
 
 def _looked_at(site: SiteResponse) -> bool:
-    return any(r.point.state in SEEN_STATES or r.point.size is not None for r in site.results)
+    points = [r.point for r in site.results if r.point.modality not in NOT_LOCAL]
+    return any(point.state in SEEN_STATES or point.size is not None for point in points)
 
 
 def not_evaluable(context: Context) -> bool:

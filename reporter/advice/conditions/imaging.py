@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from reporter.advice.context import NOT_LOCAL, SEEN_STATES, Context, modality_group
-from reporter.advice.studies import contrast_mri_done, mammography_done, mri_without_contrast, us_done
+from reporter.advice.studies import contrast_mri_done, mammography_done, mri_without_contrast, procedure_done, us_done
+from reporter.advice.vocabulary import ProcedureKey
 from reporter.case.vocabulary import Kind, Modality
 from reporter.response.interface import Calcifications
 
@@ -63,6 +64,11 @@ def pet_only_size(context: Context) -> bool:
     return sized - {Modality.EXAM} == {Modality.PT}
 
 
+def pet_ct_made(context: Context) -> bool:
+    """PET/CT was made at the reported time point (S10)."""
+    return procedure_done(context, ProcedureKey.PET_CT)
+
+
 def lobular_or_non_mass(context: Context) -> bool:
     """Lobular cancer by histology, or a non-mass lesion (S33)."""
     non_mass = any(lesion.kind is Kind.NON_MASS for lesion in context.lesions)
@@ -117,6 +123,7 @@ CONDITIONS: Final = (
     one_modality_at_baseline,
     modalities_disagree,
     pet_only_size,
+    pet_ct_made,
     lobular_or_non_mass,
     calcifications_known,
     calcifications_unassessed,
