@@ -15,6 +15,7 @@ from reporter.advice.conditions.breast import near_complete_against
 from reporter.advice.conditions.patient import clinical_worsening
 from reporter.advice.context import NOT_LOCAL, Context
 from reporter.advice.interface import Timing
+from reporter.advice.studies import contrast_mri_done
 from reporter.case.case import Case
 from reporter.case.facts import Axilla, Entry, stated
 from reporter.case.issue import Issue, Operand, Outcome
@@ -35,6 +36,8 @@ def contradictions(patient: Context, sides: tuple[Context, ...]) -> Iterator[Iss
         yield from _near_complete(context)
         yield from _before_therapy(context)
         yield from _nodes(context)
+        yield from _looks_before(context)
+        yield from _mri(context)
 
 
 def _question(code: str, side: Side | None, column: str, operands: Mapping[str, Operand]) -> Issue:
@@ -83,6 +86,21 @@ def _nodes(context: Context) -> Iterator[Issue]:
         before = tuple(n for n in context.nodes if n.appearance_baseline is NodeAppearance.ABNORMAL)
         yield from _against(context, case.baseline, before)
     yield from _against(context, now, tuple(n for n in context.nodes if n.abnormal))
+
+
+def _looks_before(context: Context) -> Iterator[Issue]:
+    """Imaging before therapy called not suspicious for nodal disease (variant 8), beside a node that looks abnormal."""
+    said = {entry.imaging_suspicious for entry in context.axilla_ever}
+    abnormal = tuple(n for n in context.nodes if n.appearance_baseline is NodeAppearance.ABNORMAL)
+    if abnormal and False in said and True not in said:
+        known: dict[str, Operand] = {"lesions": _names(abnormal)}
+        yield _question("NODE_SUSPICION_CONTRADICTED", context.side, "axilla.imaging_suspicious", known)
+
+
+def _mri(context: Context) -> Iterator[Issue]:
+    """MRI that cannot be done (decision row B6), and contrast MRI of this breast now."""
+    if context.case.facts.mri_possible is False and contrast_mri_done(context):
+        yield _question("MRI_POSSIBLE_CONTRADICTED", context.side, "mri_possible", {})
 
 
 def _against(context: Context, when: TimePoint, abnormal: tuple[NodeResponse, ...]) -> Iterator[Issue]:

@@ -111,3 +111,20 @@ def test_entries_that_agree_are_not_asked() -> None:
     entries = [f'[[clinical]]\nside = "left"\ndate = {day}\npalpable = true\n' for day, _ in PALPABLE]
     days = (row("2026-07-15", "MR", "L1", "14 x 10 x 10"),)
     assert "given differently" not in whole(draft((*SITE, *days), facts(*entries)))
+
+
+@pytest.mark.parametrize(
+    ("cortex", "said", "asked"), [("8", "false", True), ("2", "false", False), ("8", "true", False)]
+)
+def test_an_axilla_that_is_not_suspicious_beside_an_abnormal_node(cortex: str, said: str, asked: bool) -> None:
+    hilum = "absent" if cortex == "8" else "preserved"
+    rows = (SITE[0], row("2026-01-08", "US", "N1", "14", cortex=cortex, hilum=hilum))
+    told = f'[therapy]\nstatus = "not_started"\n[[axilla]]\nside = "left"\nimaging_suspicious = {said}\n'
+    assert ("is said not to be suspicious, yet N1 looked abnormal" in whole(draft(rows, told))) is asked
+
+
+@pytest.mark.parametrize("made", [True, False])
+def test_mri_that_cannot_be_done_beside_one_that_was_made(made: bool) -> None:
+    rows = (*SITE, *([row("2026-07-13", "MR", "L1", "14")] if made else []))
+    said = whole(draft(rows, 'mri_possible = "no: pacemaker"\n' + facts()))
+    assert ("MRI is said not to be possible, yet MRI of the left breast was made" in said) is made
