@@ -10,6 +10,7 @@ from reporter.case.vocabulary import Modality, Side
 
 _FINDINGS: Final = ("volume", "suv", "extent", "extent_change", "clip_seen", "clip_displaced", "distortion", "birads")
 _EMPTY: Final = "MEAS_EMPTY"
+_ONE_BREAST: Final = frozenset({Modality.US, Modality.MG, Modality.DBT, Modality.CEM})
 
 
 def looked_at_breast(case: Case, key: str, modality: Modality | None, side: Side | None) -> bool:
@@ -17,14 +18,20 @@ def looked_at_breast(case: Case, key: str, modality: Modality | None, side: Side
 
     A study whose rows of that breast all say that it was not imaged, or could not be evaluated, did not.  Ultrasound
     that has rows of nodes alone, and no images, looked at the axilla; other modalities show the breast with it.
+    Ultrasound and mammography without images are of the breasts that their rows tell of; MRI and CT show both.
     """
     lesions = {lesion.id: lesion for lesion in case.lesions if side is None or lesion.side in {None, side}}
-    rows = [m for m in case.measurements if m.study == key and m.modality is modality and m.lesion_id in lesions]
+    every = [m for m in case.measurements if m.study == key and m.modality is modality]
+    rows = [m for m in every if m.lesion_id in lesions]
     imaged = bool(case.study(key).series)
     of_breast = [row for row in rows if not lesions[row.lesion_id].is_node]
     if of_breast:
         return any(_says_something(row, imaged=imaged) for row in of_breast)
-    return not rows or imaged or modality is not Modality.US
+    if imaged or modality not in _ONE_BREAST:
+        return True
+    if rows:
+        return modality is not Modality.US
+    return not any(_says_something(row, imaged=imaged) for row in every)
 
 
 def _says_something(row: Measurement, *, imaged: bool) -> bool:

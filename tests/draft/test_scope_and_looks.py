@@ -171,3 +171,17 @@ def test_what_no_local_imaging_looked_at_is_not_evaluable_and_never_indeterminat
     assert "RESPONSE NOT EVALUABLE" in section(drafted, "Impression")
     assert "INDETERMINATE. Mass" not in section(drafted, "Impression")
     assert "Decision table rows: B8" in whole(drafted)
+
+
+@pytest.mark.requirement("S46")
+def test_a_study_of_one_breast_is_none_of_the_other() -> None:
+    rows = (
+        *SITE,
+        row("2026-01-08", "US", "R1", "20", side="right", biopsy_result="malignant"),
+        row("2026-07-13", "US", "R1", "8", side="right"),
+        row("2026-01-08", "MG", "L1", "30"),
+        row("2026-07-13", "MG", "L1", "15"),
+    )
+    said = " ".join(section(draft(rows, facts()), "Recommendation").split())
+    assert "One modality alone (right) (US)" in said
+    assert "Diagnostic mammography or DBT (right) as the second modality" in said
