@@ -150,6 +150,9 @@ def _dosed(speaker: Speaker, study: ImagingStudy) -> str:
 
 
 def all_made(studies: Iterable[ImagingStudy]) -> bool:
-    """Whether US, mammography or DBT, and contrast MRI of the breast were all made now."""
-    made = {study.modality for study in studies if study.done and not _is_axilla(study)}
-    return {Modality.US, Modality.MR} <= made and bool(made & MAMMOGRAPHY)
+    """Whether US, mammography or DBT, and contrast MRI were all made now, of each breast."""
+    made: dict[Side | None, set[Modality | None]] = {}
+    for study in studies:
+        if not _is_axilla(study):
+            made.setdefault(study.side, set()).update({study.modality} if study.done else ())
+    return bool(made) and all({Modality.US, Modality.MR} <= of and bool(of & MAMMOGRAPHY) for of in made.values())

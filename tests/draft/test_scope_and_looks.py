@@ -185,3 +185,13 @@ def test_a_study_of_one_breast_is_none_of_the_other() -> None:
     said = " ".join(section(draft(rows, facts()), "Recommendation").split())
     assert "One modality alone (right) (US)" in said
     assert "Diagnostic mammography or DBT (right) as the second modality" in said
+
+
+def test_all_was_made_only_where_it_was_of_each_breast() -> None:
+    left = [row("2026-01-08", modality, "L1", "30") for modality in ("MG", "MR")]
+    left += [row("2026-07-13", modality, "L1", "15") for modality in ("MG", "MR")]
+    right = [row("2026-07-13", modality, "R1", "8", side="right") for modality in ("US", "MR")]
+    right += [row("2026-01-08", modality, "R1", "20", side="right") for modality in ("US", "MR")]
+    clear = [f'[[axilla]]\nside = "{side}"\nabnormal_nodes = 0\n' for side in ("left", "right")]
+    said = [section(draft((*SITE, *rows), facts(*clear)), "Recommendation") for rows in (left, left + right)]
+    assert ["No further breast imaging needed" in one for one in said] == [True, False]
