@@ -161,8 +161,9 @@ def nodes_not_known_before(context: Context) -> tuple[str, ...]:
 
 
 def discordant_lesions(context: Context) -> tuple[str, ...]:
-    """Lesions on which two imaging modalities disagree."""
-    return _discordant(context, with_examination=False)
+    """Sites, then nodes, on which two imaging modalities disagree."""
+    nodes = (node.lesion_id for node in context.nodes if node.discordances)
+    return (*_discordant(context, with_examination=False), *_sorted(nodes))
 
 
 def lesions_against_examination(context: Context) -> tuple[str, ...]:

@@ -98,12 +98,14 @@ def _reason(speaker: Speaker, reason: RowMatch) -> str:
     sites = [i for i in reason.lesion_ids if i in known]
     nodes = [i for i in reason.lesion_ids if speaker.case.lesion(i).is_node]
     several = len(known) > 1 and bool(sites) and len(sites) < len(known)
-    if nodes and reason.row == "B5" and len(nodes) == len(reason.lesion_ids):
-        sites, several = [f"{speaker.noun(speaker.case.lesion(i))} {i}" for i in nodes], True
+    of_nodes = bool(nodes) and len(nodes) == len(reason.lesion_ids)
+    if of_nodes:
+        sites, several = [f"{speaker.noun(speaker.case.lesion(i))} {i}" for i in nodes], reason.row == "B5"
     timing: Timing = reason.timing
     paths = [f"reason.{reason.row}_{timing}_sites", f"reason.{reason.row}_sites"] if several else []
     if speaker.case.facts.mri_possible is False:
         paths.append(f"reason.{reason.row}_no_mri")
+    paths += [f"reason.{reason.row}_nodes"] if of_nodes else []
     paths += _own_words(reason, breast)
     if reason.row == "C8" and reason.side:
         return _of_side(speaker, _nodes(speaker, reason.side), reason.side)

@@ -279,9 +279,10 @@ def _node(speaker: Speaker, node: NodeResponse) -> str:
     record = "" if node.record is None else f", {point_text(speaker, node.record)} ({speaker.on(node.record.point)})"
     appearance = f"baseline {node.appearance_baseline}, now {node.appearance_now}".replace("_", " ")
     told = f"{node.lesion_id}: {course} ({appearance})"
+    apart = "".join(f"; discordance: {described(speaker, found)}" for found in node.discordances)
     if not speaker.report.advice.in_scope:
-        return f"{told}{record}"
-    return f"{told}; {node.category} ({say(f'category.{node.category}')}){record}"
+        return f"{told}{record}{apart}"
+    return f"{told}; {node.category} ({say(f'category.{node.category}')}){record}{apart}"
 
 
 def described(speaker: Speaker, found: object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
 
 from reporter.advice.conditions.axilla import node_unexpected
 from reporter.case.facts import Axilla, Breast, Negatives
@@ -14,7 +15,8 @@ from reporter.draft.fields_sites import MarkerView, marker_view
 from reporter.draft.fields_sizes import SizeView, size_view
 from reporter.draft.speaker import IN_SIGHT, Speaker
 from reporter.draft.view import View, group, says
-from reporter.response.interface import AxillaResponse, LesionPoint, NodeCourse, NodeResponse, State
+from reporter.response.interface import AxillaResponse, LesionPoint, LesionResult, NodeCourse, NodeResponse, State
+from reporter.response.modalities import is_imaging
 
 LEVELS = (
     Location.AXILLA_1,
@@ -48,9 +50,12 @@ class NodeView(View):
     course: str = says("normal, resolved, persistently_abnormal, newly_abnormal, ...", example="resolved")
     course_words: str = says("The same in words", example="resolved from abnormal")
     differs: bool = says("Whether size and appearance do not agree: called neither resolved nor normal")
-    below_normal: bool = says("Whether its short axis is below that of a node counted as gone")
+    disagrees: bool = says("Whether imaging modalities disagree about its size: called neither resolved nor normal")
+    below_normal: bool = says("Whether its short axis is below that of a node counted as gone, on all imaging")
     gone: bool = says("Whether it is said to be absent now and no modality still sees it")
     short_axis: SizeView | None = says("Its short axis on the modality of record; none without one")
+    others: tuple[SizeView, ...] = says("Its short axis on other imaging that says otherwise: of it, or of its size")
+    largest: SizeView | None = says("The largest short axis on any imaging now; none without one")
     described: tuple[str, ...] = says(
         "Short axis, cortex and hilum through time, modality by modality",
         unit="mm",
@@ -123,7 +128,7 @@ def _axilla(speaker: Speaker, axilla: AxillaResponse) -> AxillaView:
     nodes = tuple(_node(speaker, node) for node in axilla.nodes)
     abnormal = [node for node in axilla.nodes if node.abnormal or node.course is NodeCourse.ABNORMAL_AT_BASELINE]
     apart = [level for level in _in_state(now, LevelState.ABNORMAL) if level not in {n.location for n in abnormal}]
-    unclear = [node for node in axilla.nodes if node.course not in _LOOKS_NORMAL]
+    unclear = [n for n in axilla.nodes if n.discordances or n.course not in _LOOKS_NORMAL]
     return AxillaView.made(
         side=lambda: speaker.side(axilla.side),
         assessed=lambda: axilla.assessed,
@@ -187,8 +192,7 @@ def _node(speaker: Speaker, node: NodeResponse) -> NodeView:
     lesion = speaker.case.lesion(node.lesion_id)
     record = node.record
     shown = record or next((r for r in node.results if r.point.state in IN_SIGHT), None)
-    normal = speaker.report.response.thresholds.node_normal_mm
-    size = shown.point.size if shown else None
+    measured = [r for r in node.results if r.point.size is not None and is_imaging(r.point.modality)]
     return NodeView.made(
         id=lambda: lesion.id,
         level=lambda: speaker.phrases.say(f"location.{lesion.location}") if lesion.location else "",
@@ -198,9 +202,20 @@ def _node(speaker: Speaker, node: NodeResponse) -> NodeView:
         course=lambda: str(node.course),
         course_words=lambda: _course_words(speaker, node),
         differs=lambda: node.size_and_appearance_differ,
-        below_normal=lambda: size is not None and size.mm < normal,
+        disagrees=lambda: bool(node.discordances),
+        below_normal=lambda: bool(measured) and all(_small(speaker, r) for r in measured),
         gone=lambda: _gone(node),
         short_axis=lambda: size_view(speaker, shown, node.series, of_record=shown is record) if shown else None,
+        others=lambda: tuple(
+            size_view(speaker, r, node.series, of_record=False)
+            for r in node.results
+            if r.point.modality in node.contradicted_by
+        ),
+        largest=lambda: (
+            size_view(speaker, largest, node.series, of_record=largest is record)
+            if (largest := max(measured, key=_millimetres, default=None))
+            else None
+        ),
         described=lambda: tuple(_described(speaker, node)),
         cortex=lambda: _now(speaker, node, "cortex"),
         cortex_course=lambda: (
@@ -214,15 +229,29 @@ def _node(speaker: Speaker, node: NodeResponse) -> NodeView:
 
 
 def _course_words(speaker: Speaker, node: NodeResponse) -> str:
-    """How it looks; where its size does not agree it is not called resolved (clinical ground 2.10)."""
+    """How it looks; where its size does not agree it is not called resolved (clinical ground 2.10).
+
+    Where modalities disagree, the word of one of them that it is not abnormal is not passed on.
+    """
     looks = node.size_and_appearance_differ and node.course is NodeCourse.RESOLVED
-    return speaker.phrases.say("node_course.looks_resolved" if looks else f"node_course.{node.course}")
+    words = speaker.phrases.say("node_course.looks_resolved" if looks else f"node_course.{node.course}")
+    if not node.discordances:
+        return words
+    return speaker.phrases.say("node_course.abnormal_disagree" if node.abnormal else "node_course.disagree", what=words)
 
 
 def _gone(node: NodeResponse) -> bool:
     """Whether it is said to be absent now, and no modality still sees it."""
     states = {result.point.state for result in node.results}
     return State.ABSENT in states and not states & IN_SIGHT
+
+
+def _millimetres(result: LesionResult) -> Decimal:
+    return Decimal(0) if result.point.size is None else result.point.size.mm
+
+
+def _small(speaker: Speaker, result: LesionResult) -> bool:
+    return _millimetres(result) < speaker.report.response.thresholds.node_normal_mm
 
 
 def _now(speaker: Speaker, node: NodeResponse, name: str) -> str:

@@ -100,6 +100,7 @@ class BreastView(View):
     abnormal_nodes: str = says(
         "Abnormal nodes of its side, beside which no response is complete; empty without", example="abnormal node N1"
     )
+    disputed_nodes: str = says("Nodes of its side on which modalities disagree; empty without", example="node N1")
     sites: tuple[SiteView, ...] = says("Its sites of disease; benign ones apart")
     benign: tuple[SiteView, ...] = says("Sites stated benign: listed, never counted")
     all_sites: tuple[SiteView, ...] = says("Sites of disease, then benign ones")
@@ -161,6 +162,7 @@ def _breast(speaker: Speaker, breast: BreastResponse) -> BreastView:
         all_sites=lambda: (*sites, *benign),
         immediate=lambda: _immediate(speaker, breast.side),
         abnormal_nodes=lambda: _abnormal_nodes(speaker, breast.side),
+        disputed_nodes=lambda: _disputed_nodes(speaker, breast.side),
         lead=lambda: _lead(sites, breast),
         several=lambda: len(sites) > 1,
         hidden=lambda: tuple(s.id for s in sites if s.category in {Category.SD, Category.PD, Category.NE}),
@@ -254,6 +256,11 @@ def _abnormal_nodes(speaker: Speaker, side: Side) -> str:
     named = [node.lesion_id for node in abnormal_nodes(context)]
     path = {0: "abnormal_nodes", 1: "abnormal_node_named"}.get(len(named), "abnormal_nodes_named")
     return say(f"response.{path}", lesions=speaker.phrases.all_of(named))
+
+
+def _disputed_nodes(speaker: Speaker, side: Side) -> str:
+    found = [node.lesion_id for node in speaker.context(side).nodes if node.discordances]
+    return speaker.phrases.all_of([f"{speaker.noun(speaker.case.lesion(i))} {i}" for i in found])
 
 
 def _extent(speaker: Speaker, breast: BreastResponse) -> ExtentView:

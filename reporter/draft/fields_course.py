@@ -144,8 +144,9 @@ def _response(speaker: Speaker, site: SiteResponse | NodeResponse) -> str:
     if not speaker.report.advice.in_scope:
         return say("course.new_not_classified")
     if isinstance(site, NodeResponse):
-        path = "course.differs" if site.size_and_appearance_differ else f"node_course.{site.course}"
-        return say(path)
+        if site.discordances and not site.abnormal:
+            return say("node_course.disagree")
+        return say("course.differs" if site.size_and_appearance_differ else f"node_course.{site.course}")
     if site.record and site.record.point.state is State.MERGED:
         return say("table.merged")
     if site.still_measured and site.category is Category.CR:

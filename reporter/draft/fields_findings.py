@@ -26,6 +26,7 @@ from reporter.response.interface import (
     Regrowth,
     SiteResponse,
 )
+from reporter.response.modalities import is_imaging
 
 
 @group
@@ -350,7 +351,7 @@ def _sum(speaker: Speaker, breast: BreastResponse, assessment: Assessment) -> Su
         course=lambda: _course(speaker, *map(_tidy, (assessment.baseline_total, between, assessment.total))),
         change=lambda: (speaker.numbers.percent(change) or "") if change else "",
         category_words=lambda: speaker.phrases.say(f"category.{verdict.category}"),
-        nodes_only=lambda: bool(left) and _all_normal_nodes(speaker, left, normal),
+        nodes_only=lambda: bool(left) and _all_normal_nodes(speaker, breast, left, normal),
         remaining=lambda: speaker.numbers.mm(_tidy(assessment.total) or Decimal(0)),
         remaining_nodes=lambda: len(left),
         of_record=lambda: breast.total is not None and assessment.modality is breast.total.modality,
@@ -368,6 +369,10 @@ def _nadir_between(speaker: Speaker, assessment: Assessment) -> bool:
     return assessment.nadir_time_point is not None and assessment.nadir_time_point != first
 
 
-def _all_normal_nodes(speaker: Speaker, left: Sequence[LesionResult], normal: Decimal) -> bool:
-    nodes = [speaker.case.lesion(r.point.lesion_id).is_node for r in left]
-    return all(nodes) and all(r.point.size is not None and r.point.size.mm < normal for r in left)
+def _all_normal_nodes(speaker: Speaker, breast: BreastResponse, left: Sequence[LesionResult], normal: Decimal) -> bool:
+    """Whether only nodes are left, none of which any imaging measures at 10 mm or more."""
+    axilla = speaker.report.response.axilla(breast.side)
+    known = {} if axilla is None else {n.lesion_id: n.results for n in axilla.nodes}
+    sizes = [r.point.size for one in left for r in known.get(one.point.lesion_id, ()) if is_imaging(r.point.modality)]
+    nodes = all(speaker.case.lesion(r.point.lesion_id).is_node for r in left)
+    return nodes and all(size is None or size.mm < normal for size in sizes)

@@ -195,6 +195,7 @@ PLACEHOLDERS: Final[Mapping[str, frozenset[str]]] = MappingProxyType({
     "finding": frozenset({"side", "size", "date", "what", "modality", "value", "unit", "lesion", "note"}),
     "density": frozenset({"given"}),
     "node": frozenset({"course", "modality", "parts", "value"}),
+    "node_course": frozenset({"what"}),
     "clinical": frozenset({"number", "side", "date", "lesion", "marker", "noun"}),
     "course": frozenset({"site", "response"}),
     "technique": frozenset({"value", "agent", "quality"}),

@@ -136,6 +136,7 @@ class DiscordanceKind(StrEnum):
     SIZE = "size"
     PROGRESSION = "progression"
     ABSENT = "absent"
+    """Gone on one modality, a node also by its short axis, and measured on another."""
     PALPABLE = "palpable"
     ENLARGING_BY_EXAM = "enlarging_by_exam"
     EXAM_STATED = "exam_stated"
@@ -343,7 +344,12 @@ class NodeResponse:
     proven: bool
     """Biopsy-proven malignant."""
     size_and_appearance_differ: bool = False
-    """Below 10 mm yet abnormal, or normal-appearing yet 10 mm or more: called neither complete, resolved nor normal."""
+    """Below 10 mm yet abnormal, or normal-appearing yet 10 mm or more on any imaging: called neither complete, resolved
+    nor normal."""
+    discordances: tuple[Discordance, ...] = ()
+    """Imaging modalities that disagree about its short axis (decision v, row C5): called none of these either."""
+    contradicted_by: tuple[Modality | None, ...] = ()
+    """Other imaging that says otherwise of its size now than the one of record, by modality (decision l)."""
     enlarged: bool = False
     """Normal in size at baseline (under 10 mm), 10 mm or more now: equivocal, may not be disease, no automatic PD."""
 

@@ -17,6 +17,7 @@ from reporter.response.interface import (
     AxillaResponse,
     BreastResponse,
     Category,
+    Discordance,
     DiscordanceKind,
     Headline,
     LesionResult,
@@ -51,7 +52,7 @@ def breast_unclassified(breast: BreastResponse) -> BreastResponse:
         totals=tuple(recorded(total, NOT_CLASSIFIED) for total in breast.totals),
         progressions=(),
         regrowths=(),
-        discordances=tuple(d for d in breast.discordances if d.kind not in BY_CATEGORY),
+        discordances=_by_size(breast.discordances),
         new_findings=tuple(map(_finding, breast.new_findings)),
         larger_elsewhere=(),
     )
@@ -60,6 +61,10 @@ def breast_unclassified(breast: BreastResponse) -> BreastResponse:
 def axilla_unclassified(axilla: AxillaResponse) -> AxillaResponse:
     """The answer for an axilla: how its nodes look, then and now, without a category by size."""
     return replace(axilla, nodes=tuple(map(_node, axilla.nodes)))
+
+
+def _by_size(found: Iterable[Discordance]) -> tuple[Discordance, ...]:
+    return tuple(d for d in found if d.kind not in BY_CATEGORY)
 
 
 def _site(site: SiteResponse) -> SiteResponse:
@@ -79,7 +84,7 @@ def _node(node: NodeResponse) -> NodeResponse:
     if node.category is Category.BASELINE:
         return node
     results, record = _plain(node.results, node.record)
-    return replace(node, results=results, record=record, category=Category.NE)
+    return replace(node, results=results, record=record, category=Category.NE, discordances=_by_size(node.discordances))
 
 
 def _plain(

@@ -152,9 +152,12 @@ class TestSelections:
         sizes = {"baseline": mm(100).mm, "smallest": mm(60).mm, "smallest_time_point": 0, "now": mm(71).mm}
         grown = tuple(Regrowth(lesion_id=i, modality=MR, **sizes) for i in ("B", None, "A"))  # type: ignore[arg-type]
         apart = tuple(Discordance(kind=DiscordanceKind.SIZE, lesion_id=i) for i in ("B", None, "A"))
-        made = scene(AFTER, replace(breast(), regrowths=grown, discordances=apart))
+        nodes = tuple(replace(node(lesion_id=i), discordances=apart[:1]) for i in ("N2", "N1"))
+        made = scene(
+            AFTER, replace(breast(), regrowths=grown, discordances=apart), axillae=[axilla(LEFT, *nodes, node())]
+        )
         assert selects("regrown_lesions", made) == ("A", "B")
-        assert selects("discordant_lesions", made) == ("A", "B")
+        assert selects("discordant_lesions", made) == ("A", "B", "N1", "N2")
 
     def test_of_a_site_that_does_not_respond_its_own_receptors_are_asked(self) -> None:
         lesions = [

@@ -931,6 +931,16 @@ class TestC5ModalitiesDisagree:
         felt = Discordance(kind=DiscordanceKind.ENLARGING_BY_EXAM, lesion_id="L1")
         assert "C5" not in rows_of(scene(Timing.AFTER, replace(breast(), discordances=(felt,))).advise())
 
+    def test_on_a_node_no_further_imaging_of_the_breast_is_asked_for(self) -> None:
+        """Mammography would not settle what ultrasound and MRI say of a node."""
+        apart = replace(node(now=7), discordances=(Discordance(kind=DiscordanceKind.SIZE, lesion_id="N1"),))
+        plain = scene(Timing.AFTER, axillae=[axilla(Side.LEFT, node(now=7))]).advise()
+        advice = scene(Timing.AFTER, axillae=[axilla(Side.LEFT, apart)]).advise()
+        assert rows_of(advice) - rows_of(plain) == {"C5"}
+        assert told(advice) == (Urgency.TUMOUR_BOARD, (RoleTold.MDT,))
+        assert [s.lesion_ids for s in advice.steps if s.id == "problem_solving"] == [("N1",)]
+        assert wanted_of(advice) == wanted_of(plain)
+
     def test_beside_a4_the_step_stands_once(self) -> None:
         felt = Discordance(kind=DiscordanceKind.PALPABLE, lesion_id="L2")
         advice = scene(Timing.AFTER, replace(breast(), discordances=(self.SIZES, felt))).advise()

@@ -211,3 +211,73 @@ def test_the_baseline_has_no_disagreement() -> None:
         disagreements("day 0 MR | L1 40\nday 0 US | L1 10", Clinical(side=Side.LEFT, date=day(0), exam_agrees=False))
         == []
     )
+
+
+# --- nodes ---------------------------------------------------------------------------------------------------------
+
+NODE = "day 0 US | N1 18\nday 0 MR | N1 18\n"
+
+
+def of_node(text: str, limits: Thresholds | None = None) -> list[str]:
+    """Of the only node of the axilla, each in one line."""
+    answer = respond(text, limits=limits).axilla(Side.LEFT)
+    assert answer is not None
+    (found,) = answer.nodes
+    return [
+        " ".join([d.kind, *(f"{p.modality} {p.size.mm if p.size else p.state}" for p in d.points)])
+        for d in found.discordances
+    ]
+
+
+@pytest.mark.requirement("S48")
+@pytest.mark.parametrize(
+    ("now", "found"),
+    [
+        pytest.param("US | N1 absent\nday 9 MR | N1 14", ["size US 0 MR 14", "absent US 0 MR 14"], id="gone, measured"),
+        pytest.param("US | N1 absent\nday 9 MR | N1 10", ["absent US 0 MR 10"], id="at the limit of a node"),
+        pytest.param("US | N1 absent\nday 9 MR | N1 9.9", [], id="both of normal size"),
+        pytest.param("US | N1 absent\nday 9 MR | N1 present", [], id="no size"),
+        pytest.param("US | N1 absent\nday 9 MR | N1 ne", [], id="not evaluable"),
+        pytest.param("US | N1 6\nday 9 MR | N1 14", ["absent US 6 MR 14"], id="gone by its short axis (decision e)"),
+        pytest.param("US | N1 14\nday 9 MR | N1 6", ["absent US 14 MR 6"], id="the other way round"),
+        pytest.param("US | N1 9\nday 9 MR | N1 14", ["absent US 9 MR 14"], id="5 mm apart"),
+        pytest.param("US | N1 9.1\nday 9 MR | N1 14", [], id="4.9 mm apart"),
+        pytest.param("US | N1 9.9\nday 9 MR | N1 10", [], id="0.1 mm apart"),
+        pytest.param("US | N1 10\nday 9 MR | N1 15", [], id="neither gone"),
+        pytest.param("US | N1 1\nday 9 MR | N1 9.9", [], id="normal in size on both"),
+        pytest.param("US | N1 7\nday 9 MR | N1 17", ["absent US 7 MR 17"], id="10 mm apart"),
+        pytest.param("US | N1 13\nday 9 MR | N1 23", ["progression US 13 MR 23"], id="PD on one"),
+        pytest.param("US | N1 absent\nday 9 EXAM | N1 14", [], id="the examination is no modality"),
+        pytest.param("US | N1 absent\nday 9 CT | N1 14", ["absent US 0 CT 14"], id="without a baseline of its own"),
+        pytest.param("US | N1 6\nday 9 CT | N1 14", ["absent US 6 CT 14"], id="the same, gone by its short axis"),
+    ],
+)
+def test_between_modalities_about_a_node(now: str, found: list[str]) -> None:
+    assert of_node(f"{NODE}day 9 {now}") == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        pytest.param("day 0 US | N1 6\nday 0 MR | N1 14\nday 9 US | N1 6\nday 9 MR | N1 14", [], id="never gone"),
+        pytest.param(
+            "day 0 US | N1 present\nday 0 MR | N1 14\nday 9 US | N1 6\nday 9 MR | N1 14", [], id="size not known"
+        ),
+        pytest.param(
+            "day 0 US | N1 9\nday 0 MR | N1 14\nday 9 US | N1 absent\nday 9 MR | N1 10",
+            ["absent US 0 MR 10"],
+            id="absent",
+        ),
+        pytest.param("day 0 US | N1 absent\nday 0 MR | N1 14\nday 9 US | N1 absent\nday 9 MR | N1 14", [], id="unseen"),
+        pytest.param(f"{NODE.replace('N1', 'N1 benign')}day 9 US | N1 absent\nday 9 MR | N1 14", [], id="benign"),
+        pytest.param(NODE.replace("MR | N1 18", "MR | N1 40"), [], id="at baseline"),
+    ],
+)
+def test_a_node_must_have_been_there_to_be_gone(text: str, found: list[str]) -> None:
+    assert of_node(text) == found
+
+
+@pytest.mark.parametrize(("limits", "found"), [("8", ["absent US 6 MR 14"]), ("8.1", [])])
+def test_how_far_a_node_that_is_gone_is_from_one_that_is_not_is_a_setting(limits: str, found: list[str]) -> None:
+    text = f"{NODE}day 9 US | N1 6\nday 9 MR | N1 14"
+    assert of_node(text, Thresholds(discordance_absent_mm=Decimal(limits))) == found

@@ -123,11 +123,16 @@ def test_in_the_baseline_report_there_is_no_course_yet(looks: str, course: NodeC
         (f"US | N1 12 {DIM}", False),
         (f"US | N1 8 {BAD}\nday 9 MR | N1 12\nday 9 CT | N1 12", True),
         (f"US | N1 12 {BAD}\nday 9 MR | N1 8\nday 9 CT | N1 8", False),
+        (f"US | N1 8 {FINE}\nday 9 MR | N1 9.9\nday 9 CT | N1 10", True),
+        (f"US | N1 8 {FINE}\nday 9 MR | N1 9.9\nday 9 CT | N1 9.9", False),
+        (f"US | N1 8 {FINE}\nday 9 EXAM | N1 12", False),
         (f"US | N1 ne {BAD}\nday 9 MR | N1 8", True),
         (f"EXAM | N1 8\nday 9 US | N1 ne {BAD}", False),
     ],
 )
-def test_size_and_appearance_differ_by_the_first_modality_that_gives_a_size(sizes: str, differ: bool) -> None:
+def test_size_and_appearance_differ_by_the_first_modality_that_gives_a_size_and_a_normal_look_by_any(
+    sizes: str, differ: bool
+) -> None:
     text = f"day 0 US | N1 16 {BAD}\nday 0 MR | N1 16\nday 0 CT | N1 16\nday 9 {sizes}"
     assert node(text).size_and_appearance_differ is differ
 
@@ -191,6 +196,27 @@ def test_nodes_of_the_other_side_and_masses_are_no_nodes_of_this_axilla() -> Non
 @pytest.mark.parametrize(("said", "proven"), [("malignant", True), ("benign", False), ("pending", False), ("", False)])
 def test_proven_is_what_a_biopsy_called_malignant(said: str, proven: bool) -> None:
     assert node(f"day 0 US | N1 {said} 16\nday 9 US | N1 9").proven is proven
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "others"),
+    [
+        pytest.param("16", "US | N1 absent\nday 9 MR | N1 6", [Modality.MR], id="seen by the other alone"),
+        pytest.param("16", "US | N1 6\nday 9 MR | N1 absent", [], id="seen by the one of record"),
+        pytest.param("16", "US | N1 9.9\nday 9 MR | N1 10\nday 9 CT | N1 9", [Modality.MR], id="of normal size or not"),
+        pytest.param("16", "US | N1 10\nday 9 MR | N1 9.9", [Modality.MR], id="the other way round"),
+        pytest.param("16", "US | N1 10\nday 9 MR | N1 12", [], id="both large"),
+        pytest.param("16", "US | N1 11\nday 9 MR | N1 22", [Modality.MR], id="both large, but far apart"),
+        pytest.param("16", "US | N1 9\nday 9 EXAM | N1 22", [], id="no imaging"),
+        pytest.param("16", "US | N1 9\nday 9 MR | N1 present", [], id="without a size"),
+        pytest.param("ne", "US | N1 8", [], id="nothing of record"),
+        pytest.param("16", "US | N1 ne", [], id="nothing seen"),
+    ],
+)
+def test_what_other_imaging_says_otherwise_of_a_size_is_named(then: str, now: str, others: list[Modality]) -> None:
+    """Decision l: all are shown, the largest is named."""
+    text = f"day 0 US | N1 {then}\nday 0 MR | N1 16\nday 0 CT | N1 16\nday 9 {now}"
+    assert list(node(text).contradicted_by) == others
 
 
 # --- axilla --------------------------------------------------------------------------------------------------------

@@ -122,3 +122,14 @@ def test_a_baseline_stays_one() -> None:
 def test_a_benign_new_finding_stays_benign() -> None:
     breast = left(screened("day 0 MR | L1 40\nday 9 MR | L1 40 | L2 new benign 9"))
     assert [f.classified for f in breast.new_findings] == [NewFindingClass.BENIGN]
+
+
+def test_of_a_node_too_only_its_sizes_may_disagree() -> None:
+    text = "day 0 MR | N1 16\n+day 0 US | N1 16\nday 9 MR | N1 23\n+day 9 US | N1 6"
+    for response, kinds in (
+        (unclassified(timeline(text)), {DiscordanceKind.SIZE, DiscordanceKind.PROGRESSION, DiscordanceKind.ABSENT}),
+        (screened(text), {DiscordanceKind.SIZE, DiscordanceKind.ABSENT}),
+    ):
+        (axilla,) = response.axillae
+        (node,) = axilla.nodes
+        assert {d.kind for d in node.discordances} == kinds

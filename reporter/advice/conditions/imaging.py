@@ -54,7 +54,12 @@ def sites_of_one_modality(context: Context) -> tuple[str, ...]:
 
 
 def modalities_disagree(context: Context) -> bool:
-    """Two imaging modalities disagree about a site (decision v)."""
+    """Two imaging modalities disagree about a site or a node (decision v)."""
+    return sites_disagree(context) or any(node.discordances for node in context.nodes)
+
+
+def sites_disagree(context: Context) -> bool:
+    """Two imaging modalities disagree about a breast site (decision v)."""
     return context.breast is not None and any(not d.with_examination for d in context.breast.discordances)
 
 
@@ -122,6 +127,7 @@ CONDITIONS: Final = (
     one_modality,
     one_modality_at_baseline,
     modalities_disagree,
+    sites_disagree,
     pet_only_size,
     pet_ct_made,
     lobular_or_non_mass,

@@ -15,13 +15,15 @@ from reporter.case.issue import Issue, Outcome
 from reporter.case.length import Length
 from reporter.case.lesion import Lesion
 from reporter.case.measurement import Measurement
-from reporter.case.vocabulary import BiopsyResult, Hilum, LevelState, Role, Side
+from reporter.case.vocabulary import BiopsyResult, Hilum, LevelState, Modality, Role, Side
 from reporter.response.course import SEEN, WITHOUT_VALUE, Chart
+from reporter.response.findings.concordance import node_discordances
 from reporter.response.findings.rows import first_stated, rows_at
 from reporter.response.findings.tumour_bed import marker_of
 from reporter.response.interface import (
     AxillaResponse,
     Category,
+    Discordance,
     LesionResult,
     NodeAppearance,
     NodeCourse,
@@ -30,7 +32,7 @@ from reporter.response.interface import (
     Thresholds,
 )
 from reporter.response.modalities import is_imaging
-from reporter.response.of_record import ranked, usable
+from reporter.response.of_record import measures_now, ranked, usable
 from reporter.response.roles import Standing, enlarged_node, part_of
 from reporter.response.sites import SideView, series_of
 
@@ -102,13 +104,15 @@ def _node(view: SideView, lesion: Lesion) -> NodeResponse:
     found = ranked(chart, results, chart.thresholds.node_order)
     ordered = tuple(results[m] for m in found)
     record = _record(view, ordered)
+    series = series_of(chart, lesion.id, found)
+    discordant = node_discordances(view, lesion, ordered, series)
     before, now = baseline_appearance(chart, lesion), appearance_at(chart, lesion, chart.reported)
     enlarged = _enlarged(chart, lesion)
     return NodeResponse(
         lesion_id=lesion.id,
         location=lesion.location,
         results=ordered,
-        series=series_of(chart, lesion.id, found),
+        series=series,
         record=record,
         appearance_baseline=before,
         appearance_now=now,
@@ -117,6 +121,8 @@ def _node(view: SideView, lesion: Lesion) -> NodeResponse:
         marker=marker_of(chart, lesion),
         proven=lesion.biopsy_result is BiopsyResult.MALIGNANT,
         size_and_appearance_differ=_differ(chart, ordered, now),
+        discordances=discordant,
+        contradicted_by=_contradicted_by(chart, ordered, record, discordant),
         enlarged=enlarged,
     )
 
@@ -154,12 +160,37 @@ def _category(chart: Chart, lesion: Lesion, record: LesionResult | None) -> Cate
 
 
 def _differ(chart: Chart, results: Sequence[LesionResult], now: NodeAppearance) -> bool:
-    """Whether short axis and appearance say different things of the node now."""
+    """Whether short axis and appearance say different things now; to a normal look any large size is one."""
     sizes = [r.point.size.mm for r in results if r.point.size is not None and is_imaging(r.point.modality)]
     if not sizes:
         return False
-    small = sizes[0] < chart.thresholds.node_normal_mm
-    return (small and now is NodeAppearance.ABNORMAL) or (not small and now is NodeAppearance.NORMAL)
+    limit = chart.thresholds.node_normal_mm
+    return (sizes[0] < limit and now is NodeAppearance.ABNORMAL) or (
+        max(sizes) >= limit and now is NodeAppearance.NORMAL
+    )
+
+
+def _contradicted_by(
+    chart: Chart, results: Sequence[LesionResult], record: LesionResult | None, discordant: Sequence[Discordance]
+) -> tuple[Modality | None, ...]:
+    """Other imaging that disagrees, finds a normal size where the record does not or the reverse, or sees it alone."""
+    told = record or next((r for r in results if measures_now(r)), None)
+    if told is None:
+        return ()
+    apart = {p.modality for d in discordant for p in d.points}
+    others = (r for r in results if r is not told and r.point.size is not None and is_imaging(r.point.modality))
+    return tuple(
+        r.point.modality
+        for r in others
+        if r.point.modality in apart
+        or _small(chart, r) is not _small(chart, told)
+        or (measures_now(r) and not measures_now(told))
+    )
+
+
+def _small(chart: Chart, result: LesionResult) -> bool:
+    size = result.point.size
+    return size is None or size.mm < chart.thresholds.node_normal_mm
 
 
 def axilla_response(view: SideView) -> AxillaResponse:
