@@ -23,7 +23,7 @@ from reporter.advice.conditions.imaging import calcifications_to_assess, sites_o
 from reporter.advice.context import Context
 from reporter.advice.nodes import abnormal_nodes, unproven_nodes
 from reporter.case.vocabulary import BiopsyResult, Kind
-from reporter.response.interface import Category, NewFindingClass
+from reporter.response.interface import Category, NewFindingClass, ProgressionKind
 
 Selector = Callable[[Context], tuple[str, ...]]
 
@@ -69,20 +69,29 @@ def progressive_lesions(context: Context) -> tuple[str, ...]:
 
 
 def new_progressions(context: Context) -> tuple[str, ...]:
-    """New lesions that are progression."""
-    return _sorted(f.lesion_id for f in context.new_findings(NewFindingClass.PROGRESSION))
+    """New lesions that are progression, as findings or as a criterion has it."""
+    found = (f.lesion_id for f in context.new_findings(NewFindingClass.PROGRESSION))
+    return _sorted((*found, *_progressions_unfound(context)))
 
 
 def new_progressions_unproven(context: Context) -> tuple[str, ...]:
     """Those of them that have no biopsy, pending or proving them."""
-    found = context.new_findings(NewFindingClass.PROGRESSION)
-    return _sorted(f.lesion_id for f in found if f.biopsy not in BIOPSIED)
+    found = (f.lesion_id for f in context.new_findings(NewFindingClass.PROGRESSION) if f.biopsy not in BIOPSIED)
+    return _sorted((*found, *_progressions_unfound(context)))
 
 
 def new_progressions_biopsied(context: Context) -> tuple[str, ...]:
     """Those of them whose biopsy is pending."""
     found = context.new_findings(NewFindingClass.PROGRESSION)
     return _sorted(f.lesion_id for f in found if f.biopsy is BiopsyResult.PENDING)
+
+
+def _progressions_unfound(context: Context) -> tuple[str, ...]:
+    """New lesions that are progression where no finding tells of any: the step is given all the same, with names."""
+    if context.breast is None or context.new_findings(NewFindingClass.PROGRESSION):
+        return ()
+    told = (p.lesion_id for p in context.breast.progressions if p.kind is ProgressionKind.NEW_LESION)
+    return tuple(i for i in told if i is not None)
 
 
 def unsettled_findings(context: Context) -> tuple[str, ...]:

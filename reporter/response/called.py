@@ -11,6 +11,7 @@ from dataclasses import replace
 from reporter.case.lesion import Lesion
 from reporter.case.vocabulary import Modality
 from reporter.response.asked import BY_NEW_LESION, RETURNED, Asked, last_word
+from reporter.response.course import Chart
 from reporter.response.interface import (
     Category,
     LesionResult,
@@ -69,8 +70,14 @@ def _new(asked: Asked, view: SideView, modality: Modality | None, told: frozense
         if lesion.id not in told and _new_on(asked, lesion, modality):
             now = part.track.size_at(view.chart.reported)
             verdict = Verdict(category=Category.PD, rule="overall.new_lesion", lesion_ids=(lesion.id,))
-            found = _called(ProgressionKind.NEW_LESION, modality, lesion.id, verdict, of_record=True)
+            found = _called(new_or_grown(view.chart, lesion.id), modality, lesion.id, verdict, of_record=True)
             yield replace(found, now=now)
+
+
+def new_or_grown(chart: Chart, lesion_id: str) -> ProgressionKind:
+    """A new lesion; or a node that was there, normal, at baseline, which is none (2.2) and has its axilla's line."""
+    grown = chart.case.lesion(lesion_id).is_node and chart.seen_at_origin(lesion_id)
+    return ProgressionKind.NODE if grown else ProgressionKind.NEW_LESION
 
 
 def _new_on(asked: Asked, lesion: Lesion, modality: Modality | None) -> bool:

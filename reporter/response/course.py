@@ -100,6 +100,8 @@ class Chart:
     mammographic: Modality
     looked: Looked
     """The sides that each modality looked at, by time point and modality; None: a look of whichever side."""
+    by_looks: bool = True
+    """Whether a node under 10 mm short axis at baseline may be pathological by its look; strict criteria go by size."""
     contrast: Contrast
     """Whether an MR study was made with contrast (see `contrast_given`), by study and side of a lesion it measured."""
     by_lesion: dict[str, tuple[Track, ...]] = field(repr=False)
@@ -159,7 +161,7 @@ class Chart:
         return min((i for t in self.of(lesion_id) if (i := t.first_seen) is not None), default=None)
 
 
-def chart(case: Case, thresholds: Thresholds) -> Chart:
+def chart(case: Case, thresholds: Thresholds, *, by_looks: bool = True) -> Chart:
     """Put a case's measurements in order of lesion, modality and time."""
     reported = case.timeline.reported
     time_points = case.timeline.time_points[: reported + 1]
@@ -183,6 +185,7 @@ def chart(case: Case, thresholds: Thresholds) -> Chart:
         tracks=tracks,
         mammographic=mammographic,
         looked=looked,
+        by_looks=by_looks,
         contrast=contrast,
         by_lesion=by_lesion,
     )

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from reporter.case.vocabulary import Modality
-from reporter.response.called import called_progressive
+from reporter.response.called import called_progressive, new_or_grown
 from reporter.response.course import Chart
 from reporter.response.criteria.arithmetic import HELD
 from reporter.response.criteria.judgement import Judgement
@@ -116,7 +116,7 @@ def _new(seen: Sight, modality: Modality | None) -> Iterator[Progression]:
         if finding.classified is NewFindingClass.PROGRESSION:
             size = next((p.size for p in finding.points if p.modality is modality), None)
             yield Progression(
-                kind=ProgressionKind.NEW_LESION,
+                kind=new_or_grown(seen.chart, finding.lesion_id),
                 modality=modality,
                 lesion_id=finding.lesion_id,
                 verdict=Verdict(category=Category.PD, rule="overall.new_lesion", lesion_ids=(finding.lesion_id,)),

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from reporter.case.issue import Issue, Outcome
 from reporter.case.lesion import Lesion
 from reporter.case.vocabulary import BiopsyResult, Kind, Modality, Role, Side
+from reporter.response.appearance import appearance_at
 from reporter.response.course import Chart
 from reporter.response.findings.extent import border_questions, span_of
-from reporter.response.findings.nodes import appearance_at, appearance_questions
+from reporter.response.findings.nodes import appearance_questions
 from reporter.response.interface import (
     AxillaResponse,
     BreastResponse,
@@ -100,11 +101,16 @@ def _without_record(chart: Chart, breast: BreastResponse) -> Iterator[Issue]:
 
 
 def _grown_nodes(chart: Chart, side: Side) -> Iterator[Issue]:
-    """Nodes normal at baseline, or not mentioned there, that have reached 10 mm (2.4)."""
+    """Nodes normal at baseline, or not mentioned there, that have reached 10 mm (2.4).
+
+    Of a known one that a biopsy has proven since, it is not asked whether it is disease.
+    """
     for lesion in (x for x in chart.case.lesions if x.is_node and x.side is side):
         parts = [part_of(chart, t) for t in chart.of(lesion.id)]
         if any(enlarged_node(chart, p, chart.reported) for p in parts):
             known = chart.stated_at_origin(lesion.id)
+            if known and lesion.biopsy_result is BiopsyResult.MALIGNANT:
+                continue
             outcome = Outcome.QUESTION if known else Outcome.PROBLEM
             code = "NODE_ENLARGED" if known else "LES_NEW"
             yield Issue(code=code, outcome=outcome, lesion_id=lesion.id, side=side, column="role")

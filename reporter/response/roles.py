@@ -1,8 +1,9 @@
 """The part that each lesion plays on each modality: as given, else by default.
 
 Defaults: measured at baseline is a target; never so calcification, skin, or a node under 15 mm short axis (10 to
-under 15 mm: non-target; under 10 mm: a normal node, recorded, no lesion).  First seen after baseline: new.  A lesion
-stated benign is listed, never counted; calcifications are never part of a category.
+under 15 mm: non-target; under 10 mm: a normal node, recorded, no lesion, unless it was pathological at baseline all the
+same: then a non-target).  First seen after baseline: new.  A lesion stated benign is listed, never counted;
+calcifications are never part of a category.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from functools import cached_property
 
 from reporter.case.lesion import Lesion
 from reporter.case.vocabulary import BiopsyResult, Hilum, Kind, Role
+from reporter.response.appearance import appearance_at
 from reporter.response.course import SEEN, WITHOUT_VALUE, Chart, Track
-from reporter.response.interface import State
+from reporter.response.interface import NodeAppearance, State
 from reporter.response.whole import Whole, whole_of
 
 
@@ -150,14 +152,32 @@ def _by_default(chart: Chart, track: Track) -> Part:
 
 def _node_by_default(chart: Chart, track: Track) -> Part:
     size = track.size_at(chart.origin)
-    if size is None:
-        normal = _looks_normal(chart, track)
-        standing = Standing.NORMAL_NODE if normal else Standing.COUNTED
-        return Part(track=track, role=Role.NON_TARGET, standing=standing)
-    if size >= chart.thresholds.node_target_mm:
+    if size is not None and size >= chart.thresholds.node_target_mm:
         return Part(track=track, role=Role.TARGET)
-    normal = size < chart.thresholds.node_normal_mm
+    normal = _looks_normal(chart, track) if size is None else size < chart.thresholds.node_normal_mm
+    normal = normal and not _pathological(chart, track.lesion)
     return Part(track=track, role=Role.NON_TARGET, standing=Standing.NORMAL_NODE if normal else Standing.COUNTED)
+
+
+def _pathological(chart: Chart, node: Lesion) -> bool:
+    """Whether a node was diseased at baseline, whatever its size (2.4): proven, or abnormal by its look (2.10)."""
+    if _proven_at_origin(chart, node):
+        return True
+    return chart.by_looks and appearance_at(chart, node, chart.origin) is NodeAppearance.ABNORMAL
+
+
+def _proven_at_origin(chart: Chart, node: Lesion) -> bool:
+    """Whether its biopsy tells of the node at baseline: made before therapy, or else before a later study saw it.
+
+    What a later biopsy proves says nothing of what it was.
+    """
+    if node.biopsy_result is not BiopsyResult.MALIGNANT:
+        return False
+    day, start = node.biopsy_date, chart.case.facts.therapy.start
+    if day is None or day <= chart.time_points[chart.origin].date:
+        return True
+    later = chart.time_points[chart.origin + 1 :]
+    return day <= start if start is not None else not later or day < later[0].date
 
 
 def _looks_normal(chart: Chart, track: Track) -> bool:

@@ -5,8 +5,8 @@ import pytest
 from reporter.case.facts import Axilla, Clinical, Facts
 from reporter.case.length import mm
 from reporter.case.vocabulary import Hilum, LevelState, Location, Modality, Side
+from reporter.response.appearance import appearance
 from reporter.response.findings.extent import clock_quadrant
-from reporter.response.findings.nodes import appearance
 from reporter.response.interface import (
     Category,
     DiscordanceKind,

@@ -203,7 +203,6 @@ def test_a_node_grown_on_one_of_two_modalities_is_asked_about() -> None:
         ("", "cortex:2 hilum:preserved", NodeCourse.NORMAL),
         ("", "cortex:5 hilum:absent", NodeCourse.NEWLY_ABNORMAL),
         ("", "cortex:2 hilum:effaced", NodeCourse.NEWLY_ABNORMAL),
-        ("cortex:5 hilum:absent", "cortex:5 hilum:absent", NodeCourse.PERSISTENTLY_ABNORMAL),
     ],
 )
 def test_a_node_grown_from_a_normal_size_is_told_with_its_axilla(before: str, now: str, course: NodeCourse) -> None:

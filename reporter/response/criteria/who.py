@@ -115,7 +115,7 @@ class Who(ByThresholds):
 
     def assess(self, case: Case) -> tuple[Assessment, ...]:
         """One assessment of the patient for each modality and time point at which it was used."""
-        known = chart(sideless_counted(case), self.thresholds)
+        known = chart(sideless_counted(case), self.thresholds, by_looks=False)
         found: list[Assessment] = []
         for modality in dict.fromkeys(t.modality for t in known.tracks):
             found += _through_time(known, modality, self.limits)

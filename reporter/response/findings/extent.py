@@ -9,10 +9,10 @@ from reporter.case.length import Length
 from reporter.case.lesion import Lesion
 from reporter.case.vocabulary import QUADRANTS, Kind, Location, Modality, Side
 from reporter.response.course import SEEN, Chart
-from reporter.response.findings.rows import first_stated, rows_at
 from reporter.response.interface import Calcifications, Distribution, Residual, SiteResponse, State
 from reporter.response.modalities import MAMMOGRAPHIC, by_order, is_imaging
 from reporter.response.readings import NOTHING
+from reporter.response.rows import first_stated, rows_at
 
 RIGHT_CLOCK = {
     **dict.fromkeys((10, 11), Location.UOQ),

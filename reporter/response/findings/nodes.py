@@ -12,13 +12,11 @@ from collections.abc import Sequence
 
 from reporter.case.facts import Axilla, stated
 from reporter.case.issue import Issue, Outcome
-from reporter.case.length import Length
 from reporter.case.lesion import Lesion
-from reporter.case.measurement import Measurement
-from reporter.case.vocabulary import BiopsyResult, Hilum, LevelState, Modality, Role, Side
-from reporter.response.course import SEEN, WITHOUT_VALUE, Chart
+from reporter.case.vocabulary import BiopsyResult, LevelState, Modality, Role, Side
+from reporter.response.appearance import appearance_at
+from reporter.response.course import WITHOUT_VALUE, Chart
 from reporter.response.findings.concordance import node_discordances
-from reporter.response.findings.rows import first_stated, rows_at
 from reporter.response.findings.tumour_bed import marker_of
 from reporter.response.interface import (
     AxillaResponse,
@@ -28,39 +26,11 @@ from reporter.response.interface import (
     NodeAppearance,
     NodeCourse,
     NodeResponse,
-    State,
-    Thresholds,
 )
 from reporter.response.modalities import is_imaging
 from reporter.response.of_record import measures_now, ranked, usable
 from reporter.response.roles import Standing, enlarged_node, part_of
 from reporter.response.sites import SideView, series_of
-
-
-def appearance(
-    cortex: Length | None, hilum: Hilum | None, cortex_type: int | None, thresholds: Thresholds
-) -> NodeAppearance:
-    """How a node looks, from what was given of it."""
-    thick = cortex is not None and cortex.mm > thresholds.node_cortex_mm
-    if thick or hilum is Hilum.ABSENT or cortex_type in thresholds.node_types_abnormal:
-        return NodeAppearance.ABNORMAL
-    if cortex is None or hilum is None:
-        return NodeAppearance.NOT_STATED
-    return NodeAppearance.NORMAL if hilum is Hilum.PRESERVED else NodeAppearance.INDETERMINATE
-
-
-def appearance_at(chart: Chart, lesion: Lesion, time_point: int) -> NodeAppearance:
-    """How a node looks at a time point: on the first modality (US, then MRI) that describes it; gone is normal."""
-    rows = rows_at(chart, lesion.id, time_point)
-    found = first_stated(rows, _described, chart.thresholds.node_order)
-    if found is not None:
-        return appearance(found.cortex, found.hilum, found.cortex_type, chart.thresholds)
-    states = {t.points[time_point].state for t in chart.of(lesion.id)}
-    return NodeAppearance.NORMAL if State.ABSENT in states and not states & SEEN else NodeAppearance.NOT_STATED
-
-
-def _described(row: Measurement) -> Measurement | None:
-    return row if row.cortex is not None or row.hilum is not None or row.cortex_type is not None else None
 
 
 def course_of(baseline: NodeAppearance, now: NodeAppearance) -> NodeCourse:
@@ -141,8 +111,11 @@ def _enlarged(chart: Chart, lesion: Lesion) -> bool:
 
 
 def _course(chart: Chart, before: NodeAppearance, now: NodeAppearance, *, enlarged: bool) -> NodeCourse:
-    """By appearance; enlarged from a normal size, it is newly abnormal unless it is described as normal-appearing."""
-    if enlarged and now is not NodeAppearance.NORMAL and before is not NodeAppearance.ABNORMAL:
+    """By appearance; enlarged from a normal size, it is newly abnormal unless it is described as normal-appearing.
+
+    What a later biopsy proves does not make one that was normal at baseline abnormal then.
+    """
+    if enlarged and now is not NodeAppearance.NORMAL:
         return NodeCourse.NEWLY_ABNORMAL
     if chart.reported == chart.baseline and now is NodeAppearance.ABNORMAL:
         return NodeCourse.ABNORMAL_AT_BASELINE

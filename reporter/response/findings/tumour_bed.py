@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from reporter.case.lesion import Lesion
 from reporter.case.measurement import Measurement
 from reporter.response.course import Chart
-from reporter.response.findings.rows import first_stated, rows_at
 from reporter.response.interface import Marker, MarkerState
 from reporter.response.modalities import by_order
+from reporter.response.rows import first_stated, rows_at
 
 
 def marker_of(chart: Chart, lesion: Lesion) -> Marker:
