@@ -16,7 +16,8 @@ from reporter.case.timepoint import BaselineBasis
 from reporter.case.vocabulary import LevelState, Location, Phase
 from reporter.draft.disagreements import disagreement_sentences
 from reporter.draft.fields_advice import AdviceView, advice_view, nothing_measured
-from reporter.draft.fields_axilla import AroundView, AxillaView, around_view, axilla_views
+from reporter.draft.fields_around import AroundView, around_view
+from reporter.draft.fields_axilla import AxillaView, axilla_views
 from reporter.draft.fields_breast import BreastView, breast_views
 from reporter.draft.fields_course import CourseView, course_views, trend
 from reporter.draft.fields_patient import (

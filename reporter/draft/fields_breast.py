@@ -150,7 +150,6 @@ def _breast(speaker: Speaker, breast: BreastResponse) -> BreastView:
     case, phrases = speaker.case, speaker.phrases
     sites, benign = (_sites(speaker, breast, benign=benign) for benign in (False, True))
     entry = speaker.fact(case.facts.radiologist, breast.side, case.reported) or _NO_FLAGS
-    new = _new(speaker, breast)
     sums = sum_views(speaker, breast)
     return BreastView.made(
         side=lambda: speaker.side(breast.side),
@@ -169,7 +168,7 @@ def _breast(speaker: Speaker, breast: BreastResponse) -> BreastView:
         record=lambda: speaker.modality(breast.record_modality) if breast.record_modality else "",
         distribution=lambda: str(breast.distribution),
         progressions=lambda: tuple(progression_view(speaker, breast, p) for p in _without_new(breast.progressions)),
-        new=lambda: new,
+        new=lambda: _new(speaker, breast),
         regrowths=lambda: tuple(regrowth_view(speaker, breast, r) for r in _short_of_progression(breast)),
         discordances=lambda: discordance_views(speaker, breast),
         bed=lambda: _bed(speaker, breast),
@@ -195,7 +194,7 @@ def _breast(speaker: Speaker, breast: BreastResponse) -> BreastView:
         palpable=lambda: _palpable(speaker, breast.side, case.reported),
         was_palpable=lambda: _palpable(speaker, breast.side, case.baseline),
         birads=lambda: entry.birads or "",
-        lead_birads=lambda: _lead_birads(sites, new.all, entry.birads or ""),
+        lead_birads=lambda: _lead_birads(sites, _new(speaker, breast).all, entry.birads or ""),
     )
 
 
