@@ -5,14 +5,14 @@ The cells of a criterion are its own words (`PR`, `NON-CR/NON-PD`), as `classify
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
 from typing import Final
 
 from reporter.case.timepoint import TimePoint
 from reporter.case.vocabulary import Modality, Side
-from reporter.draft.fields_sizes import with_parts
+from reporter.draft.fields_sizes import left_in, with_parts
 from reporter.draft.interface import Align, Column
 from reporter.draft.speaker import LOOKED, Speaker
 from reporter.draft.tables import Rows, Value
@@ -108,7 +108,8 @@ def _site_name(speaker: Speaker, site: SiteResponse, breast: BreastResponse) -> 
 
 
 def _site(speaker: Speaker, site: SiteResponse | NodeResponse, points: Sequence[TimePoint], name: str) -> Iterator[Row]:
-    looked = {p.modality for p in site.series if p.state in LOOKED}
+    fragments = site.fragments if isinstance(site, SiteResponse) else ()  # of a node they have rows of their own
+    looked = {p.modality for p in (*site.series, *fragments) if p.state in LOOKED}
     still = {p.modality for p in site.still_measured} if isinstance(site, SiteResponse) else set()
     here = [r for r in site.results if r is site.record or r.point.modality in still]
     shown = here if site.record else [r for r in site.results if r.point.modality in looked]
@@ -117,7 +118,7 @@ def _site(speaker: Speaker, site: SiteResponse | NodeResponse, points: Sequence[
         yield {
             "site": name,
             "modality": speaker.modality(result.point.modality),
-            **{f"t{p.index}": _size_at(speaker, site.series, result.point.modality, p) for p in points},
+            **{f"t{p.index}": _size_at(speaker, (site.series, fragments), result.point.modality, p) for p in points},
             "change": _change(speaker, result, site.series),
             "response": response,
         }
@@ -169,9 +170,19 @@ def _is_flagged(speaker: Speaker, site: SiteResponse, flag: str) -> bool:
     return any(e.lesion_id == site.lesion_id or (e.lesion_id is None and e.side is side) for e in now)
 
 
-def _size_at(speaker: Speaker, series: Iterable[LesionPoint], modality: Modality | None, point: TimePoint) -> str:
+def _size_at(
+    speaker: Speaker,
+    known: tuple[Sequence[LesionPoint], Sequence[LesionPoint]],
+    modality: Modality | None,
+    point: TimePoint,
+) -> str:
+    """Of a lesion at a time point, which is told in what it split into where it is not seen itself."""
+    series, fragments = known
     here = [p for p in series if p.modality is modality and p.time_point == point.index]
-    return speaker.size(here[0], axes=False) if here else speaker.phrases.say("state.not_done.any")
+    if not here:
+        return speaker.phrases.say("state.not_done.any")
+    parts = [f"{f.lesion_id} {speaker.size(f, axes=False)}" for f in left_in(here[0], fragments)]
+    return "; ".join([speaker.size(here[0], axes=False), *parts])
 
 
 def _change(speaker: Speaker, result: LesionResult, series: Sequence[LesionPoint]) -> str:

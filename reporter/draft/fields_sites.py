@@ -148,7 +148,7 @@ def site_view(
         birads=lambda: str(speaker.latest(lesion.id, "birads", speaker.case.reported) or ""),
         flags=lambda: tuple(_flags(speaker, lesion)),
         remarks=lambda: tuple(remarks(speaker, lesion)),
-        table=lambda: site_table(speaker, _shown(site), site.series, site.record),
+        table=lambda: site_table(speaker, _shown(site), site),
     )
 
 
@@ -211,7 +211,7 @@ def _not_accepted(speaker: Speaker, site: SiteResponse) -> str:
 
 def _shown(site: SiteResponse) -> list[LesionResult]:
     """The modalities that ever looked; one that never did has no row."""
-    looked = {p.modality for p in site.series if p.study is not None}
+    looked = {p.modality for p in (*site.series, *site.fragments) if p.study is not None}
     return [r for r in site.results if r.point.modality in looked] or list(site.results)
 
 

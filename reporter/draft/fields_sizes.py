@@ -10,7 +10,7 @@ from reporter.case.vocabulary import Kind, Modality
 from reporter.draft.speaker import IN_SIGHT, LOOKED, MAMMOGRAPHY, NOT_FOR_SIZE, Speaker
 from reporter.draft.tables import Rows, Value
 from reporter.draft.view import View, group, says
-from reporter.response.interface import Change, LesionPoint, LesionResult, State
+from reporter.response.interface import Change, LesionPoint, LesionResult, SiteResponse, State
 
 _BASELINE: Final = "baseline"
 _NOW: Final = "now"
@@ -237,24 +237,29 @@ def _course_axes(speaker: Speaker, result: LesionResult, base: LesionPoint | Non
     return _arrow(speaker, [speaker.size(base), speaker.size(point)])
 
 
-def site_table(
-    speaker: Speaker, results: Sequence[LesionResult], series: Sequence[LesionPoint], record: object
-) -> Rows:
+def left_in(point: LesionPoint, fragments: Sequence[LesionPoint]) -> Sequence[LesionPoint]:
+    """Of a lesion that is not seen itself the parts it split into, where and when they are: it is not gone."""
+    if point.state in IN_SIGHT:
+        return ()
+    here = [f for f in fragments if f.modality is point.modality and f.time_point == point.time_point]
+    return [f for f in here if f.state in IN_SIGHT]
+
+
+def site_table(speaker: Speaker, results: Sequence[LesionResult], site: SiteResponse) -> Rows:
     """A lesion on each modality through time: baseline, each date, now, and the change from baseline."""
-    rows = tuple(_row(speaker, result, series, result is record) for result in results)
-    return Rows(columns=speaker.columns, rows=rows)
+    return Rows(columns=speaker.columns, rows=tuple(_row(speaker, result, site) for result in results))
 
 
-def _row(
-    speaker: Speaker, result: LesionResult, series: Sequence[LesionPoint], record: bool
-) -> dict[str, Value | tuple[()]]:
-    modality = result.point.modality
+def _row(speaker: Speaker, result: LesionResult, site: SiteResponse) -> dict[str, Value | tuple[()]]:
+    modality, series = result.point.modality, site.series
     by_index = {p.time_point: p for p in series if p.modality is modality}
     row: dict[str, Value | tuple[()]] = {"modality": speaker.phrases.first(*_row_names(speaker, modality))}
     for point in speaker.time_points:
         here = by_index.get(point.index)
-        row[f"t{point.index}"] = _cell(speaker, here) if here else speaker.phrases.say("state.not_done.any")
-    row["change"] = _change_cell(speaker, result, series, record)
+        row[f"t{point.index}"] = (
+            _cell(speaker, here, site.fragments) if here else speaker.phrases.say("state.not_done.any")
+        )
+    row["change"] = _change_cell(speaker, result, series, result is site.record)
     return row
 
 
@@ -264,10 +269,11 @@ def _row_names(speaker: Speaker, modality: Modality | None) -> tuple[str, str]:
     return f"table.{modality or 'unnamed'}", f"modality.{modality or 'unnamed'}"
 
 
-def _cell(speaker: Speaker, point: LesionPoint) -> str:
+def _cell(speaker: Speaker, point: LesionPoint, fragments: Sequence[LesionPoint]) -> str:
     rows = _rows_of(speaker, point)
     extra = [speaker.phrases.say("finding.distortion")] if any(m.distortion for m in rows) else []
-    return "; ".join([speaker.size(point), *extra])
+    parts = [f"{f.lesion_id} {speaker.size(f)}" for f in left_in(point, fragments)]
+    return "; ".join([speaker.size(point), *parts, *extra])
 
 
 def _change_cell(speaker: Speaker, result: LesionResult, series: Sequence[LesionPoint], record: bool) -> str:

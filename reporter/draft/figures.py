@@ -15,6 +15,7 @@ from reporter.draft.drawing import Clock, Course, Dial, Span, Spot, Trend
 from reporter.draft.interface import Cell, Column, Figure, List, Table, plain
 from reporter.draft.markup import Draw
 from reporter.draft.speaker import Speaker
+from reporter.response.exact import total
 from reporter.response.interface import LesionPoint, LesionResult, NewFindingClass, State
 
 _SIZED: Final = frozenset({State.MEASURED, State.ABSENT, State.TOO_SMALL})
@@ -51,6 +52,8 @@ class _Line:
     """The one it is followed by, which says on what modality; None where it has no size of record."""
     points: Mapping[int, LesionPoint]
     result: LesionResult | None
+    fragments: Sequence[LesionPoint] = ()
+    """What it split into, on the same modality: added, as in its size of record (2.4)."""
 
 
 def trend(speaker: Speaker) -> Figure | None:
@@ -99,7 +102,7 @@ def _lines(speaker: Speaker) -> Iterator[_Line]:
     for breast in response.breasts:
         for site in breast.sites:
             if not site.benign:
-                yield _line(case.lesion(site.lesion_id), site.record, site.series)
+                yield _line(case.lesion(site.lesion_id), site.record, site.series, site.fragments)
         for new in breast.new_findings:
             if new.classified is not NewFindingClass.BENIGN:
                 yield _new_line(case.lesion(new.lesion_id), new.points)
@@ -108,11 +111,17 @@ def _lines(speaker: Speaker) -> Iterator[_Line]:
             yield _line(case.lesion(node.lesion_id), node.record, node.series)
 
 
-def _line(lesion: Lesion, record: LesionResult | None, series: Sequence[LesionPoint]) -> _Line:
+def _line(
+    lesion: Lesion,
+    record: LesionResult | None,
+    series: Sequence[LesionPoint],
+    fragments: Sequence[LesionPoint] = (),
+) -> _Line:
     if record is None:
         return _Line(lesion=lesion, point=None, points={}, result=None)
     points = {p.time_point: p for p in series if p.modality is record.point.modality}
-    return _Line(lesion=lesion, point=record.point, points=points, result=record)
+    parts = [p for p in fragments if p.modality is record.point.modality]
+    return _Line(lesion=lesion, point=record.point, points=points, result=record, fragments=parts)
 
 
 def _new_line(lesion: Lesion, points: Sequence[LesionPoint]) -> _Line:
@@ -142,10 +151,20 @@ def _noun_and_place(speaker: Speaker, lesion: Lesion) -> str:
 
 
 def _size(line: _Line, index: int) -> Decimal | None:
-    point = line.points.get(index)
-    if point is None or point.state not in _SIZED or point.size is None:
-        return None
-    return point.size.mm
+    point, parts = line.points.get(index), _parts(line, index)
+    if point is None or (parts and point.state is State.NO_ROW):
+        return _added(parts)  # measured in its fragments
+    return _added([point, *parts])
+
+
+def _parts(line: _Line, index: int) -> list[LesionPoint]:
+    return [p for p in line.fragments if p.time_point == index]
+
+
+def _added(points: Sequence[LesionPoint]) -> Decimal | None:
+    """None where there is nothing to add, or one of them has no size."""
+    sizes = [p.size.mm for p in points if p.state in _SIZED and p.size is not None]
+    return total(sizes) if sizes and len(sizes) == len(points) else None
 
 
 def _course(speaker: Speaker, line: _Line, indices: Sequence[int]) -> Course:
@@ -177,7 +196,9 @@ def _told(
 
 
 def _cell(speaker: Speaker, line: _Line, index: int) -> str:
-    point = line.points.get(index)
+    point, size = line.points.get(index), _size(line, index)
+    if size and any(p.size is not None and p.size.mm for p in _parts(line, index)):
+        return speaker.numbers.mm(size)
     return speaker.phrases.say("state.not_done.any") if point is None else speaker.size(point, axes=False)
 
 

@@ -219,8 +219,9 @@ class Speaker:
     def size(self, point: LesionPoint, *, axes: bool = True) -> str:
         """What a point shows, in words: `58 x 46 x 44 mm`, `no enhancement`, `not done`."""
         lesion = self.case.lesion(point.lesion_id)
-        if point.axes and point.state in {State.MEASURED, State.EQUIVOCAL}:
-            size = self.followed(point) if lesion.is_node or not axes else f"{self.numbers.axes(point.axes)} mm"
+        if (point.axes or point.size is not None) and point.state in {State.MEASURED, State.EQUIVOCAL}:
+            one = lesion.is_node or not axes or not point.axes  # of sizes added there is but the one
+            size = self.followed(point) if one else f"{self.numbers.axes(point.axes)} mm"
             return self.phrases.say("state.equivocal_size", size=size) if point.state is State.EQUIVOCAL else size
         return self._without_size(point, lesion)
 
@@ -237,7 +238,8 @@ class Speaker:
             f"state.{point.state}.{modality}",
             f"state.{point.state}.any",
         )
-        counted = self.numbers.mm(self.report.response.thresholds.too_small_mm)
+        too_small = Length(self.report.response.thresholds.too_small_mm) if point.size is None else point.size
+        counted = self.numbers.mm(too_small)
         words = self.phrases.first(*paths, into=self._merged_into(point), size=counted)
         given = [f"{self.numbers.axes(point.axes)} mm"] if point.axes else []  # measured, and not used
         why = [self.reason(point.reason)] if point.reason else []

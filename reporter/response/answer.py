@@ -37,6 +37,8 @@ class SiteResponse:
     """Came back below what is PD (decision b): "regrowth, to be confirmed"."""
     still_measured: tuple[LesionPoint, ...] = ()
     """Other imaging modalities that measure it now although the record says CR."""
+    fragments: tuple[LesionPoint, ...] = ()
+    """Points of the parts that it split into, each from when it is first seen, by lesion, modality and time point."""
     unusable: tuple[LesionPoint, ...] = ()
     """Imaging that gives a value of it now which cannot be used, where the others see nothing: NE, no CR stands."""
     contradicting_flag: bool = False

@@ -29,12 +29,16 @@ def appearance(
 
 
 def appearance_at(chart: Chart, lesion: Lesion, time_point: int) -> NodeAppearance:
-    """How a node looks at a time point: on the first modality (US, then MRI) that describes it; gone is normal."""
+    """How a node looks at a time point: on the first modality (US, then MRI) that describes it; gone is normal.
+
+    One that split is gone only once its parts are.
+    """
     rows = rows_at(chart, lesion.id, time_point)
     found = first_stated(rows, _described, chart.thresholds.node_order)
     if found is not None:
         return appearance(found.cortex, found.hilum, found.cortex_type, chart.thresholds)
-    states = {t.points[time_point].state for t in chart.of(lesion.id)}
+    tracks = [t for t in chart.tracks if lesion.id in {t.lesion.id, t.split_from}]
+    states = {t.points[time_point].state for t in tracks}
     return NodeAppearance.NORMAL if State.ABSENT in states and not states & SEEN else NodeAppearance.NOT_STATED
 
 

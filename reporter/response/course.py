@@ -115,6 +115,11 @@ class Chart:
         """The tracks of one lesion; none where no row speaks of it."""
         return self.by_lesion.get(lesion_id, ())
 
+    def track(self, lesion: Lesion, modality: Modality | None) -> Track:
+        """The track of a lesion on a modality; where no row speaks of it there, one that says nothing."""
+        found = next((t for t in self.of(lesion.id) if t.modality is modality), None)
+        return found or _track(lesion, modality, self.time_points, (), self.looked, self.thresholds.node_normal_mm)
+
     def on(self, modality: Modality | None, sides: Iterable[Side | None]) -> tuple[Track, ...]:
         """The tracks on one modality of lesions on these sides."""
         wanted = set(sides)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -16,7 +16,8 @@ from reporter.response.criteria.shared import lesion_result
 from reporter.response.interface import Category, LesionPoint, LesionResult, SiteResponse, Verdict
 from reporter.response.modalities import is_imaging
 from reporter.response.of_record import Record, measures_now, ranked, record_of
-from reporter.response.roles import Part, Standing, is_new, part_of
+from reporter.response.roles import Part, Standing, is_fragment, is_new, part_of
+from reporter.response.whole import whole_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +57,20 @@ def view_of(known: Sights, side: Side, asked: Asked | None = None) -> SideView:
             if asked is not None and (part.target or part.non_target):
                 result = _by_criterion(asked, seen, part, result)
             results.setdefault(lesion_id, {})[modality] = result
+        for result in _in_pieces_alone(seen):
+            results.setdefault(result.point.lesion_id, {})[modality] = result
     return SideView(chart=chart, side=side, sights=sights, results=results, asked=asked)
+
+
+def _in_pieces_alone(seen: Sight) -> Iterator[LesionResult]:
+    """Lesions of which this modality says nothing, but of the pieces they split into: what it shows is theirs."""
+    known = {part.track.lesion.id for part in seen.parts}
+    pieces = [part.track for part in seen.parts if part.standing is Standing.FRAGMENT]
+    for lesion_id in sorted({t.split_from for t in pieces if t.split_from is not None} - known):
+        track = seen.chart.track(seen.chart.case.lesion(lesion_id), pieces[0].modality)
+        whole = whole_of([track], pieces)
+        verdict = Verdict(category=Category.NE, rule="site.no_baseline_on_modality")
+        yield lesion_result(seen.chart, part_of(seen.chart, track), seen.time_point, verdict, whole=whole)
 
 
 def _by_criterion(asked: Asked, seen: Sight, part: Part, result: LesionResult) -> LesionResult:
@@ -152,6 +166,7 @@ def _site(view: SideView, record: Record, lesion: Lesion) -> SiteResponse:
         results=tuple(results.values()),
         series=series_of(view.chart, lesion.id, tuple(results)),
         record=own,
+        fragments=_fragments(view.chart, lesion.id),
         category=category,
         benign=lesion.biopsy_result is BiopsyResult.BENIGN,
         held=is_held(verdict),
@@ -163,8 +178,14 @@ def _site(view: SideView, record: Record, lesion: Lesion) -> SiteResponse:
 
 def series_of(chart: Chart, lesion_id: str, modalities: tuple[Modality | None, ...]) -> tuple[LesionPoint, ...]:
     """Every point of a lesion, by modality in the order given, then time point."""
-    tracks = {t.modality: t for t in chart.of(lesion_id)}
-    return tuple(p for m in modalities for p in tracks[m].points)
+    lesion = chart.case.lesion(lesion_id)
+    return tuple(p for m in modalities for p in chart.track(lesion, m).points)
+
+
+def _fragments(chart: Chart, lesion_id: str) -> tuple[LesionPoint, ...]:
+    """What split from a lesion, from when it is there."""
+    found = [t for t in chart.tracks if t.split_from == lesion_id and is_fragment(chart, t)]
+    return tuple(p for t in found if t.first_seen is not None for p in t.points[t.first_seen :])
 
 
 def is_held(verdict: Verdict | None) -> bool:

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import NamedTuple
 
-from reporter.response.course import Track
+from reporter.case.length import Length
+from reporter.response.course import SEEN, Track
 from reporter.response.exact import total
-from reporter.response.interface import State
+from reporter.response.interface import LesionPoint, State
 
 Smallest = tuple[Decimal, int]
 """A size in mm and the time point it is from."""
@@ -131,6 +132,30 @@ class Whole:
         """Whether every part is gone, and none of them only by its merging into what is not measured."""
         return self.size_at(time_point) is not None and all(p.gone(time_point, node_normal_mm) for p in self.parts)
 
+    def point_at(self, time_point: int) -> LesionPoint:
+        """What is known of its lesions as one, under the name of the first: gone only where all of them are (2.4).
+
+        Of several that are there only the sum can be told, no axes; while one has no value, nothing but its being seen.
+        """
+        head, *others = [t.points[time_point] for t in self.tracks]
+        there = [p for p in (head, *others) if p.state in SEEN - {State.MERGED}]
+        size = self.size_at(time_point)
+        if there == [head] or (size is None and head.state not in {State.ABSENT, State.NO_ROW}):
+            return head
+        if not there:
+            stand_in = next((p for p in others if p.size is not None), head)
+            return _named(head, stand_in) if size is not None and head.size is None else head
+        if size is None:
+            return _seen(head, there)
+        states = {p.state for p in there}
+        only = there[0] if len(there) == 1 else None
+        return replace(
+            _named(head, there[0]),
+            state=there[0].state if len(states) == 1 else State.MEASURED,
+            size=Length(size),
+            axes=() if only is None else only.axes,
+        )
+
     def progressed(self, time_point: int) -> bool:
         """Whether the reader calls a part unequivocally progressive."""
         return State.PROGRESSED in [t.points[time_point].state for t in self.tracks]
@@ -156,6 +181,18 @@ class Whole:
         """The sizes after each day of a time point but the last."""
         days = {day for t in self.tracks for day in t.days(time_point)}
         return [self.size_at(time_point, day) for day in sorted(days)[:-1]]
+
+
+def _named(head: LesionPoint, point: LesionPoint) -> LesionPoint:
+    """The point of another lesion as that of the head."""
+    return replace(point, lesion_id=head.lesion_id)
+
+
+def _seen(head: LesionPoint, there: Sequence[LesionPoint]) -> LesionPoint:
+    """A head that is seen in others, whose size together is not known."""
+    found = next((p for p in there if p.size is None), there[0])
+    state = found.state if found.size is None else State.PRESENT
+    return replace(_named(head, found), state=state, size=None, axes=())
 
 
 def _smaller(found: Nadirs, sizes: Iterable[tuple[Decimal | None, int]], baseline: Smallest | None) -> Nadirs:

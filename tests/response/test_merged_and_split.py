@@ -1,7 +1,10 @@
 """Lesions that merge or split: sums stay whole, nothing is called gone by bookkeeping (2.4)."""
 
-from reporter.response.interface import Category, State
-from tests.response.answers import breast, codes, mm, per_site, recist, words
+import pytest
+
+from reporter.case.vocabulary import Modality
+from reporter.response.interface import Category, Headline, State
+from tests.response.answers import axilla, breast, codes, mm, per_site, recist, words
 
 
 def test_a_merged_lesion_contributes_nothing_and_is_not_gone() -> None:
@@ -84,3 +87,80 @@ def test_what_claims_to_have_split_from_an_unknown_lesion_is_new() -> None:
 
 def test_a_lesion_known_at_baseline_is_no_fragment() -> None:
     assert per_site("day 0 | A 30 | F 10\nday 9 | A 12 | F from>A 7")[-1].baseline_total == 40
+
+
+@pytest.mark.parametrize(
+    ("now", "state", "size", "axes"),
+    [
+        pytest.param("A absent | F from>A 9x7x6", State.MEASURED, 9, [9, 7, 6], id="one is left"),
+        pytest.param("F from>A 9x7x6", State.MEASURED, 9, [9, 7, 6], id="one without a row of the parent"),
+        pytest.param("A absent | F from>A 9x7 | G from>A 4", State.MEASURED, 13, [], id="two are left"),
+        pytest.param("A 12x8 | F from>A 9x7", State.MEASURED, 21, [], id="of a sum no axes can be told"),
+        pytest.param("A absent | F from>A too_small", State.TOO_SMALL, 5, [], id="one too small"),
+        pytest.param("A absent | F from>A too_small | G from>A too_small", State.TOO_SMALL, 10, [], id="two too small"),
+        pytest.param("A too_small | F from>A 9", State.MEASURED, 14, [], id="one of them measured"),
+        pytest.param("A absent | F from>A present", State.PRESENT, None, [], id="one is seen"),
+        pytest.param("A absent | F from>A 9 | G from>A present", State.PRESENT, None, [], id="no complete sum"),
+        pytest.param("A 12x8 | F from>A present", State.MEASURED, 12, [12, 8], id="its own beside one without size"),
+        pytest.param("A ne | F from>A 9", State.NOT_EVALUABLE, None, [], id="its own word stands"),
+        pytest.param("A absent | F from>A absent", State.ABSENT, 0, [], id="all are gone"),
+    ],
+)
+def test_a_lesion_is_what_is_left_of_it(now: str, state: State, size: int | None, axes: list[int]) -> None:
+    point = per_site(f"day 0 | A 40\nday 5 | A 15 | F from>A 10\nday 9 | {now}")[-1].lesions[0].point
+    assert (point.lesion_id, point.state, [int(a.mm) for a in point.axes]) == ("A", state, axes)
+    assert (None if point.size is None else point.size.mm) == size
+
+
+def test_a_lesion_gone_with_its_fragments_is_gone_without_a_row_of_its_own() -> None:
+    last = per_site("day 0 | A 40\nday 5 | F from>A 10\nday 9 | F from>A absent")[-1]
+    assert (last.lesions[0].point.state, last.overall.category) == (State.ABSENT, Category.CR)
+
+
+@pytest.mark.requirement("S63")
+def test_the_largest_residual_may_be_a_fragment() -> None:
+    found = breast("day 0 US | A 40 | B 20\nday 9 US | A absent | F from>A 9 | B 6").residual
+    assert found is not None
+    assert (found.lesion_id, int(found.size.mm)) == ("A", 9)
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        pytest.param("day 0 MR | A 30\n+day 0 US | A 30\nday 9 MR | A absent\n+day 9 US | A absent | F from>A 12"),
+        pytest.param("day 0 MR | A 30\n+day 0 US | A 30\nday 9 MR | A absent\n+day 9 US | F from>A 12"),
+        pytest.param("day 0 US | A 30\nday 9 US | A absent\n+day 9 MR | A absent | F from>A 12"),
+        pytest.param("day 0 US | A 30\nday 9 US | A absent\n+day 9 MR | F from>A 12"),
+    ],
+)
+def test_no_complete_response_stands_while_a_modality_measures_a_fragment(now: str) -> None:
+    found = breast(now)
+    assert found.headline is Headline.NOT_COMPLETE
+    assert [(p.lesion_id, p.state) for p in found.sites[0].still_measured] == [("A", State.MEASURED)]
+    assert "absent" in [d.kind for d in found.discordances]
+    assert found.residual is not None
+
+
+@pytest.mark.parametrize("left", ["7", "too_small", "present"])
+def test_a_non_target_persists_in_its_fragment(left: str) -> None:
+    found = breast(f"day 0 | A non_target present\nday 9 | A absent | F from>A {left}")
+    assert (found.headline, found.category) == (Headline.PERSISTENT, Category.NON_CR_NON_PD)
+
+
+@pytest.mark.parametrize("own", ["", " | A absent"])
+def test_a_fragment_that_is_added_to_nothing_keeps_a_complete_response_away(own: str) -> None:
+    before = "day 0 US | A 30 | B 20\n+day 0 MR | A absent | B 20" if own else "day 0 US | A 30\n+day 0 MR | B 20"
+    text = f"{before}\nday 9 MR{own} | B absent | F from>A 12"
+    assert words(per_site(text, modality=Modality.MR)) == "BASELINE NE"
+    assert words(recist(text, modality=Modality.MR)) == "BASELINE NE"
+
+
+def test_a_fragment_on_a_modality_that_saw_nothing_at_baseline_is_no_absence_of_disease() -> None:
+    text = "day 0 US | A 30\n+day 0 MR | A absent\nday 9 MR | A absent | F from>A 12"
+    assert words(per_site(text, modality=Modality.MR)) == "BASELINE NE"
+
+
+def test_a_node_is_not_normal_by_being_gone_while_a_part_of_it_is_left() -> None:
+    text = "day 0 US | N1 20\nday 9 US | N1 absent"
+    assert axilla(text).nodes[0].appearance_now == "normal"
+    assert axilla(f"{text} | N2 from>N1 12").nodes[0].appearance_now == "not_stated"

@@ -49,7 +49,7 @@ from reporter.response.interface import (
 from reporter.response.modalities import is_imaging
 from reporter.response.new_lesions import new_finding, new_lesions
 from reporter.response.roles import Part, Standing, enlarged_node, parts, seen
-from reporter.response.whole import Whole, sites_of
+from reporter.response.whole import Whole, sites_of, whole_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,12 +241,13 @@ def to_confirm(known: Chart, site: Whole, judgement: Judgement, time_point: int)
 
 def _result(now: Sight, part: Part, judged: Mapping[str, tuple[Whole, Judgement]]) -> LesionResult:
     if part.track.lesion.id in judged:
-        site, judgement = judged[part.track.lesion.id]
-        return site_result(now.chart, part, now.time_point, judgement, head=site.parts[0].track is part.track)
-    verdict = non_target_verdict(now.chart, [part], now.time_point)
+        return site_result(now.chart, part, now.time_point, *judged[part.track.lesion.id])
+    pieces = [p for p in now.parts if p.standing is Standing.FRAGMENT and p.track.split_from == part.track.lesion.id]
+    verdict = non_target_verdict(now.chart, [part, *pieces], now.time_point)
     if part.standing is Standing.ELSEWHERE and now.time_point > now.chart.origin:
         verdict = Verdict(category=Category.NE, rule="site.no_baseline_on_modality")
-    return lesion_result(now.chart, part, now.time_point, verdict)
+    whole = whole_of([part.track], [p.track for p in pieces])
+    return lesion_result(now.chart, part, now.time_point, verdict, whole=whole)
 
 
 def _overall(now: Sight, side: Side | None, modality: Modality | None) -> Verdict:

@@ -124,12 +124,18 @@ def _non_target_gone(track: Track, time_point: int, thresholds: Thresholds) -> b
     return point.state is State.ABSENT
 
 
-def lesion_result(chart: Chart, part: Part, time_point: int, verdict: Verdict | None = None) -> LesionResult:
-    """A lesion with its own baseline and smallest size; without a category of its own, unless a verdict gives it."""
+def lesion_result(
+    chart: Chart, part: Part, time_point: int, verdict: Verdict | None = None, *, whole: Whole | None = None
+) -> LesionResult:
+    """A lesion with its own baseline and smallest size; without a category of its own, unless a verdict gives it.
+
+    `whole` is the lesion with what split from it, where that is told as one.
+    """
     baseline = None if chart.baseline is None else part.track.size_at(chart.baseline)
-    nadir = part.alone.nadir(chart.origin, time_point)
+    told = part.alone if whole is None else whole
+    nadir = told.nadir(chart.origin, time_point)
     return LesionResult(
-        point=part.track.points[time_point],
+        point=told.point_at(time_point),
         role=part.role,
         measure=part.track.measure,
         baseline=_length(baseline),
@@ -140,15 +146,18 @@ def lesion_result(chart: Chart, part: Part, time_point: int, verdict: Verdict | 
     )
 
 
-def site_result(chart: Chart, part: Part, time_point: int, judgement: Judgement, *, head: bool) -> LesionResult:
+def site_result(chart: Chart, part: Part, time_point: int, site: Whole, judgement: Judgement) -> LesionResult:
     """A target with the category of its site; the head of several lesions carries their sizes added.
 
     While one of them has no value, its own size is compared with its own alone.
     """
-    if not head or judgement.now is None:
+    if site.parts[0].track is not part.track:
         return lesion_result(chart, part, time_point, judgement.verdict)
+    point = site.point_at(time_point)
+    if judgement.now is None:
+        return replace(lesion_result(chart, part, time_point, judgement.verdict), point=point)
     return LesionResult(
-        point=replace(part.track.points[time_point], size=_length(judgement.now)),
+        point=replace(point, size=_length(judgement.now)),
         role=part.role,
         measure=part.track.measure,
         baseline=_length(judgement.baseline),
@@ -198,12 +207,25 @@ def shown(part: Part, time_point: int) -> bool:
 def uncounted_measured(parts: Iterable[Part], time_point: int) -> tuple[str, ...]:
     """Lesions seen on this modality, and not said to be gone since, that no rule counts: with one, no CR stands (NE).
 
-    They are lesions in doubt, new ones that were not declared, and those without a baseline on this modality.
+    They are lesions in doubt, new ones that were not declared, those without a baseline on this modality, and what
+    split from one of these.
     """
     doubtful = {Standing.UNSETTLED, Standing.ELSEWHERE}
     return tuple(
-        p.track.lesion.id for p in parts if (p.standing in doubtful or undeclared(p)) and _not_gone(p, time_point)
+        p.track.lesion.id
+        for p, standing in _with_standing(parts)
+        if (standing in doubtful or undeclared(p)) and _not_gone(p, time_point)
     )
+
+
+def _with_standing(parts: Iterable[Part]) -> list[tuple[Part, Standing]]:
+    """Each lesion with its standing; a fragment has that of the lesion it split from, which may not be known here."""
+    known = list(parts)
+    own = {p.track.lesion.id: p.standing for p in known}
+    return [
+        (p, own.get(p.track.split_from or "", Standing.ELSEWHERE) if p.standing is Standing.FRAGMENT else p.standing)
+        for p in known
+    ]
 
 
 def _not_gone(part: Part, time_point: int) -> bool:
@@ -225,7 +247,11 @@ def without_doubtful_cr(parts: Iterable[Part], time_point: int, verdict: Verdict
 
 def without_reference(parts: Iterable[Part], time_point: int, *, used: bool, prefix: str) -> Verdict:
     """No disease on this modality at baseline: NED where it was `used` then, NE where it was not."""
-    there = tuple(p.track.lesion.id for p in parts if p.standing is Standing.ELSEWHERE and seen(p, time_point))
+    there = tuple(
+        p.track.lesion.id
+        for p, standing in _with_standing(parts)
+        if standing is Standing.ELSEWHERE and seen(p, time_point)
+    )
     if there or not used:
         return Verdict(category=Category.NE, rule=f"{prefix}.no_baseline_on_modality", lesion_ids=there)
     return Verdict(category=Category.NED, rule=f"{prefix}.ned")

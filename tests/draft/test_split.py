@@ -1,0 +1,72 @@
+"""A lesion that split: what is left of it is told wherever its size is, and never as gone."""
+
+from decimal import Decimal
+
+import pytest
+
+from reporter.draft.drawing import Trend
+from reporter.draft.figures import trend
+from reporter.draft.speaker import Speaker
+from tests.draft.cases import draft, kit, report, row, section
+from tests.draft.test_contradictions import facts
+
+SITE = {"biopsy_result": "malignant", "clip": "yes", "clip_seen": "yes"}
+PIECE = {"biopsy_result": "malignant", "split_from": "L1"}
+GONE = (
+    row("2026-01-08", "MR", "L1", "40", **SITE),
+    row("2026-04-06", "MR", "L1", "15", **SITE),
+    row("2026-04-06", "MR", "L1b", "10", **PIECE),
+    row("2026-07-13", "MR", "L1", status="absent", **SITE),
+    row("2026-07-13", "MR", "L1b", "7", **PIECE),
+)
+
+
+def said(rows: tuple[dict[str, str], ...], title: str = "Impression") -> str:
+    return " ".join(section(draft(rows, facts()), title).split())
+
+
+@pytest.mark.requirement("S24")
+def test_what_is_left_is_told_with_its_size() -> None:
+    told = said(GONE)
+    assert "Mass at 2 o'clock, MRI 40 -> 25 -> 7 mm (-82.5 %, together with L1b)." in told
+    assert "Extent for surgery: largest residual 7 mm, with L1b added" in told
+    assert "no enhancement" not in told
+
+
+def test_the_table_names_it_beside_the_lesion_that_is_gone() -> None:
+    assert "no enhancement; L1b 7 mm" in said(GONE, "Findings")
+
+
+@pytest.mark.requirement("S63")
+def test_of_several_sites_the_residual_is_the_one_that_split() -> None:
+    others = (row("2026-01-08", "MR", "L2", "20", clock="5"), row("2026-07-13", "MR", "L2", "6", clock="5"))
+    told = said((*GONE, *others))
+    assert "40 -> 25 -> 7 mm, -82.5 %, together with L1b, partial response" in told
+    assert "largest residual 7 mm, with L1b added (L1" in told
+
+
+def test_one_too_small_to_measure_is_there() -> None:
+    told = said((GONE[0], GONE[3], row("2026-07-13", "MR", "L1b", status="too_small", **PIECE)))
+    assert "MRI 40 mm -> too small to measure (counted as 5 mm) (-87.5 %, together with L1b)" in told
+    assert "largest residual too small to measure (counted as 5 mm)" in told
+
+
+def test_two_too_small_count_twice() -> None:
+    small = [row("2026-07-13", "MR", name, status="too_small", **PIECE) for name in ("L1b", "L1c")]
+    assert "too small to measure (counted as 10 mm)" in said((GONE[0], GONE[3], *small))
+
+
+def test_modalities_disagree_by_what_is_left() -> None:
+    us = (row("2026-01-08", "US", "L1", "38", **SITE), row("2026-07-13", "US", "L1", status="absent", **SITE))
+    assert "The modalities disagree: MRI 7 mm, US no mass." in said((*GONE, *us))
+
+
+def test_a_trend_adds_what_it_split_into() -> None:
+    told = report(GONE, facts())
+    figure = trend(Speaker(told, kit().writer.phrases))
+    assert figure is not None
+    assert isinstance(figure.drawing, Trend)
+    assert [c.sizes for c in figure.drawing.courses] == [(Decimal(40), Decimal(25), Decimal(7))]
+    assert "40 mm" in figure.alt
+    assert "7 mm" in figure.alt
+    assert "no enhancement" not in figure.alt
