@@ -11,8 +11,8 @@ from itertools import groupby
 from typing import Final
 
 from reporter.case.timepoint import TimePoint
-from reporter.case.vocabulary import Modality, Side
-from reporter.draft.fields_sizes import left_in, with_parts
+from reporter.case.vocabulary import Side
+from reporter.draft.fields_sizes import left_in, size_at, with_parts
 from reporter.draft.interface import Align, Column
 from reporter.draft.speaker import LOOKED, Speaker
 from reporter.draft.tables import Rows, Value
@@ -118,7 +118,7 @@ def _site(speaker: Speaker, site: SiteResponse | NodeResponse, points: Sequence[
         yield {
             "site": name,
             "modality": speaker.modality(result.point.modality),
-            **{f"t{p.index}": _size_at(speaker, (site.series, fragments), result.point.modality, p) for p in points},
+            **{f"t{p.index}": _size_at(speaker, result, site.series, fragments, p) for p in points},
             "change": _change(speaker, result, site.series),
             "response": response,
         }
@@ -172,17 +172,17 @@ def _is_flagged(speaker: Speaker, site: SiteResponse, flag: str) -> bool:
 
 def _size_at(
     speaker: Speaker,
-    known: tuple[Sequence[LesionPoint], Sequence[LesionPoint]],
-    modality: Modality | None,
+    result: LesionResult,
+    series: Sequence[LesionPoint],
+    fragments: Sequence[LesionPoint],
     point: TimePoint,
 ) -> str:
     """Of a lesion at a time point, which is told in what it split into where it is not seen itself."""
-    series, fragments = known
-    here = [p for p in series if p.modality is modality and p.time_point == point.index]
+    here = [p for p in series if p.modality is result.point.modality and p.time_point == point.index]
     if not here:
         return speaker.phrases.say("state.not_done.any")
     parts = [f"{f.lesion_id} {speaker.size(f, axes=False)}" for f in left_in(here[0], fragments)]
-    return "; ".join([speaker.size(here[0], axes=False), *parts])
+    return "; ".join([size_at(speaker, result, here[0], axes=False), *parts])
 
 
 def _change(speaker: Speaker, result: LesionResult, series: Sequence[LesionPoint]) -> str:
@@ -246,21 +246,21 @@ def _lesions(speaker: Speaker, found: Sequence[Assessment]) -> Rows:
         {
             "lesion": name,
             "role": say(f"role.{result.role}"),
-            **{f"t{p.index}": _followed(speaker, at.get((name, p.index))) for p in points},
+            **{f"t{p.index}": _followed(speaker, at.get((name, p.index)), result) for p in points},
         }
         for name, result in results.items()
     )
     return Rows(columns=columns, rows=rows)
 
 
-def _followed(speaker: Speaker, result: LesionResult | None) -> str:
-    """What the criterion follows of a lesion: a size, a product, a volume, or the word for none."""
+def _followed(speaker: Speaker, result: LesionResult | None, last: LesionResult) -> str:
+    """What the criterion follows of a lesion: a size, a product, a volume, or the word for none; as the last has it."""
     if result is None:
         return speaker.phrases.say("course.none")
     amounts = result.amounts
     if amounts is not None and amounts.now is not None and result.point.state is not State.MERGED:
         return f"{speaker.numbers.number(amounts.now)} {amounts.unit}"
-    return speaker.size(result.point, axes=False)
+    return size_at(speaker, last, result.point, axes=False)
 
 
 def _time_points(speaker: Speaker, found: Sequence[Assessment]) -> Rows:

@@ -90,7 +90,7 @@ class RegrowthView(View):
     growth: str = says("Growth since the smallest; empty against 0", unit="%", example="+18.3 %")
     growth_mm: str = says("Growth since the smallest", unit="mm", example="+11 mm")
     smallest: str = says("The smallest size", unit="mm", example="60 mm")
-    smallest_date: str = says("Date of its time point", example="2026-04-20")
+    smallest_date: str = says("Date of the study that holds it", example="2026-04-20")
     now: str = says("Size now", unit="mm", example="71 mm")
     held: bool = says("Whether a partial response is held in spite of it")
     to_confirm: bool = says("Whether it came back below what is progression")
@@ -278,7 +278,9 @@ def regrowth_view(speaker: Speaker, breast: BreastResponse, regrowth: Regrowth) 
         growth=lambda: growth,
         growth_mm=lambda: growth_mm,
         smallest=lambda: speaker.numbers.mm(regrowth.smallest),
-        smallest_date=lambda: speaker.written(speaker.case.timeline.time_points[regrowth.smallest_time_point].date),
+        smallest_date=lambda: speaker.written(
+            regrowth.smallest_day or speaker.case.timeline.time_points[regrowth.smallest_time_point].date
+        ),
         now=lambda: speaker.numbers.mm(regrowth.now),
         held=lambda: regrowth.held,
         to_confirm=lambda: regrowth.to_confirm,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from reporter.case.measurement import Measurement
@@ -155,6 +156,8 @@ def _shows(speaker: Speaker, point: LesionPoint) -> str:
 
 
 def _date_of_smallest(speaker: Speaker, result: LesionResult, series: Sequence[LesionPoint]) -> str:
+    if result.nadir_day is not None:
+        return speaker.written(result.nadir_day)
     at = [p for p in series if p.modality is result.point.modality and p.time_point == result.nadir_time_point]
     return speaker.written(speaker.day(at[0]) if at else None)
 
@@ -237,6 +240,33 @@ def _course_axes(speaker: Speaker, result: LesionResult, base: LesionPoint | Non
     return _arrow(speaker, [speaker.size(base), speaker.size(point)])
 
 
+def size_at(speaker: Speaker, result: LesionResult, point: LesionPoint, *, axes: bool = True) -> str:
+    """What a point shows; where an earlier study of its time point holds the smallest, both with their days."""
+    before = _smaller_before(speaker, result, point)
+    shown = (point,) if before is None else (before, point)
+    sizes = [speaker.size(p, axes=axes) for p in shown]
+    days = [speaker.written(speaker.day(p)) for p in shown]
+    return sizes[0] if before is None else ", ".join(f"{s} ({d})" for s, d in zip(sizes, days, strict=True))
+
+
+def _smaller_before(speaker: Speaker, result: LesionResult, point: LesionPoint) -> LesionPoint | None:
+    """The smallest size, of an earlier study than the one that counts at its time point.
+
+    Of lesions measured together the smallest is a sum, which no study of one of them holds.
+    """
+    earlier, counted = result.nadir_day, speaker.day(point)
+    if result.nadir is None or point.size == result.nadir or earlier is None or counted is None or earlier >= counted:
+        return None
+    if point.time_point != result.nadir_time_point or parts_of(speaker, point.lesion_id):
+        return None
+    rows = [r for r in speaker.rows(point.lesion_id) if speaker.case.date_of(r.study) == earlier]
+    here = next((r for r in reversed(rows) if _same(r.modality, point.modality)), None)
+    if here is None:
+        return None
+    state = State(here.value.status) if here.value.status in {State.ABSENT, State.TOO_SMALL} else State.MEASURED
+    return replace(point, study=here.study, state=state, size=result.nadir, axes=())
+
+
 def left_in(point: LesionPoint, fragments: Sequence[LesionPoint]) -> Sequence[LesionPoint]:
     """Of a lesion that is not seen itself the parts it split into, where and when they are: it is not gone."""
     if point.state in IN_SIGHT:
@@ -257,7 +287,7 @@ def _row(speaker: Speaker, result: LesionResult, site: SiteResponse) -> dict[str
     for point in speaker.time_points:
         here = by_index.get(point.index)
         row[f"t{point.index}"] = (
-            _cell(speaker, here, site.fragments) if here else speaker.phrases.say("state.not_done.any")
+            _cell(speaker, here, site.fragments, result) if here else speaker.phrases.say("state.not_done.any")
         )
     row["change"] = _change_cell(speaker, result, series, result is site.record)
     return row
@@ -269,11 +299,11 @@ def _row_names(speaker: Speaker, modality: Modality | None) -> tuple[str, str]:
     return f"table.{modality or 'unnamed'}", f"modality.{modality or 'unnamed'}"
 
 
-def _cell(speaker: Speaker, point: LesionPoint, fragments: Sequence[LesionPoint]) -> str:
+def _cell(speaker: Speaker, point: LesionPoint, fragments: Sequence[LesionPoint], result: LesionResult) -> str:
     rows = _rows_of(speaker, point)
     extra = [speaker.phrases.say("finding.distortion")] if any(m.distortion for m in rows) else []
     parts = [f"{f.lesion_id} {speaker.size(f)}" for f in left_in(point, fragments)]
-    return "; ".join([speaker.size(point), *parts, *extra])
+    return "; ".join([size_at(speaker, result, point), *parts, *extra])
 
 
 def _change_cell(speaker: Speaker, result: LesionResult, series: Sequence[LesionPoint], record: bool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -124,6 +125,8 @@ class Regrowth:
     smallest: Decimal
     smallest_time_point: int
     now: Decimal
+    smallest_day: dt.date | None = None
+    """Of the study that holds the smallest, see `LesionResult.nadir_day`."""
     held: bool = False
     """A held partial response."""
     to_confirm: bool = False

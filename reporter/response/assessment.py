@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -176,6 +177,8 @@ class LesionResult:
     baseline: Length | None = None
     nadir: Length | None = None
     nadir_time_point: int | None = None
+    nadir_day: dt.date | None = None
+    """Of the study that holds it: where a time point has several, not always the one whose value counts."""
     verdict: Verdict | None = None
     """Its own category (`per-site`: every site); None where the criterion gives lesions none."""
     counted: bool = True

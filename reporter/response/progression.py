@@ -133,10 +133,10 @@ def _without_baseline(seen: Sight, modality: Modality | None) -> Iterator[Progre
         lesion = part.track.lesion
         if now is None or nadir is None:
             continue
-        if _meets_the_rule(chart, now, nadir[0], node=lesion.is_node):
+        if _meets_the_rule(chart, now, nadir.size, node=lesion.is_node):
             told = True
             kind = ProgressionKind.NODE if lesion.is_node else ProgressionKind.SITE
-            yield _growth(chart, kind, modality, (lesion.id,), now, nadir[0])
+            yield _growth(chart, kind, modality, (lesion.id,), now, nadir.size)
     total = seen.total
     if told or chart.baseline is not None or total is None or total.now is None or total.nadir is None:
         return
@@ -240,13 +240,14 @@ def _called_progressive(chart: Chart, lesion_id: str, time_point: int) -> bool:
 def _regrown_non_target(seen: Sight, part: Part) -> Iterator[Regrowth]:
     """Growth of a measured non-target lesion or node; its category cannot tell it, being judged without size."""
     now, nadir = _now_and_nadir(seen, part)
-    if nadir is not None and now is not None and now - nadir[0] >= seen.chart.thresholds.regrowth_mm:
+    if nadir is not None and now is not None and now - nadir.size >= seen.chart.thresholds.regrowth_mm:
         yield Regrowth(
             lesion_id=part.track.lesion.id,
             modality=part.track.modality,
             baseline=part.track.size_at(seen.chart.origin),
-            smallest=nadir[0],
-            smallest_time_point=nadir[1],
+            smallest=nadir.size,
+            smallest_time_point=nadir.time_point,
+            smallest_day=part.alone.day_of(nadir),
             now=now,
             non_target=True,
         )
@@ -271,6 +272,7 @@ def _regrowth(
         baseline=judged.baseline,
         smallest=nadir,
         smallest_time_point=judged.nadir_time_point,
+        smallest_day=judged.nadir_day,
         now=now,
         held=held,
         to_confirm=confirm,

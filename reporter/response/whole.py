@@ -17,9 +17,6 @@ from reporter.response.course import SEEN, Track
 from reporter.response.exact import total
 from reporter.response.interface import LesionPoint, State
 
-Smallest = tuple[Decimal, int]
-"""A size in mm and the time point it is from."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
@@ -45,6 +42,15 @@ class Part:
         size = self.size_at(time_point)
         limit = node_normal_mm if self.track.lesion.is_node else None
         return size is not None and (size == 0 if limit is None else size < limit)
+
+
+class Smallest(NamedTuple):
+    """A size in mm and the time point it is from."""
+
+    size: Decimal
+    time_point: int
+    day: dt.date | None = None
+    """Of an earlier study of the time point, whose latest value counts; None: it is the value that counts."""
 
 
 class Nadirs(NamedTuple):
@@ -173,14 +179,21 @@ class Whole:
         found = self._nadirs.setdefault(origin, [Nadirs(smallest=None, above_nought=None)])
         for index in range(origin + len(found), last + 1):
             baseline = self.size_at(origin)
-            before = [(self.size_at(index - 1), index - 1), *[(size, index) for size in self._before_the_last(index)]]
-            found.append(_smaller(found[-1], before, (baseline, origin) if baseline else None))
+            before = [(self.size_at(index - 1), index - 1, None), *self._before_the_last(index)]
+            found.append(_smaller(found[-1], before, Smallest(baseline, origin) if baseline else None))
         return found[: last - origin + 1]
 
-    def _before_the_last(self, time_point: int) -> list[Decimal | None]:
+    def _before_the_last(self, time_point: int) -> list[Sized]:
         """The sizes after each day of a time point but the last."""
-        days = {day for t in self.tracks for day in t.days(time_point)}
-        return [self.size_at(time_point, day) for day in sorted(days)[:-1]]
+        return [(self.size_at(time_point, day), time_point, day) for day in self._days(time_point)[:-1]]
+
+    def _days(self, time_point: int) -> list[dt.date]:
+        return sorted({day for t in self.tracks for day in t.days(time_point)})
+
+    def day_of(self, smallest: Smallest) -> dt.date | None:
+        """The day on which it was so small: the last of those that give the size."""
+        days = [smallest.day] if smallest.day is not None else self._days(smallest.time_point)
+        return days[-1] if days else None
 
 
 def _named(head: LesionPoint, point: LesionPoint) -> LesionPoint:
@@ -195,18 +208,22 @@ def _seen(head: LesionPoint, there: Sequence[LesionPoint]) -> LesionPoint:
     return replace(_named(head, found), state=state, size=None, axes=())
 
 
-def _smaller(found: Nadirs, sizes: Iterable[tuple[Decimal | None, int]], baseline: Smallest | None) -> Nadirs:
+Sized = tuple[Decimal | None, int, dt.date | None]
+"""What `Smallest` has, of a size that may not be known."""
+
+
+def _smaller(found: Nadirs, sizes: Iterable[Sized], baseline: Smallest | None) -> Nadirs:
     """The nadirs with further sizes, each with its time point, put to them; `baseline` is one above 0."""
     smallest, above_nought = found
-    for size, time_point in sizes:
+    for size, time_point, day in sizes:
         if size is None:
             continue
-        if smallest is None or size < smallest[0]:
-            smallest = size, time_point
+        if smallest is None or size < smallest.size:
+            smallest = Smallest(size, time_point, day)
         if size == 0:
             above_nought = baseline
-        elif above_nought is None or size < above_nought[0]:
-            above_nought = size, time_point
+        elif above_nought is None or size < above_nought.size:
+            above_nought = Smallest(size, time_point, day)
     return Nadirs(smallest=smallest, above_nought=above_nought)
 
 

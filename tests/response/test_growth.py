@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
 
@@ -293,6 +294,7 @@ def test_growth_of_a_site_is_told_with_its_smallest_size_and_when_that_was() -> 
         baseline=Decimal(50),
         smallest=Decimal(48),
         smallest_time_point=1,
+        smallest_day=dt.date(2026, 1, 6),
         now=Decimal(53),
     )
 
@@ -305,6 +307,7 @@ def test_growth_of_a_non_target_is_told_with_its_smallest_size_and_when_that_was
         baseline=Decimal(9),
         smallest=Decimal(6),
         smallest_time_point=1,
+        smallest_day=dt.date(2026, 1, 6),
         now=Decimal(11),
         non_target=True,
     )

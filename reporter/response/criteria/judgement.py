@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from decimal import Decimal
 from typing import NamedTuple
@@ -23,6 +24,7 @@ class Judgement(NamedTuple):
     baseline: Decimal | None
     nadir: Decimal | None
     nadir_time_point: int | None
+    nadir_day: dt.date | None
     now: Decimal | None
     held: bool
     """A partial response that the thresholds alone no longer give (decision a)."""
@@ -54,7 +56,8 @@ def judge(whole: Whole, chart: Chart, time_point: int, *, prefix: str, returned:
         verdict=verdict_of(look, rule, chart.thresholds, prefix=prefix, lesion_ids=whole.lesion_ids),
         baseline=look.baseline,
         nadir=look.nadir,
-        nadir_time_point=None if nadirs.smallest is None else nadirs.smallest[1],
+        nadir_time_point=None if nadirs.smallest is None else nadirs.smallest.time_point,
+        nadir_day=None if nadirs.smallest is None else whole.day_of(nadirs.smallest),
         now=look.now,
         held=rule.name == HELD,
     )
@@ -76,13 +79,13 @@ def look_at(
 ) -> Look:
     """What the rules see of a whole at one time point, after the smallest sizes before it."""
     smallest, above_nought = nadirs
-    nadir = None if smallest is None else smallest[0]
+    nadir = None if smallest is None else smallest.size
     now = whole.sums(time_point)
     return Look(
         at_baseline=time_point == chart.baseline,
         baseline=None if chart.baseline is None else whole.size_at(chart.baseline),
         nadir=nadir,
-        reference=None if above_nought is None else above_nought[0],
+        reference=None if above_nought is None else above_nought.size,
         now=now.complete,
         known=now.known,
         gone=whole.gone(time_point, chart.thresholds.node_normal_mm),

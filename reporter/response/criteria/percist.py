@@ -152,6 +152,7 @@ def _lesion(now: Sight, uptake: Uptake) -> LesionResult:
         baseline=None,
         nadir=None,
         nadir_time_point=None,
+        nadir_day=None,
         verdict=_verdict(now, amounts, ()) if given else None,
         counted=uptake.counted and amounts.now is not None,
         amounts=amounts,

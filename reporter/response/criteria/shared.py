@@ -139,8 +139,9 @@ def lesion_result(
         role=part.role,
         measure=part.track.measure,
         baseline=_length(baseline),
-        nadir=None if nadir is None else Length(nadir[0]),
-        nadir_time_point=None if nadir is None else nadir[1],
+        nadir=None if nadir is None else Length(nadir.size),
+        nadir_time_point=None if nadir is None else nadir.time_point,
+        nadir_day=None if nadir is None else told.day_of(nadir),
         verdict=verdict,
         counted=part.counted,
     )
@@ -163,6 +164,7 @@ def site_result(chart: Chart, part: Part, time_point: int, site: Whole, judgemen
         baseline=_length(judgement.baseline),
         nadir=_length(judgement.nadir),
         nadir_time_point=judgement.nadir_time_point,
+        nadir_day=judgement.nadir_day,
         verdict=judgement.verdict,
         counted=part.counted,
     )

@@ -133,6 +133,7 @@ def _lesions(known: Chart, courses: Iterable[Course], time_point: int) -> tuple[
             baseline=None,
             nadir=None,
             nadir_time_point=None,
+            nadir_day=None,
             counted=_counted(known, course),
             amounts=_amounts(known, course.volumes, time_point),
         )

@@ -179,7 +179,7 @@ def _assess(now: Look) -> Assessment:
         total=None,
         baseline_total=None,
         nadir_total=None,
-        nadir_time_point=None if nadir is None else nadir[1],
+        nadir_time_point=None if nadir is None else nadir.time_point,
         target=target,
         non_target=non_target,
         new_lesion=new_lesion_of(new_findings(now.sight)),
@@ -195,7 +195,7 @@ def _amounts(now: Look, whole: Whole) -> Amounts:
     return Amounts(
         now=whole.size_at(now.time_point),
         baseline=None if now.chart.baseline is None else whole.size_at(now.chart.baseline),
-        nadir=None if nadir is None else nadir[0],
+        nadir=None if nadir is None else nadir.size,
         unit=UNIT,
     )
 
@@ -280,7 +280,7 @@ def _grown(now: Look, whole: Whole, size: Decimal | None) -> bool:
     smallest = whole.nadirs(now.chart.origin, now.time_point)[-1].above_nought
     if size is None or smallest is None:
         return False
-    return EXACT.multiply(size, HUNDRED) >= EXACT.multiply(smallest[0], HUNDRED + now.limits.pd_percent)
+    return EXACT.multiply(size, HUNDRED) >= EXACT.multiply(smallest.size, HUNDRED + now.limits.pd_percent)
 
 
 def _measured(part: Followed, time_point: int) -> Decimal | None:
@@ -359,7 +359,8 @@ def _lesion(now: Look, part: Part) -> LesionResult:
         measure=Measure.PRODUCT,
         baseline=None,
         nadir=None,
-        nadir_time_point=None if nadir is None else nadir[1],
+        nadir_time_point=None if nadir is None else nadir.time_point,
+        nadir_day=None,
         amounts=_amounts(now, own),
     )
 
