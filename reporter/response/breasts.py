@@ -31,6 +31,7 @@ from reporter.response.interface import (
     Progression,
     ProgressionKind,
     SiteResponse,
+    State,
     Verdict,
 )
 from reporter.response.modalities import NEVER_OF_RECORD, is_imaging
@@ -40,7 +41,6 @@ from reporter.response.progression import progressed_sites, progressions, regrow
 from reporter.response.sites import (
     SideView,
     calcified_beds,
-    decides,
     record_of_breast,
     site_responses,
     unusable_now,
@@ -109,7 +109,7 @@ def _found(view: SideView) -> Found:
         findings=findings,
         discordances=discordances(view, sites),
         signs=_signs(view, sites, told, findings),
-        deciding=tuple([s for s in sites if decides(view.chart.case.lesion(s.lesion_id))]),
+        deciding=tuple([s for s in sites if s.lesion_id in view.deciding]),
     )
 
 
@@ -136,7 +136,7 @@ def _signs(
         at_baseline=view.chart.reported == view.chart.baseline,
         indeterminate=_indeterminate(flags, sites),
         near_complete=any(f.near_complete for f in flags.values()),
-        doubtful_lesion=_doubtful(view.chart, view.side) or _unusable(view.chart, view.side),
+        doubtful_lesion=_doubtful(view.chart, view.side) or _unusable(view.chart, view.side) or _not_looked_for(view),
         unsettled_finding=NewFindingClass.UNSETTLED in in_breast,
         new_lesion=NewFindingClass.PROGRESSION in classes and view.chart.baseline is not None,
         sum_progressive=any(p.kind is ProgressionKind.SUM and not p.without_baseline for p in told),
@@ -177,6 +177,13 @@ def _unusable(chart: Chart, side: Side) -> bool:
         and x.biopsy_result is not BiopsyResult.BENIGN
     )
     return any(unusable_now(chart, x.id) for x in asked)
+
+
+def _not_looked_for(view: SideView) -> bool:
+    """Whether a proven lesion that was never there, and so decides nothing, is not said to be absent now either."""
+    left_out = [x for x in view.lesions if x.id not in view.deciding and x.biopsy_result is BiopsyResult.MALIGNANT]
+    now = [{t.points[view.chart.reported].state for t in view.chart.of(x.id)} for x in left_out]
+    return any(State.ABSENT not in states for states in now)
 
 
 def _flagged_sites(found: Found) -> tuple[SiteResponse, ...]:

@@ -9,11 +9,11 @@ from functools import cached_property
 from reporter.case.lesion import Lesion
 from reporter.case.vocabulary import BiopsyResult, Kind, Modality, Role, Side
 from reporter.response.asked import Asked
-from reporter.response.course import SEEN, Chart, Track
+from reporter.response.course import SEEN, WITHOUT_VALUE, Chart, Track
 from reporter.response.criteria.arithmetic import HELD
 from reporter.response.criteria.per_site import Sight, Sights, in_breast, to_confirm
 from reporter.response.criteria.shared import lesion_result
-from reporter.response.interface import Category, LesionPoint, LesionResult, SiteResponse, Verdict
+from reporter.response.interface import Category, LesionPoint, LesionResult, SiteResponse, State, Verdict
 from reporter.response.modalities import is_imaging
 from reporter.response.of_record import Record, measures_now, ranked, record_of
 from reporter.response.roles import Part, Standing, is_fragment, is_new, part_of
@@ -37,6 +37,13 @@ class SideView:
     def lesions(self) -> tuple[Lesion, ...]:
         """The lesions of the breast that are sites."""
         return breast_lesions(self.chart, self.side)
+
+    @cached_property
+    def deciding(self) -> tuple[str, ...]:
+        """The sites that decide; one that was never there is left out where another has disease to follow."""
+        known = [lesion for lesion in self.lesions if decides(lesion)]
+        followed = [lesion for lesion in known if not never_there(self.chart, lesion)]
+        return tuple([lesion.id for lesion in followed or known])
 
     def orders(self, order: tuple[Modality, ...]) -> tuple[Modality, ...]:
         """An order of size of record; a criterion of the whole patient brings the other modalities that it accepts."""
@@ -121,13 +128,23 @@ def decides(lesion: Lesion) -> bool:
     return lesion.counted and lesion.biopsy_result is not BiopsyResult.BENIGN
 
 
+def never_there(chart: Chart, lesion: Lesion) -> bool:
+    """Whether a lesion was looked for at baseline, and nothing ever saw it or failed to: no known site (decision l)."""
+    tracks = chart.of(lesion.id)
+    sought = any(t.points[chart.origin].state is State.ABSENT for t in tracks)
+    return sought and all(p.state in _NEVER for t in tracks for p in t.points)
+
+
+_NEVER = WITHOUT_VALUE - {State.NOT_EVALUABLE} | {State.ABSENT}
+
+
 def record_of_breast(view: SideView) -> Record:
     """The modality of record over the sites that decide.
 
     A site that is gone by it has none while another imaging modality gives a value that cannot be used: no complete
     response stands until that value is settled, and the rest is answered site by site.
     """
-    deciding = {lesion.id: view.results.get(lesion.id, {}) for lesion in view.lesions if decides(lesion)}
+    deciding = {lesion_id: view.results.get(lesion_id, {}) for lesion_id in view.deciding}
     found = record_of(view.chart, deciding, view.orders(view.chart.thresholds.size_order))
     open_ = {i for i in found.by_site if unusable_now(view.chart, i)}
     if not open_:
@@ -158,7 +175,8 @@ def _site(view: SideView, record: Record, lesion: Lesion) -> SiteResponse:
     results = view.results.get(lesion.id, {})
     own = results[record.by_site[lesion.id]] if lesion.id in record.by_site else None
     verdict = None if own is None else own.verdict
-    category = Category.NE if verdict is None else verdict.category
+    unanswered = Category.NED if decides(lesion) and lesion.id not in view.deciding else Category.NE
+    category = unanswered if verdict is None else verdict.category
     if view.chart.reported == view.chart.baseline:
         category = Category.BASELINE
     return SiteResponse(

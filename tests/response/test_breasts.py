@@ -362,3 +362,32 @@ def test_growth_of_the_sum_between_studies_without_a_baseline_is_no_headline() -
     found = breast("day 0 MR | A 30 | B 30\nday 5 US | A 20 | B 20\nday 9 US | A 30 | B 30")
     assert {p.kind for p in found.progressions} == {ProgressionKind.SITE}
     assert found.headline is Headline.NOT_EVALUABLE
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "headline"),
+    [
+        pytest.param("X absent", "A 8", Headline.PARTIAL, id="nothing is said of it now"),
+        pytest.param("X absent", "A 8 | X absent", Headline.PARTIAL, id="absent now too"),
+        pytest.param("X absent", "A 31", Headline.STABLE, id="beside stable disease"),
+        pytest.param("X absent", "A absent", Headline.COMPLETE, id="beside a complete response"),
+        pytest.param("X malignant absent", "A absent | X absent", Headline.COMPLETE, id="proven, absent now too"),
+        pytest.param("X malignant absent", "A absent", Headline.NOT_EVALUABLE, id="proven, not looked for now"),
+        pytest.param("X malignant absent", "A 8", Headline.PARTIAL, id="proven, beside a partial response"),
+        pytest.param("X absent", "A 8 | X ne", Headline.NOT_EVALUABLE, id="looked for and not evaluable"),
+        pytest.param("X absent", "X absent", Headline.NOT_EVALUABLE, id="the other has no value"),
+        pytest.param("X ne", "A 8", Headline.NOT_EVALUABLE, id="not evaluable at baseline: known"),
+    ],
+)
+def test_a_lesion_that_was_never_there_decides_nothing(before: str, now: str, headline: Headline) -> None:
+    assert breast(f"day 0 | A 32 | {before}\nday 9 | {now}").headline is headline
+
+
+def test_a_lesion_that_was_never_there_is_listed_without_a_category() -> None:
+    found = breast("day 0 MR | A 32 | X absent\nday 9 MR | A 8")
+    assert [(s.lesion_id, s.category) for s in found.sites] == [("A", Category.PR), ("X", Category.NED)]
+    assert (found.record_modality, found.site_by_site) == (Modality.MR, False)
+
+
+def test_alone_a_lesion_that_was_never_there_is_not_evaluable() -> None:
+    assert breast("day 0 | X absent\nday 9 | X absent").headline is Headline.NOT_EVALUABLE

@@ -1,4 +1,4 @@
-"""Lesions that merged: the one that went into another is judged together with it, never told by itself."""
+"""What is not said to have gone: a lesion that merged into another, and one that was never there."""
 
 import pytest
 
@@ -45,3 +45,28 @@ def test_of_a_complete_response(
     assert " on ." not in said
     assert " in ." not in said
     assert (capitals in said) is (name == "nac-response")
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "told"),
+    [
+        (
+            "nac-response",
+            "Impression",
+            "was not seen at baseline (MRI): nothing there that could respond.",
+        ),
+        (
+            "nac-response-de",
+            "Beurteilung",
+            "nicht nachweisbar (MRT), dort nichts, was ansprechen könnte.",
+        ),
+    ],
+)
+@pytest.mark.parametrize("now", [(), (row("2026-07-13", "MR", "L2", status="absent", clock="5"),)])
+def test_what_was_never_there_is_not_said_to_have_gone(
+    now: tuple[dict[str, str], ...], name: str, title: str, told: str
+) -> None:
+    never = row("2026-01-08", "MR", "L2", status="absent", clock="5")
+    made = report((BEFORE[0], GONE[0], never, *now), facts())
+    said = " ".join(section(prepare(Settings(), template=name, formats=()).writer.draft(made), title).split())
+    assert told in said
