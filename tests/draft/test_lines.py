@@ -302,3 +302,10 @@ def test_a_flag_of_response_is_no_part_of_a_baseline_and_asked_about(flag: str) 
     plain = draft((SITE[0],), NOT_STARTED)
     assert section(flagged, "Impression") == section(plain, "Impression")
     assert f"Entered for the left breast before therapy: {flag}." in whole(flagged)
+
+
+@pytest.mark.parametrize(("lesion", "where"), [("N9", "axilla"), ("L9", "breast")])
+def test_progression_by_a_new_node_alone_is_of_the_axilla(lesion: str, where: str) -> None:
+    new = row("2026-07-13", "US", lesion, "12", role="new", covered_before="yes", biopsy_result="malignant")
+    said = " ".join(section(draft((*SITE, new), facts()), "Impression").split())
+    assert f"URGENT. Left {where}: PROGRESSIVE DISEASE after completed treatment, because of a NEW lesion" in said
