@@ -260,7 +260,8 @@ class _Adding:
         modified = found.modified if found.modified < self._settled else _UNSETTLED
         issue = _written(found.issue) if found.issue else None
         place = (key, found.name, found.size, modified, *same, archive, found.way.value, found.reason, issue)
-        return (*place, shared, header if found.is_kept else None, *found.own)
+        refers = "\\".join(found.refers) if found.refers else None
+        return (*place, shared, header if found.is_kept else None, refers, *found.own)
 
     def _numbered(self, shared: Shared) -> tuple[int, int | None]:
         if len(self._numbers) >= _LATELY:

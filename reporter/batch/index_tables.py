@@ -10,7 +10,7 @@ SHARED: Final = tuple(column.keyword for column in COLUMNS if column.keyword not
 _ALL: Final = ", ".join(column.keyword for column in COLUMNS)
 _IN_COMMON: Final = ", ".join("NULL" if column.keyword in OWN else column.keyword for column in COLUMNS)
 
-VERSION: Final = f"6 {_ALL}"
+VERSION: Final = f"7 {_ALL}"
 """An index of another one is made anew."""
 _FILE: Final = f"""\
 CREATE TABLE file (
@@ -26,6 +26,7 @@ CREATE TABLE file (
     issue TEXT,
     shared INTEGER NOT NULL REFERENCES shared,
     header INTEGER REFERENCES header,
+    refers TEXT,
     {", ".join(OWN)}
 ) WITHOUT ROWID"""
 _RECORD: Final = f"""\
@@ -45,7 +46,7 @@ TABLES: Final = (
     _COMBINATION,
 )
 NAMES: Final = frozenset({"about", "shared", "header", "file", "record", "combination"})
-INSERT: Final = f"INSERT OR REPLACE INTO file VALUES ({', '.join('?' * (12 + len(OWN)))})"
+INSERT: Final = f"INSERT OR REPLACE INTO file VALUES ({', '.join('?' * (13 + len(OWN)))})"
 ADD_HEADER: Final = "INSERT INTO header VALUES (?, ?)"
 """What a draft reads of the headers of files; files of a series share one."""
 ADD_SHARED: Final = f"INSERT INTO shared VALUES ({', '.join('?' * (1 + len(SHARED)))})"

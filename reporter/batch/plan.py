@@ -43,6 +43,12 @@ _TWINS: Final = (
     "SELECT SOPInstanceUID, unit, key FROM export.file JOIN belongs USING (shared) "
     "WHERE SOPInstanceUID IN (SELECT SOPInstanceUID FROM doubled)"
 )
+_REFERRED: Final = (
+    "INSERT OR IGNORE INTO twin SELECT refers.unit, file.key FROM export.file "
+    "CROSS JOIN refers ON refers.uid = file.SOPInstanceUID "
+    "CROSS JOIN belongs ON belongs.shared = file.shared AND belongs.unit != refers.unit"
+)
+"""The files once in their order, and what a report says only of those that one refers to."""
 
 
 class Unit(NamedTuple):
@@ -187,7 +193,7 @@ class Plan:
         self._told = Told(table=self._told.table, facts_file=self._told.facts_file)
 
     def _find_neighbours(self) -> None:
-        """Whose files a unit is compared with: of a study that two share, or one object under two patients."""
+        """What of others a unit is compared with: a study or an object that both have, or what a report refers to."""
         self._data.execute(
             "INSERT OR IGNORE INTO beside SELECT DISTINCT mine.unit, other.shared FROM belongs AS mine "
             "JOIN belongs AS other ON other.study = mine.study AND other.unit != mine.unit"
@@ -200,6 +206,10 @@ class Plan:
                 alike[uid].append((unit, key))
             twins = [(u, k) for same in alike.values() for u, _ in same for other, k in same if other != u]
             self._data.executemany("INSERT OR IGNORE INTO twin VALUES (?, ?)", twins)
+        reports = "SELECT refers, unit FROM export.file JOIN belongs USING (shared) WHERE refers IS NOT NULL"
+        referred = ((uid, unit) for uids, unit in self._data.execute(reports) for uid in uids.split("\\"))
+        if self._data.executemany("INSERT OR IGNORE INTO refers VALUES (?, ?)", referred).rowcount > 0:
+            self._data.execute(_REFERRED)
 
     # -- what it says -----------------------------------------------------------------------------------------
 

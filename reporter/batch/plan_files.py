@@ -20,6 +20,7 @@ TABLES: Final = (
     "CREATE TABLE told (patient TEXT PRIMARY KEY, rows INTEGER NOT NULL, said BLOB NOT NULL)",
     "CREATE TABLE beside (unit TEXT, shared INTEGER, PRIMARY KEY (unit, shared)) WITHOUT ROWID",
     "CREATE TABLE doubled (SOPInstanceUID TEXT PRIMARY KEY) WITHOUT ROWID",
+    "CREATE TABLE refers (uid TEXT, unit TEXT, PRIMARY KEY (uid, unit)) WITHOUT ROWID",
     "CREATE TABLE twin (unit TEXT, key BLOB, PRIMARY KEY (unit, key)) WITHOUT ROWID",
     "CREATE INDEX IF NOT EXISTS export.file_shared ON file (shared)",
 )

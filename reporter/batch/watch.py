@@ -84,8 +84,8 @@ def _round(batch: Batch, settling: Settling, tried: dict[str, Hashable]) -> int:
 
 
 def look_of(given: CaseInput) -> Hashable:
-    """Other than before where anything arrived for a patient: a file, or a row of the table."""
-    files = tuple((file.name, file.size, file.modified, file.same) for file in given.files)
+    """Other than before where anything arrived for a patient: a file, its own or one to compare with, or a row."""
+    files = tuple((file.name, file.size, file.modified, file.same) for file in (*given.files, *given.beside))
     refused = tuple(name for name, _ in given.refused)
     return hash((files, refused, repr(given.rows), repr(given.facts)))
 

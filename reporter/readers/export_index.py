@@ -27,6 +27,7 @@ from reporter.readers.intake import OFFICE_NAMES, ZIP_MARKS
 from reporter.readers.interface import InputFile, Limits, Refusal, refusal_at
 from reporter.readers.layout import Layouts
 from reporter.readers.objects import maybe_report
+from reporter.readers.report_references import referred_in
 from reporter.readers.tags import WANTED
 
 ARCHIVE: Final = "FILE_ARCHIVE"
@@ -73,6 +74,8 @@ class Indexed(NamedTuple):
     """Why a file is refused or listed only."""
     is_kept: bool = False
     """Whether what is kept of headers is all that a draft reads of this one."""
+    refers: tuple[str, ...] = ()
+    """SOP Instance UIDs that the content of a report refers to, where headers are kept."""
 
     @property
     def record(self) -> Record:
@@ -94,6 +97,7 @@ class ExportReader:
     def __init__(self, limits: Limits | None = None, *, keep: bool = False) -> None:
         """`keep` what a draft reads of headers, too."""
         self.limits = limits or Limits()
+        self._keep = keep
         self._by_own_means = [0, 0]
         """Files by a layout, and by a walk."""
         self._others: Counter[tuple[Way, str]] = Counter()
@@ -176,7 +180,14 @@ class ExportReader:
         layout, differing, was_walked = self._layouts.read(head, size, fetch, self.limits)
         shared, own = layout.entry(differing)
         is_kept = shared.header is not None and layout.ends_plainly(differing[1]) and not maybe_report(head[:SEEN])
-        return Indexed(name, size, modified, _WAYS[was_walked], "", shared, own, None, is_kept)
+        refers = () if is_kept or not self._keep else self._referred(head, size, fetch)
+        return Indexed(name, size, modified, _WAYS[was_walked], "", shared, own, None, is_kept, refers)
+
+    def _referred(self, head: bytes, size: int, fetch: Fetch) -> tuple[str, ...]:
+        """What a report refers to; one that is too long is never read as a report."""
+        if size > self.limits.text_bytes or not maybe_report(head[:SEEN]):
+            return ()
+        return referred_in(head + fetch(size - len(head), len(head)), self.limits.elements)
 
     def _judged(self, opened: Callable[[], InputFile], name: str, size: int, modified: int, reason: str) -> Indexed:
         """What a file is that is not plain."""
@@ -190,7 +201,7 @@ class ExportReader:
             code = judgement.issue.code
             return Indexed(name, size, modified, Way.OTHER, code, NOTHING, NOTHING_OWN, judgement.issue)
         shared, own = divided(judgement.record)
-        return Indexed(name, size, modified, Way.PYDICOM, reason, shared, own)
+        return Indexed(name, size, modified, Way.PYDICOM, reason, shared, own, refers=judgement.refers)
 
 
 def _is_archive(head: bytes, name: str) -> bool:

@@ -20,6 +20,8 @@ from reporter.readers.export_layout import Record
 from reporter.readers.header import HeaderReader
 from reporter.readers.index_columns import COLUMNS, IndexColumn
 from reporter.readers.interface import InputFile, Limits, Refusal, refusal_at
+from reporter.readers.report_parts import Report
+from reporter.readers.structured_report import StructuredReportReader
 
 _META = 2
 _NOTHING: Record = (None,) * len(COLUMNS)
@@ -32,6 +34,8 @@ class Judgement:
     record: Record
     issue: Issue | None = None
     """Why the file is listed only."""
+    refers: tuple[str, ...] = ()
+    """SOP Instance UIDs of what a report was measured on."""
 
 
 def judged(file: InputFile, limits: Limits) -> Judgement:
@@ -53,12 +57,22 @@ def judged(file: InputFile, limits: Limits) -> Judgement:
     if not reading.parts:
         return _listed("FILE_DIRECTORY", file)
     with file.open() as stream:
-        return Judgement(_record(stream, file.name))
+        record = _record(stream, file.name)
+    return Judgement(record, refers=_referred(file, limits))
 
 
 def _listed(code: str, file: InputFile) -> Judgement:
     source = Source(SourceKind.HEADER, file.name, "file")
     return Judgement(_NOTHING, Issue(code=code, outcome=Outcome.NOTE, source=source))
+
+
+def _referred(file: InputFile, limits: Limits) -> tuple[str, ...]:
+    """What a report that is not plain refers to, as a draft reads it."""
+    reader = StructuredReportReader()
+    if not reader.identify(file):
+        return ()
+    groups = [group for part in reader.extract(file, limits).parts if isinstance(part, Report) for group in part.groups]
+    return tuple(sorted({image.instance_uid for group in groups for image in group.images}))
 
 
 def _record(stream: BinaryIO, name: str) -> Record:

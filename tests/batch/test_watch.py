@@ -159,6 +159,21 @@ def test_a_quarantined_case_is_not_tried_again_until_it_changes(order: Order) ->
     assert sum(worked for worked, _ in watching.rounds) <= 1
 
 
+def test_a_case_is_tried_again_when_what_it_was_compared_with_is_gone(order: Order) -> None:
+    clock = Clock()
+    own, other = study("P001", 1, "20260108"), study("P002", 1, "20260108", StudyInstanceUID="1.2.9")
+    for name, data in {**own, **other}.items():
+        put(arriving(order) / name, data)
+    put(arriving(order) / "both.dcm", next(iter(own.values())).replace(b"P001", b"P002"))
+
+    def pass_time() -> None:
+        clock.now += 60
+
+    watching = Watching(order, pass_time, (arriving(order) / "both.dcm").unlink, pass_time)
+    watch(watching, Settling(60, clock))
+    assert [told for _, told in watching.rounds][1:] == [{"quarantined": 2}, {"pending": 2}, {"reported": 2}]
+
+
 @pytest.fixture
 def watched(tmp_path: Path) -> Iterator[tuple[Path, subprocess.Popen[bytes]]]:
     (tmp_path / "in").mkdir()
