@@ -183,9 +183,12 @@ class ExportIndex:
         return frozenset(key for (key,) in rows)
 
     def _forget(self, keys: Iterable[bytes], archives: frozenset[bytes]) -> None:
-        """Drop files that are gone, the entries of those that were archives, and the headers that no file has."""
+        """Drop files that are gone, the entries of those that were archives, and the headers that no file has.
+
+        A folder may have become an archive: what was a file then is an entry by the same key.
+        """
         named = [(key,) for key in keys]
-        self._data.executemany("DELETE FROM file WHERE key = ?", named)
+        self._data.executemany("DELETE FROM file WHERE key = ? AND archive IS NULL", named)
         self._data.executemany("DELETE FROM file WHERE archive = ?", [key for key in named if key[0] in archives])
         if named:
             self._data.execute("DELETE FROM header WHERE id NOT IN (SELECT header FROM file WHERE header IS NOT NULL)")

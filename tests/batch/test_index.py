@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 import random
+import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -145,6 +148,33 @@ def test_names_that_are_no_text_are_told_apart(tmp_path: Path) -> None:
         put(Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)), dicom(SOPInstanceUID=f"1.2.{number}"))
     found = anew(tmp_path)
     assert [name for name, *_ in found] == ["bad\ufffd", "bad\ufffd"]
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    """A ZIP of these files."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return stream.getvalue()
+
+
+@pytest.mark.hostile
+def test_a_folder_and_a_zip_of_its_name_take_each_others_place(tmp_path: Path) -> None:
+    root, files = tmp_path / "export", {f"{number}.dcm": dicom(SOPInstanceUID=f"1.2.{number}") for number in (1, 2)}
+    folder = root / "z.zip"
+    with ExportIndex(tmp_path / "store") as index:
+        for _ in range(2):
+            for name, data in {**files, "z.zip/1.dcm": files["1.dcm"]}.items():
+                put(folder / name, data)
+            index.refresh(root)
+            assert content(index) == anew(root)
+            shutil.rmtree(folder)
+            put(folder, zipped({**files, "z.zip/1.dcm": files["1.dcm"]}))
+            index.refresh(root)
+            assert content(index) == anew(root)
+            assert sum(index.ways().values()) == 4
+            folder.unlink()
 
 
 @pytest.mark.hostile
