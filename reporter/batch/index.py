@@ -308,8 +308,8 @@ def _read(reader: ExportReader, entry: Listed) -> Iterator[tuple[bytes, bytes | 
     found = reader.read(entry.path, entry.name, entry.status)
     yield entry.key, None, found
     if found.reason == ARCHIVE:
-        for inner in archive_entries(reader, entry.path, entry.name, entry.status):
-            yield entry.key + b"/" + os.fsencode(inner.name), entry.key, inner
+        for inner, file in archive_entries(reader, entry.path, entry.name, entry.status):
+            yield entry.key + b"/" + inner.encode(), entry.key, file
 
 
 def _reached(reader: ExportReader, entry: Listed, path: RemotePath) -> Indexed:

@@ -288,7 +288,7 @@ class Plan:
         path = f"{self._root}{os.sep}{os.fsdecode(archive or key)}" if self._is_folder else self._root
         if archive is None:
             return path, ""
-        return path, key[len(archive) + 1 :].decode("utf-8", "replace")[len(os.fsdecode(archive)) + 1 :]
+        return path, key[len(archive) + 1 :].decode()
 
     def _refused(self, unit: Unit) -> Iterator[tuple[str, Issue]]:
         rows = self._data.execute(

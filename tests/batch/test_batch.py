@@ -1,5 +1,6 @@
 """A batch leaves one outcome for each case, the same that a draft of that patient gives, and nothing else."""
 
+import os
 import re
 import shutil
 from pathlib import Path
@@ -267,6 +268,19 @@ def test_an_export_in_a_zip(tmp_path: Path) -> None:
     shutil.move(tmp_path / "packed.zip", tmp_path / "tree" / "deep" / "packed.zip")
     batch(tmp_path / "tree", tmp_path / "again", "-m", str(table))
     assert _told(tmp_path / "again", "deep/packed.zip/") == _told(tmp_path / "plain")
+
+
+@pytest.mark.hostile
+@pytest.mark.parametrize("place", [b"\xe4\xb8/x.zip", b"\xe4\xb8x.zip", b"a\nb.zip", "M\u0308/x.zip".encode()])
+def test_a_zip_in_a_place_whose_name_cannot_be_printed(place: bytes, tmp_path: Path) -> None:
+    """A file of which the index kept no header is read from its archive by its name there."""
+    export, table = put_all(tmp_path, 1)
+    shutil.make_archive(str(tmp_path / "packed"), "zip", export)
+    where = tmp_path / "tree" / os.fsdecode(place)
+    where.parent.mkdir(parents=True)
+    shutil.copy(tmp_path / "packed.zip", where)  # changed just now: the index does not vouch for it
+    code, said = batch(tmp_path / "tree", tmp_path / "out", "-m", str(table))
+    assert (code, counts(said)) == (0, (1, 1, 0, 0)), said
 
 
 def _told(out: Path, prefix: str = "") -> dict[str, str]:
