@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from operator import attrgetter
 from typing import NamedTuple
 
+from reporter.readers.file_names import printable
 from reporter.readers.remote_files import listed_as
-from reporter.readers.values import cleaned
 from reporter.remote import Place, RemotePath
 
 
@@ -18,7 +18,7 @@ class Listed(NamedTuple):
     key: bytes
     """Its name relative to the export, as bytes: unlike a text, these tell any two names apart."""
     name: str
-    """The same as it can be printed, with `/`."""
+    """The same as it can be printed, with `/`; no two are printed alike."""
     path: str
     status: os.stat_result | None
     """None: the file, or the folder of this name, cannot be looked at."""
@@ -71,12 +71,4 @@ def _status(entry: os.DirEntry[str]) -> os.stat_result | None:
 
 
 def _entry(relative: str, path: str, status: os.stat_result | None) -> Listed:
-    key = os.fsencode(relative)
-    return Listed(key, printable(key, relative), path, status)
-
-
-def printable(key: bytes, relative: str) -> str:
-    """A name of a file with a mark for what is no character."""
-    if relative.isascii() and relative.isprintable():
-        return relative
-    return cleaned(key.decode("utf-8", "replace"))
+    return Listed(os.fsencode(relative), printable(relative), path, status)

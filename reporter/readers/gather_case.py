@@ -15,10 +15,10 @@ from typing import NamedTuple
 
 from reporter.case.issue import Issue
 from reporter.readers.export_index import refused_file
+from reporter.readers.file_names import printable
 from reporter.readers.files import HEAD, OPEN_FLAGS, DiskFile, ZipEntry, zip_errors
 from reporter.readers.gather import FileRecord, FileUse, Gathering, Inputs, Readings
 from reporter.readers.header import HeaderReader
-from reporter.readers.intake import printable
 from reporter.readers.interface import InputFile, Limits, Part, Reader, Refusal
 from reporter.readers.kept_header import KeptHeader
 from reporter.readers.kept_reading import KeptReader

@@ -19,6 +19,7 @@ from typing import BinaryIO
 from reporter.case.issue import Issue
 from reporter.case.source import Source, SourceKind
 from reporter.errors import UsageError
+from reporter.readers.file_names import printable
 from reporter.readers.files import HEAD, MemoryFile, ZipEntry, disk_file, zip_errors
 from reporter.readers.interface import MIB, InputFile, Limits, Refusal, refusal
 
@@ -188,13 +189,6 @@ def _escapes(filename: str) -> bool:
     """Whether a name in an archive leads out of it."""
     path = PurePosixPath(filename.replace("\\", "/"))
     return path.is_absolute() or ".." in path.parts or ":" in filename[:2]
-
-
-def printable(name: str) -> str:
-    """A file name as it can be printed and stored as text: what is no character is marked."""
-    from reporter.readers.values import cleaned
-
-    return cleaned(name.encode("utf-8", "replace").decode("utf-8"))
 
 
 def identity(path: Path | None) -> Iterator[tuple[int, int]]:

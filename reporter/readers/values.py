@@ -25,7 +25,7 @@ _YEARS = range(1850, 2200)
 _ESCAPE = 0x1B
 _ASCII_TERMS = frozenset({"", "ISO_IR 6", "ISO 2022 IR 6"})
 _MOJIBAKE = re.compile(r"[\u00c3\u00c2][\u0080-\u00bf]|\u00e2\u0080|\ufffd|[\u0080-\u009f]")
-_MARK = "\ufffd"
+MARK = "\ufffd"
 _INVISIBLE = frozenset(
     "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"  # direction
     "\u200b\u2060\u2061\u2062\u2063\u2064\ufeff"  # no width
@@ -90,7 +90,7 @@ def cleaned(text: str, *, lines: bool = False) -> str:
         return text
     kept = "\n\t" if lines else ""
     whole = text.replace("\r\n", "\n") if lines else text
-    return "".join(_MARK if c not in kept and _unfit(c) else c for c in whole)
+    return "".join(MARK if c not in kept and _unfit(c) else c for c in whole)
 
 
 def _unfit(character: str) -> bool:

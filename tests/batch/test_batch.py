@@ -1,8 +1,10 @@
 """A batch leaves one outcome for each case, the same that a draft of that patient gives, and nothing else."""
 
+import io
 import os
 import re
 import shutil
+from contextlib import redirect_stderr
 from pathlib import Path
 
 import pytest
@@ -281,6 +283,23 @@ def test_a_zip_in_a_place_whose_name_cannot_be_printed(place: bytes, tmp_path: P
     shutil.copy(tmp_path / "packed.zip", where)  # changed just now: the index does not vouch for it
     code, said = batch(tmp_path / "tree", tmp_path / "out", "-m", str(table))
     assert (code, counts(said)) == (0, (1, 1, 0, 0)), said
+
+
+@pytest.mark.hostile
+@pytest.mark.parametrize(
+    "names", [(b"a\n.dcm", b"a\t.dcm"), (b"a\xff.dcm", b"a\xfe.dcm"), (b"a\xff.dcm", b"a\xef\xbf\xbd.dcm")]
+)
+def test_files_whose_names_print_alike_are_told_apart(names: tuple[bytes, bytes], tmp_path: Path) -> None:
+    export, out = tmp_path / "export", tmp_path / "out"
+    for number, name in enumerate(names):
+        put(export / os.fsdecode(name), dicom(PatientID="P1", StudyDescription=str(number)))
+        put(export / os.fsdecode(name + b".txt"), b"letter")
+    for command in (["batch", "-o", str(out), "--jobs", "1"], ["draft", "-o", str(tmp_path / "x.txt")]):
+        said = io.StringIO()
+        with redirect_stderr(said):
+            assert main([command[0], str(export), *command[1:], "--format", "txt"]) == 1
+        assert "other content" in said.getvalue()
+        assert "do not add up" not in said.getvalue()
 
 
 def _told(out: Path, prefix: str = "") -> dict[str, str]:
