@@ -24,6 +24,23 @@ def printable(name: str) -> str:
     return "/".join(map(_told_apart, name.split("/")))
 
 
+class Numbers:
+    """Numbers what has the name of something before it."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, int] = {}
+
+    def named(self, name: str) -> str:
+        """The name where it is new; else with a number that makes it so."""
+        free, number = name, self._last.get(name, 1)
+        while free in self._last:
+            number += 1
+            free = f"{name} ({number})"
+        self._last[name] = number
+        self._last.setdefault(free, 1)
+        return free
+
+
 def _told_apart(part: str) -> str:
     shown = cleaned(part)
     if MARK not in shown:

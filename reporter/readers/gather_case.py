@@ -15,10 +15,10 @@ from typing import NamedTuple
 
 from reporter.case.issue import Issue
 from reporter.readers.export_index import refused_file
-from reporter.readers.file_names import printable
 from reporter.readers.files import HEAD, OPEN_FLAGS, DiskFile, ZipEntry, zip_errors
 from reporter.readers.gather import FileRecord, FileUse, Gathering, Inputs, Readings
 from reporter.readers.header import HeaderReader
+from reporter.readers.intake import named_entries
 from reporter.readers.interface import InputFile, Limits, Part, Reader, Refusal
 from reporter.readers.kept_header import KeptHeader
 from reporter.readers.kept_reading import KeptReader
@@ -51,7 +51,7 @@ class CaseFile(NamedTuple):
     same: SameFile = UNASKED
     """What else tells whether it is the file that the index saw."""
     entry: str = ""
-    """Name within the ZIP, as it is printed."""
+    """Name within the ZIP, as `named_entries` gives it."""
     header: KeptHeader | None = None
     """What its header says, where the index kept it: such a file is not opened again."""
 
@@ -196,7 +196,7 @@ def _archive(path: str, state: _State) -> tuple[zipfile.ZipFile, dict[str, zipfi
     if archive.fp is None or _state(os.fstat(archive.fp.fileno())) != state:
         archive.close()
         raise _ReplacedError
-    return archive, {printable(entry.filename): entry for entry in archive.infolist() if not entry.is_dir()}
+    return archive, named_entries(archive)
 
 
 def used(readings: Readings) -> Iterator[FileRecord]:

@@ -12,16 +12,17 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from reporter.case.issue import Issue
 from reporter.case.source import Source, SourceKind
 from reporter.errors import UsageError
-from reporter.readers.file_names import printable
+from reporter.readers.file_names import Numbers, printable
 from reporter.readers.files import HEAD, MemoryFile, ZipEntry, disk_file, zip_errors
 from reporter.readers.interface import MIB, InputFile, Limits, Refusal, refusal
+from reporter.readers.values import MARK
 
 ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06")
 OFFICE_NAMES = (".docx", ".xlsx")
@@ -135,17 +136,17 @@ class Intake:
         except Refusal as refused:
             self.refused.append((name, refused.issue))
             return
-        for entry in entries:
-            self._take_entry(archive, entry, f"{name}/{printable(entry.filename)}")
+        for inner, entry in entries.items():
+            self._take_entry(archive, entry, f"{name}/{inner}")
 
-    def _entries(self, archive: zipfile.ZipFile, name: str) -> list[zipfile.ZipInfo]:
-        entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    def _entries(self, archive: zipfile.ZipFile, name: str) -> dict[str, zipfile.ZipInfo]:
+        entries = named_entries(archive)
         source, limits = Source(SourceKind.HEADER, name, "file"), self.limits
         if len(entries) > limits.zip_entries:
             raise refusal("LIM_ZIP", source, limit=limits.zip_entries)
-        if sum(entry.file_size for entry in entries) > limits.zip_bytes:
+        if sum(entry.file_size for entry in entries.values()) > limits.zip_bytes:
             raise refusal("LIM_ZIP", source, limit=limits.zip_bytes)
-        return sorted(entries, key=lambda entry: entry.filename)
+        return entries
 
     def _take_entry(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> None:
         if _escapes(entry.filename):
@@ -169,17 +170,23 @@ class Intake:
         self.files.append(ZipEntry(archive, entry, name, head))
 
 
+def named_entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """The files in an archive, sorted; of several with one name the later ones are numbered, for any may count."""
+    numbers = Numbers()
+    files = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]  # which may be empty
+    entries = sorted(files, key=attrgetter("filename"))
+    return {numbers.named(printable(entry.filename) or MARK): entry for entry in entries}
+
+
 def _named(paths: Iterable[Path]) -> Iterator[tuple[Path, str]]:
     """Each path of INPUT with the name of its file, or what goes before the names of its folder's files.
 
     One folder alone needs no name; of several with the same name the later ones are numbered.
     """
     given = sorted(set(paths))
-    seen: dict[str, int] = {}
+    numbers = Numbers()
     for path in given:
-        own = printable(path.resolve().name)
-        seen[own] = seen.get(own, 0) + 1
-        name = own if seen[own] == 1 else f"{own} ({seen[own]})"
+        name = numbers.named(printable(path.resolve().name))
         if path.is_dir():
             name = name if len(given) > 1 else ""
         yield path, name

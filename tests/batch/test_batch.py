@@ -4,6 +4,9 @@ import io
 import os
 import re
 import shutil
+import time
+import warnings
+import zipfile
 from contextlib import redirect_stderr
 from pathlib import Path
 
@@ -11,7 +14,7 @@ import pytest
 
 from reporter import library
 from reporter.cli.main import main
-from tests.batch.exports import batch, patients, put, put_all, put_export, results, rows_of, study
+from tests.batch.exports import OLD, batch, patients, put, put_all, put_export, results, rows_of, study
 from tests.readers.kit import csv_of, dicom, row
 
 COUNTS = re.compile(r"(\d+) cases found: (\d+) reported, (\d+) quarantined, (\d+) pending")
@@ -300,6 +303,22 @@ def test_files_whose_names_print_alike_are_told_apart(names: tuple[bytes, bytes]
             assert main([command[0], str(export), *command[1:], "--format", "txt"]) == 1
         assert "other content" in said.getvalue()
         assert "do not add up" not in said.getvalue()
+
+
+@pytest.mark.hostile
+@pytest.mark.parametrize("changed", [OLD, None], ids=["long ago", "just now"])
+def test_entries_of_a_zip_with_one_name_are_all_read(changed: int | None, tmp_path: Path) -> None:
+    files = [data for patient in ("A", "B") for data in study(patient, 1, "20260108").values()]
+    stream = io.BytesIO()
+    with warnings.catch_warnings(), zipfile.ZipFile(stream, "w") as archive:
+        warnings.simplefilter("ignore")  # of the library, about the name that is there twice
+        for data in (*files, files[0][:-1]):
+            archive.writestr("1.dcm", data)
+    put(tmp_path / "in" / "x.zip", stream.getvalue(), changed or time.time_ns())
+    _, said = batch(tmp_path / "in", tmp_path / "out")
+    assert counts(said) == (2, 1, 1, 0)
+    assert "(x.zip/1.dcm (5), byte" in said
+    assert "do not add up" not in said
 
 
 def _told(out: Path, prefix: str = "") -> dict[str, str]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reporter.readers.file_names import printable
+from reporter.readers.file_names import Numbers, printable
 
 NAMES = st.lists(st.binary(min_size=1, max_size=6).filter(lambda raw: not {0, 47} & set(raw)), min_size=1, max_size=3)
 
@@ -37,3 +37,22 @@ def test_no_two_names_are_printed_alike(one: list[bytes], other: list[bytes]) ->
     assert len(shown) == len(names)
     assert all(printable(name).count("/") == name.count("/") for name in names)
     assert "".join(shown).encode()
+
+
+def test_the_later_ones_of_one_name_are_numbered() -> None:
+    numbers = Numbers()
+    given = ("a", "b", "a", "a (2)", "a (3)", "a", "a (2)")
+    assert [numbers.named(name) for name in given] == ["a", "b", "a (2)", "a (2) (2)", "a (3)", "a (4)", "a (2) (3)"]
+
+
+@pytest.mark.property
+@given(names=st.lists(st.sampled_from(["a", "a (2)", "a (2) (2)", "a (3)", "b"]), max_size=12))
+def test_no_two_have_one_name(names: list[str]) -> None:
+    numbers = Numbers()
+    assert len({numbers.named(name) for name in names}) == len(names)
+
+
+@pytest.mark.hostile
+def test_a_hundred_thousand_of_one_name_take_no_time() -> None:
+    numbers = Numbers()
+    assert [numbers.named("a") for _ in range(100_000)][-1] == "a (100000)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import stat
+import warnings
 import zipfile
 from pathlib import Path
 
@@ -93,6 +94,22 @@ def test_a_zip_and_its_folder_give_the_same_headers(tmp_path: Path) -> None:
     path.write_bytes(zipped({"1.dcm": dicom()}))
     one, other = given(folder), given(path)
     assert [file.sha256 for file in one.files] == [file.sha256 for file in other.files]
+
+
+@pytest.mark.hostile
+def test_entries_of_one_name_are_all_read(tmp_path: Path) -> None:
+    path = tmp_path / "export.zip"
+    with warnings.catch_warnings(), zipfile.ZipFile(path, "w") as archive:
+        warnings.simplefilter("ignore")  # of the library, about the name that is there twice
+        for number, name in enumerate(("1.dcm", "1.dcm", "1.dcm (2)", "\0", "a\x01", "a\x02")):
+            entry = zipfile.ZipInfo("x")
+            entry.filename = name  # as it is; one that begins with a zero byte is read as empty
+            archive.writestr(entry, dicom(SOPInstanceUID=f"1.2.{number}", PatientID=f"P{number}"))
+    readings = given(path)
+    headers = [header for patient in readings.by_patient.values() for header in patient.headers]
+    assert {header.instance_uid for header in headers} == {f"1.2.{number}" for number in range(6)}
+    assert len(used(readings)) == 6
+    assert {"export.zip/1.dcm", "export.zip/1.dcm (2)", "export.zip/1.dcm (2) (2)"} <= set(used(readings))
 
 
 def test_stdin_is_a_file_or_a_zip() -> None:
