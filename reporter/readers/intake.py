@@ -27,6 +27,8 @@ from reporter.readers.values import MARK
 ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06")
 OFFICE_NAMES = (".docx", ".xlsx")
 """Documents that are ZIPs too."""
+_NO_STUDIES = (*OFFICE_NAMES, ".pptx", ".odt", ".ods", ".odp", ".epub", ".jar")
+"""Documents, and programs such as the viewers that come with studies: in a ZIP they are listed as any other file."""
 _RATIO_FREE_BYTES = MIB
 """Small entries may be stored as tightly as they like."""
 
@@ -166,6 +168,9 @@ class Intake:
                 head = stream.read(HEAD)
         except Refusal as refused:
             self.refused.append((name, refused.issue))
+            return
+        if head.startswith(ZIP_MARKS) and not entry.filename.lower().endswith(_NO_STUDIES):
+            self._refuse("ZIP_NESTED", name)
             return
         self.files.append(ZipEntry(archive, entry, name, head))
 

@@ -321,6 +321,19 @@ def test_entries_of_a_zip_with_one_name_are_all_read(changed: int | None, tmp_pa
     assert "do not add up" not in said
 
 
+@pytest.mark.hostile
+def test_a_zip_within_a_zip_is_told_of(tmp_path: Path) -> None:
+    export, table = put_all(tmp_path, 2)
+    inner, outer = io.BytesIO(), io.BytesIO()
+    for stream, name, data in ((inner, "1.dcm", dicom(PatientID="UNTOLD")), (outer, "in.zip", b"")):
+        with zipfile.ZipFile(stream, "w") as archive:
+            archive.writestr(name, data or inner.getvalue())
+    put(export / "x.zip", outer.getvalue())
+    code, said = batch(export, tmp_path / "out", "-m", str(table))
+    assert (code, counts(said)) == (3, (2, 2, 0, 0))
+    assert "refused: x.zip/in.zip: ZIP_NESTED" in said
+
+
 def _told(out: Path, prefix: str = "") -> dict[str, str]:
     """Drafts without their lines, and without what goes before the names of files."""
     return {name: " ".join(data.decode().replace(prefix, "").split()) for name, data in results(out).items()}

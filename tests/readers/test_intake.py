@@ -97,6 +97,22 @@ def test_a_zip_and_its_folder_give_the_same_headers(tmp_path: Path) -> None:
 
 
 @pytest.mark.hostile
+def test_a_zip_within_a_zip_is_refused_and_a_program_there_listed(tmp_path: Path) -> None:
+    inner = zipped({"1.dcm": dicom(SOPInstanceUID="1.2.9")})
+    path = tmp_path / "export.zip"
+    path.write_bytes(
+        zipped({"1.dcm": dicom(), "in.zip": inner, "EXPORT": inner, "viewer/a.JAR": inner, "x.docx": inner})
+    )
+    assert used(given(path)) == {
+        "export.zip/1.dcm": "image",
+        "export.zip/EXPORT": "ZIP_NESTED",
+        "export.zip/in.zip": "ZIP_NESTED",
+        "export.zip/viewer/a.JAR": "FILE_NOT_DICOM",
+        "export.zip/x.docx": "FILE_NOT_DICOM",
+    }
+
+
+@pytest.mark.hostile
 def test_entries_of_one_name_are_all_read(tmp_path: Path) -> None:
     path = tmp_path / "export.zip"
     with warnings.catch_warnings(), zipfile.ZipFile(path, "w") as archive:
