@@ -137,7 +137,7 @@ class ExportIndex:
         self._data.execute("COMMIT")
 
     def _refresh(self, root: Place, limits: Limits, progress: FilesSeen) -> Refreshed:
-        self._made_for(str(root.resolve()))
+        self._made_for(str(root.resolve()), limits)
         progress(0, None)
         total, seen, known, archives = counted(root), 0, self._known(), self._archives()
         adding, device = _Adding(self._data, ExportReader(limits, keep=self._keep)), Device(root)
@@ -155,19 +155,20 @@ class ExportIndex:
         progress(seen, seen)
         return Refreshed(files=self._count(), read=adding.count, gone=len(known))
 
-    def _made_for(self, root: str) -> None:
-        """Begin anew where the index is of another export or of another version."""
+    def _made_for(self, root: str, limits: Limits) -> None:
+        """Begin anew where the index is of another export or version, or by other limits, which refuse files."""
         listing = self._data.execute("SELECT name, type FROM sqlite_master WHERE type IN ('table', 'view')")
         names = dict(listing.fetchall())
         if names and names.keys() != NAMES:
             raise sqlite3.DatabaseError
-        if names and self._data.execute("SELECT version, root FROM about").fetchall() == [(VERSION, root)]:
+        about = (VERSION, root, repr(limits))
+        if names and self._data.execute("SELECT * FROM about").fetchall() == [about]:
             return
         for name, kind in sorted(names.items()):
             self._data.execute(f"DROP {kind} {name}")
         for statement in TABLES:
             self._data.execute(statement)
-        self._data.execute("INSERT INTO about VALUES (?, ?)", (VERSION, root))
+        self._data.execute("INSERT INTO about VALUES (?, ?, ?)", about)
 
     def _known(self) -> dict[bytes, tuple[int, int, int, int]]:
         """Key -> size, time of change, and what else tells a file of those that are on disk."""

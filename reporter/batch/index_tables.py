@@ -38,7 +38,7 @@ SELECT count(*), min(name) AS first, {_IN_COMMON} FROM file JOIN shared ON share
 WHERE way NOT IN ('refused', 'other') GROUP BY shared.id"""
 
 TABLES: Final = (
-    "CREATE TABLE about (version TEXT NOT NULL, root TEXT NOT NULL)",
+    "CREATE TABLE about (version TEXT NOT NULL, root TEXT NOT NULL, limits TEXT NOT NULL)",
     f"CREATE TABLE shared (id INTEGER PRIMARY KEY, {', '.join(SHARED)})",
     "CREATE TABLE header (id INTEGER PRIMARY KEY, elements BLOB NOT NULL)",
     _FILE,

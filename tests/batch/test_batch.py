@@ -245,6 +245,19 @@ def test_what_is_settled_leaves_quarantine(tmp_path: Path) -> None:
 
 
 @pytest.mark.hostile
+def test_a_limit_in_the_settings_holds_for_files_that_were_seen_before(tmp_path: Path) -> None:
+    export, out, settings = tmp_path / "export", tmp_path / "out", tmp_path / "reporter.toml"
+    put_export(tmp_path / "inside", patients(1))
+    packed = Path(shutil.make_archive(str(tmp_path / "packed"), "zip", tmp_path / "inside"))
+    put(export / "packed.zip", packed.read_bytes())
+    for entries, expected in (("1", (1, (0, 0, 0, 0))), ("100", (0, (1, 1, 0, 0))), ("1", (1, (0, 0, 0, 0)))):
+        settings.write_text(f"[limits]\nzip_entries = {entries}\n", "utf-8")
+        code, said = batch(export, out, "--settings", str(settings))
+        assert (code, counts(said)) == expected
+        assert ("LIM_ZIP" in said) is (entries == "1")
+
+
+@pytest.mark.hostile
 def test_files_of_nobody_are_listed_or_refused(tmp_path: Path) -> None:
     export, table = put_all(tmp_path, 2)
     put(export / "letter.txt", b"letter")

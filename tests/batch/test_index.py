@@ -17,6 +17,7 @@ from reporter.batch.index import ExportIndex, Refreshed
 from reporter.errors import Interrupted
 from reporter.readers.export_index import Way
 from reporter.readers.index_columns import PLACE
+from reporter.readers.interface import Limits
 from tests.readers.exports import series
 from tests.readers.kit import dicom
 
@@ -88,6 +89,28 @@ def test_elsewhere_than_on_this_machine_a_file_is_known_by_size_and_time(
         index.refresh(tmp_path / "export")
         put(tmp_path / "export" / "x.dcm", dicom())
         assert index.refresh(tmp_path / "export") == Refreshed(files=1, read=0, gone=0)
+
+
+@pytest.mark.hostile
+def test_a_file_that_a_limit_refused_is_read_when_the_limit_is_another(tmp_path: Path) -> None:
+    root, tight = tmp_path / "export", Limits(file_bytes=100)
+    put(root / "x.dcm", dicom())
+    with ExportIndex(tmp_path / "store") as index:
+        for limits, reason in ((tight, "LIM_FILE"), (Limits(), ""), (tight, "LIM_FILE")):
+            assert index.refresh(root, limits) == Refreshed(files=1, read=1, gone=0)
+            assert [why for _, _, why, _ in index.files()] == [reason]
+        assert index.refresh(root, tight) == Refreshed(files=1, read=0, gone=0)
+
+
+def test_an_index_from_before_is_made_anew(tmp_path: Path) -> None:
+    """That of version 6 did not keep the limits."""
+    root, store = tmp_path / "export", tmp_path / "store"
+    put(root / "x.dcm", dicom())
+    with ExportIndex(store) as index:
+        index.refresh(root)
+        index._data.execute("ALTER TABLE about DROP COLUMN limits")
+    with ExportIndex(store) as index:
+        assert index.refresh(root) == Refreshed(files=1, read=1, gone=0)
 
 
 @pytest.mark.hostile
