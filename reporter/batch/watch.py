@@ -11,6 +11,7 @@ from collections.abc import Callable, Hashable, Iterable
 from typing import Protocol
 
 from reporter.batch.outcome import Status
+from reporter.batch.plan import Unit
 from reporter.batch.run import Batch
 from reporter.readers.gather_case import CaseInput
 
@@ -70,17 +71,25 @@ def watch(watcher: Watcher, settling: Settling) -> None:
 
 
 def _round(batch: Batch, settling: Settling, tried: dict[str, Hashable]) -> int:
-    """Draft what is finished; a case that was quarantined as it is now is not tried again and again."""
-    looks = {unit.key: look_of(batch.plan.input_of(unit, headers=False)) for unit in batch.plan.units()}
+    """Draft what is finished; a case that was quarantined as it is now is not tried again and again.
+
+    Where a run looks at the export once more, what arrived or changed meanwhile waits for the next round.
+    """
+    looks = {unit.key: _look_now(batch, unit) for unit in batch.plan.units()}
     finished = settling.finished(looks.items())
 
     def wanted(key: str) -> bool:
-        again = tried.get(key) == looks[key]
-        return key in finished and not (again and _is_quarantined(batch, key))
+        if key not in finished or _look_now(batch, batch.plan.unit(key)) != looks[key]:
+            return False
+        return not (tried.get(key) == looks[key] and _is_quarantined(batch, key))
 
     worked = batch.run(wanted)
     tried.update((key, looks[key]) for key in finished)
     return worked
+
+
+def _look_now(batch: Batch, unit: Unit) -> Hashable:
+    return look_of(batch.plan.input_of(unit, headers=False))
 
 
 def look_of(given: CaseInput) -> Hashable:

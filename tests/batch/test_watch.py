@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ import pytest
 from reporter.batch.outcome import Status
 from reporter.batch.run import Batch, Order
 from reporter.batch.watch import Settling, watch
-from reporter.batch.work import Rules
+from reporter.batch.work import Rules, Task
 from reporter.cli.main import main
 from reporter.readers.gather import Inputs
 from reporter.settings import Settings
@@ -172,6 +172,34 @@ def test_a_case_is_tried_again_when_what_it_was_compared_with_is_gone(order: Ord
     watching = Watching(order, pass_time, (arriving(order) / "both.dcm").unlink, pass_time)
     watch(watching, Settling(60, clock))
     assert [told for _, told in watching.rounds][1:] == [{"quarantined": 2}, {"pending": 2}, {"reported": 2}]
+
+
+@pytest.mark.hostile
+def test_what_arrives_or_changes_while_a_case_is_drafted_waits(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The run looks at the export once more then; what it finds has not settled."""
+    clock, tasks = Clock(), Batch._tasks
+    put_export(arriving(order), patients(1))
+    (late,) = arriving(order).rglob("P001-2-2.dcm")
+
+    def changing(run: Batch, keys: Iterable[str], rules: str) -> Iterator[Task]:
+        if late.exists():
+            late.unlink()
+            put_export(arriving(order), patients(2)[1:])
+        return tasks(run, keys, rules)
+
+    def pass_time() -> None:
+        clock.now += 60
+
+    monkeypatch.setattr(Batch, "_tasks", changing)
+    watching = Watching(order, pass_time, pass_time, pass_time)
+    watch(watching, Settling(60, clock))
+    assert watching.rounds == [
+        (0, {"pending": 1}),
+        (1, {"quarantined": 1, "pending": 1}),
+        (0, {"quarantined": 1, "pending": 1}),
+        (2, {"reported": 2}),
+    ]
+    assert len(list(drafts(order).glob("*.draft.txt"))) == 2
 
 
 @pytest.fixture
