@@ -24,9 +24,8 @@ from reporter.batch.index import AGAIN, issue_of
 from reporter.batch.plan_files import FOLDER_OWNERS, TABLES, Found, files_beside, fingerprint_of, own_files
 from reporter.batch.stamp import Seen
 from reporter.batch.telling import case_key, patient_hash
-from reporter.case.issue import Issue
 from reporter.readers.gather import FileRecord, FileUse
-from reporter.readers.gather_case import CaseFile, CaseInput
+from reporter.readers.gather_case import CaseFile, CaseInput, RefusedFile
 from reporter.readers.kept_header import KeptHeader
 from reporter.readers.parts import FactsRecord, Row
 from reporter.readers.same_file import SameFile
@@ -49,6 +48,10 @@ _REFERRED: Final = (
     "CROSS JOIN belongs ON belongs.shared = file.shared AND belongs.unit != refers.unit"
 )
 """The files once in their order, and what a report says only of those that one refers to."""
+_REFUSED: Final = (
+    "SELECT file.name, issue, size, modified, inode, changed FROM refused JOIN export.file USING (key) "
+    "WHERE unit = ? ORDER BY file.name, key"
+)
 
 
 class Unit(NamedTuple):
@@ -290,12 +293,10 @@ class Plan:
             return path, ""
         return path, key[len(archive) + 1 :].decode()
 
-    def _refused(self, unit: Unit) -> Iterator[tuple[str, Issue]]:
-        rows = self._data.execute(
-            "SELECT file.name, issue FROM refused JOIN export.file USING (key) WHERE unit = ? ORDER BY file.name",
-            (unit.name,),
-        )
-        return ((name, issue_of(name, text)) for name, text in rows.fetchall())
+    def _refused(self, unit: Unit) -> Iterator[RefusedFile]:
+        rows = self._data.execute(_REFUSED, (unit.name,)).fetchall()
+        for name, text, size, modified, inode, changed in rows:
+            yield RefusedFile(name, issue_of(name, text), size, modified, SameFile(inode, changed))
 
     def _apart(self, rows: tuple[Row, ...], facts: tuple[FactsRecord, ...]) -> Iterator[FileRecord]:
         """The table and the facts as files of this case: only what they say of its patient counts."""

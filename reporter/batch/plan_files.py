@@ -73,11 +73,11 @@ def _codes(part: Row | FactsRecord) -> list[tuple[str, str]]:
 def input_fingerprint(given: CaseInput, rules: str) -> str:
     """Of all that a case is made from: the rules, the files as they stand on disk, rows and facts."""
     digest = hashlib.sha256(rules.encode())
-    for file in (*given.files, *given.beside):
+    for file in (*given.own, *given.beside):
         state = (file.size, file.modified, *file.same)
         digest.update(f"{file.name}\0{state}\0".encode("utf-8", "surrogatepass"))
-    for name, issue in given.refused:
-        digest.update(f"{name}\0{issue.code}\0".encode("utf-8", "surrogatepass"))
+    for refused in given.refused:
+        digest.update(f"{refused.name}\0{refused.issue.code}\0".encode("utf-8", "surrogatepass"))
     digest.update(fingerprint_of(given.rows, given.facts).encode())
     digest.update(repr((sorted(given.owners.items()), given.alone)).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()

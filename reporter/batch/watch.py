@@ -94,9 +94,8 @@ def _look_now(batch: Batch, unit: Unit) -> Hashable:
 
 def look_of(given: CaseInput) -> Hashable:
     """Other than before where anything arrived for a patient: a file, its own or one to compare with, or a row."""
-    files = tuple((file.name, file.size, file.modified, file.same) for file in (*given.files, *given.beside))
-    refused = tuple(name for name, _ in given.refused)
-    return hash((files, refused, repr(given.rows), repr(given.facts)))
+    files = tuple((file.name, file.size, file.modified, file.same) for file in (*given.own, *given.beside))
+    return hash((files, len(given.refused), repr(given.rows), repr(given.facts)))
 
 
 def _is_quarantined(batch: Batch, key: str) -> bool:

@@ -162,10 +162,7 @@ def given_up(task: Task, code: str, **operands: Operand) -> Made:
     source = Source(SourceKind.HEADER, first, "file") if task.given.files else None
     issue = Issue(code=code, outcome=Severity.REFUSED, source=source, operands=operands)
     made = _refused(task, (issue,), None)
-    left = tuple(
-        _left(name, code)
-        for name in sorted({file.name for file in task.given.files} | {n for n, _ in task.given.refused})
-    )
+    left = tuple(_left(name, code) for name in sorted({file.name for file in task.given.own}))
     return replace(made, outcome=replace(made.outcome, files_left=left))
 
 

@@ -56,6 +56,19 @@ class CaseFile(NamedTuple):
     """What its header says, where the index kept it: such a file is not opened again."""
 
 
+class RefusedFile(NamedTuple):
+    """One file of a case that the index refused."""
+
+    name: str
+    """Relative to the export."""
+    issue: Issue
+    """Why."""
+    size: int
+    modified: int
+    """As that of a file that is read."""
+    same: SameFile = UNASKED
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseInput:
     """All that one case is made from."""
@@ -65,8 +78,7 @@ class CaseInput:
     files: tuple[CaseFile, ...] = ()
     beside: tuple[CaseFile, ...] = ()
     """Files of other patients that the case is compared with: of a study they share, or one that a report refers to."""
-    refused: tuple[tuple[str, Issue], ...] = ()
-    """Names of files that are refused, with the reason."""
+    refused: tuple[RefusedFile, ...] = ()
     rows: tuple[Row, ...] = ()
     facts: tuple[FactsRecord, ...] = ()
     apart: tuple[FileRecord, ...] = ()
@@ -76,6 +88,11 @@ class CaseInput:
     alone: bool = True
     """Whether the export, the table and the facts speak of this patient only."""
 
+    @property
+    def own(self) -> tuple[CaseFile | RefusedFile, ...]:
+        """The patient's files, those that are refused among them."""
+        return (*self.files, *self.refused)
+
 
 def gather_case(
     given: CaseInput, inputs: Inputs, limits: Limits, readers: Sequence[Reader], lesion_map: LesionMap
@@ -84,8 +101,8 @@ def gather_case(
     work = Gathering(inputs, limits, lesion_map=lesion_map)
     reports = StructuredReportReader(accept_bare=inputs.accept_bare, require_verified=inputs.require_verified)
     images, kept = HeaderReader(accept_bare=inputs.accept_bare), KeptReader(limits)
-    for name, issue in given.refused:
-        work.refuse(name, issue, given.patient_id or None)
+    for refused_one in given.refused:
+        work.refuse(refused_one.name, refused_one.issue, given.patient_id or None)
     files = {file.name: file for file in (*given.files, *given.beside)}
     for case_file in (*given.files, *given.beside):
         try:

@@ -258,6 +258,24 @@ def test_a_limit_in_the_settings_holds_for_files_that_were_seen_before(tmp_path:
 
 
 @pytest.mark.hostile
+def test_the_page_of_a_case_follows_the_file_that_is_refused(tmp_path: Path) -> None:
+    """It is cut short at another place now; the reason is the same."""
+    export, out = tmp_path / "export", tmp_path / "out"
+    put_export(export, patients(1))
+    (last,) = export.rglob("P001-2-2.dcm")
+    whole, pages = last.read_bytes(), []
+    for length in (len(whole) - 3, 300):
+        put(last, whole[:length])
+        assert batch(export, out)[0] == 1
+        (page,) = results(out).values()
+        pages.append(page.decode())
+    assert all("DCM_TRUNCATED" in page for page in pages)
+    assert pages[0] != pages[1]
+    assert batch(export, tmp_path / "anew")[0] == 1
+    assert [page.decode() for page in results(tmp_path / "anew").values()] == pages[1:]
+
+
+@pytest.mark.hostile
 def test_files_of_nobody_are_listed_or_refused(tmp_path: Path) -> None:
     export, table = put_all(tmp_path, 2)
     put(export / "letter.txt", b"letter")

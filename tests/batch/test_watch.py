@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -172,6 +173,25 @@ def test_a_case_is_tried_again_when_what_it_was_compared_with_is_gone(order: Ord
     watching = Watching(order, pass_time, (arriving(order) / "both.dcm").unlink, pass_time)
     watch(watching, Settling(60, clock))
     assert [told for _, told in watching.rounds][1:] == [{"quarantined": 2}, {"pending": 2}, {"reported": 2}]
+
+
+@pytest.mark.hostile
+def test_a_file_that_still_grows_is_waited_for(order: Order) -> None:
+    """Until it is whole it is refused, again and again under one name."""
+    clock, files = Clock(), study("P001", 1, "20260108")
+    (name, whole), (other, data) = files.items()
+    put(arriving(order) / other, data)
+
+    def grow(length: int) -> None:
+        put(arriving(order) / name, whole[:length])
+        clock.now += 40
+
+    def pass_time() -> None:
+        clock.now += 60
+
+    watching = Watching(order, *(partial(grow, length) for length in (200, 300, 400, len(whole))), pass_time)
+    watch(watching, Settling(60, clock))
+    assert [told for _, told in watching.rounds] == [{"pending": 1}] * 5 + [{"reported": 1}]
 
 
 @pytest.mark.hostile
