@@ -50,7 +50,7 @@ class Stamp:
     texts: str
     state: str
     results: tuple[str, ...]
-    """Names of the files that must be there."""
+    """Names of the files that must be there, and of the summary's, relative to the folder."""
     said: tuple[tuple[bool, str], ...]
     """Each line, and whether it is said though the command is quiet."""
     code: int
@@ -157,7 +157,7 @@ def _seen(name: bytes, status: os.stat_result, device: Device) -> Seen:
 def _are_there(folder: Path, names: Iterable[str]) -> bool:
     with os.scandir(folder) as entries:
         there = {entry.name for entry in entries}
-    return there.issuperset(names)
+    return all(os.path.lexists(folder / name) for name in set(names) - there)  # those in folders below it
 
 
 def _digest(data: bytes) -> str:

@@ -36,10 +36,24 @@ LEDGER: Final = "ledger"
 """Folder of the ledger's tables."""
 COHORT: Final = "cohort"
 """Folder of the cohort's tables."""
+_LEDGER_JSON: Final = "ledger.json"
+_COHORT_XLSX: Final = "cohort.xlsx"
 _PIECE: Final = 1 << 20
 """Bytes copied at once."""
 XLSX_ROWS: Final = 200_000
 """A table with more rows is left out of the workbook, which says so; it is whole as CSV."""
+
+
+def summary_files() -> tuple[str, ...]:
+    """Names, relative to the folder of a batch, of all that `write_summary` writes."""
+    cohort, run = Cohort(), Run(today=dt.date.min)
+    ledger = [f"{LEDGER}/{sheet.name}.csv" for sheet in ledger_sheets(run)]
+    tables = [f"{COHORT}/{sheet.name}.csv" for sheet in _cohort_sheets(cohort, "")]
+    return (*ledger, f"{LEDGER}/{_LEDGER_JSON}", WORKLIST, *tables, f"{COHORT}/{_COHORT_XLSX}", PAGE)
+
+
+def _cohort_sheets(cohort: Cohort, study_id: str) -> tuple[Sheet, ...]:
+    return (cohort_sheet(cohort), *cdisc_sheets(cohort, study_id))
 
 
 def write_summary(
@@ -88,7 +102,7 @@ class Tables:
         self._cohort = cohort
         self._run = run
         self._ledger = [spool(sheet) for sheet in ledger_sheets(run)]
-        self._tables = [spool(sheet) for sheet in (cohort_sheet(cohort), *cdisc_sheets(cohort, study_id))]
+        self._tables = [spool(sheet) for sheet in _cohort_sheets(cohort, study_id)]
         self._worklist = spool(worklist_sheet(cohort, phrases_in("en")))
         self._places: dict[Key, array[int]] = {}
         """Where the rows of the worklist stand, by what they are sorted by: ten thousand cases have few such keys."""
@@ -113,14 +127,14 @@ class Tables:
         """Write every table."""
         for spool in self._ledger:
             replaced(directory / LEDGER / f"{spool.sheet.name}.csv", spool.csv())
-        replaced(directory / LEDGER / "ledger.json", ledger_json(counts, self._ledger, self._run))
+        replaced(directory / LEDGER / _LEDGER_JSON, ledger_json(counts, self._ledger, self._run))
         replaced(directory / WORKLIST, self._worklist.csv(self._in_order()))
         for spool in self._tables:
             replaced(directory / COHORT / f"{spool.sheet.name}.csv", spool.csv())
         with tempfile.TemporaryFile() as packed:
             rows_xlsx(_bounded(self._tables), packed)
             packed.seek(0)
-            replaced(directory / COHORT / "cohort.xlsx", iter(partial(packed.read, _PIECE), b""))
+            replaced(directory / COHORT / _COHORT_XLSX, iter(partial(packed.read, _PIECE), b""))
 
     def first(self, number: int) -> list[dict[str, str]]:
         """The first rows of the worklist."""

@@ -14,7 +14,7 @@ from reporter.batch.folder import is_taken
 from reporter.batch.ledger import Counts, Run
 from reporter.batch.outcome import FileLeft, Outcome
 from reporter.batch.run import Batch
-from reporter.batch.summary import COHORT, LEDGER, PAGE, write_summary
+from reporter.batch.summary import COHORT, LEDGER, summary_files, write_summary
 from reporter.publish import remove_parts, replace_file
 from reporter.response.interface import Thresholds
 
@@ -50,8 +50,9 @@ def summarise(batch: Batch, thresholds: Thresholds, today: dt.date) -> tuple[str
     made_from = (__version__, batch.journal.digest(), batch.files_found, left, thresholds)
     digest = hashlib.sha256(repr(made_from).encode("utf-8", "surrogatepass")).hexdigest()
     state = batch.state / _STATE
-    if is_taken(batch.folder / PAGE) and _read(state) == digest:
+    if _read(state) == digest and all(is_taken(batch.folder / name) for name in summary_files()):
         return ()
+    replace_file(state, (b"",))  # a run that is killed from here on leaves some files of before, and some of now
     for folder in (batch.folder / LEDGER, batch.folder / COHORT, batch.state):
         if isinstance(folder, Path) and folder.is_dir():
             remove_parts(folder)

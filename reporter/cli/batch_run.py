@@ -19,7 +19,7 @@ from reporter.batch.outcome import Status
 from reporter.batch.plan import Told
 from reporter.batch.run import Batch, Order
 from reporter.batch.stamp import Stamp, listing_of, state_of, texts_of
-from reporter.batch.summary import PAGE
+from reporter.batch.summary import PAGE, summary_files
 from reporter.batch.summary_run import summarise
 from reporter.batch.work import Rules
 from reporter.case.issue import Outcome as Severity
@@ -106,7 +106,7 @@ def _stamp(
         results, listing = batch.results(), batch.plan.listing()
         if results is not None and listing is not None:
             made = partial(Stamp, asked=asked, export=listing_of(listing), said=said, code=code, **kit._asdict())
-            return lambda: made(results=(*results, PAGE), state=state_of(batch.state))
+            return lambda: made(results=(*results, *summary_files()), state=state_of(batch.state))
     return None
 
 

@@ -20,7 +20,7 @@ from reporter.advice.interface import Urgency
 from reporter.batch.cohort_sheets import PutAway
 from reporter.batch.ledger import Run
 from reporter.batch.outcome import Doubt, Outcome
-from reporter.batch.summary import write_summary
+from reporter.batch.summary import summary_files, write_summary
 from reporter.batch.summary_page import Ranked
 from reporter.case.issue import Outcome as Severity
 from reporter.case.vocabulary import Side
@@ -55,6 +55,7 @@ def test_every_file_is_written_for_its_owner_alone(tmp_path: Path) -> None:
         *("ledger/cases.csv", "ledger/files.csv", "ledger/ledger.json", "ledger/open-points.csv"),
         *("ledger/studies.csv", "summary.html", "worklist.csv"),
     ]
+    assert files == sorted(summary_files())
     assert {path.stat().st_mode & 0o777 for path in tmp_path.rglob("*") if path.is_file()} == {0o600}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from lxml import html
 
 from benchmarks.cohort import table
 from reporter.cli.main import main
-from tests.batch.exports import batch, patients, put, put_all, put_export, rows_of, study
+from tests.batch.exports import batch, batch_apart, patients, put, put_all, put_export, rows_of, study
 from tests.readers.kit import csv_of, dicom
 
 PATIENTS = 60
@@ -136,6 +137,45 @@ def test_where_nothing_changed_nothing_is_written(tmp_path: Path) -> None:
     (out / "summary.html").unlink()
     batch(export, out, "-m", str(measured))
     assert (out / "summary.html").is_file()
+
+
+def summed_up(out: Path) -> dict[str, bytes]:
+    """What people look at, but for the workbook, which is packed."""
+    found = [out / "summary.html", out / "worklist.csv", *out.glob("ledger/*.csv"), *out.glob("cohort/*.csv")]
+    return {path.relative_to(out).as_posix(): path.read_bytes() for path in found}
+
+
+@pytest.mark.parametrize("stamped", [True, False], ids=["stamp", "no stamp"])
+@pytest.mark.parametrize("gone", ["worklist.csv", "ledger", "cohort", "ledger/cases.csv", "cohort/cohort.xlsx"])
+def test_what_was_deleted_is_made_again(gone: str, stamped: bool, tmp_path: Path) -> None:
+    export, measured = put_all(tmp_path, 1)
+    out = tmp_path / "out"
+    batch(export, out, "-m", str(measured))
+    before = summed_up(out)
+    (shutil.rmtree if (out / gone).is_dir() else Path.unlink)(out / gone)
+    if not stamped:
+        (out / ".reporter" / "stamp").unlink()
+    batch(export, out, "-m", str(measured))
+    assert (out / gone).exists()
+    assert summed_up(out) == before
+
+
+@pytest.mark.hostile
+@pytest.mark.parametrize("number", [4, 8, 12])
+def test_a_summary_that_a_kill_left_half_made_is_made_again(number: int, tmp_path: Path) -> None:
+    """Also where all is as it was before the run that was killed."""
+    export, out = tmp_path / "export", tmp_path / "out"
+    put_export(export, patients(2))
+    batch(export, out)
+    before = summed_up(out)
+    away = {path: path.read_bytes() for path in export.rglob("P002*")}
+    for path in away:
+        path.unlink()
+    assert batch_apart(export, out, REPORTER_CRASH_AT=f"after_temp:{number}") == 137
+    for path, data in away.items():
+        put(path, data)
+    batch(export, out)
+    assert summed_up(out) == before
 
 
 def test_what_a_killed_run_was_writing_is_removed(tmp_path: Path) -> None:
