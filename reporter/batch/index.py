@@ -106,6 +106,19 @@ class ExportIndex:
         """Close the database."""
         self._data.close()
 
+    def check(self) -> None:
+        """See whether the pages of the database are whole; what stands on them is not looked at.
+
+        Raises:
+            SetupError: one is damaged.
+
+        """
+        try:
+            if self._data.execute("PRAGMA quick_check(1)").fetchall() != [("ok",)]:
+                raise sqlite3.DatabaseError
+        except sqlite3.Error as problem:
+            raise _unusable(self._store, problem) from None
+
     # -- looking at the export --------------------------------------------------------------------------------
 
     def refresh(self, root: Place, limits: Limits | None = None, progress: FilesSeen | None = None) -> Refreshed:

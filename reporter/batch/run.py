@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, Protocol, Self
 
 from reporter.batch.folder import probed
 from reporter.batch.full_disk import told_when_full
-from reporter.batch.index import ExportIndex
+from reporter.batch.index import ExportIndex, Refreshed
 from reporter.batch.journal import Journal
 from reporter.batch.lock import locked
 from reporter.batch.outcome import Outcome, Status
@@ -147,8 +147,7 @@ class Batch:
     def _planned(self) -> Plan:
         """The plan of the export as it is now."""
         store, order = self.state / "index.sqlite", self._order
-        with _index(store) as index:
-            refreshed = index.refresh(order.export, order.rules.settings.limits, self._progress.files)
+        refreshed = _refreshed(store, order, self._progress)
         self.files_found, self.files_read = refreshed.files, self.files_read + refreshed.read
         place = self.state / PLAN
         with told_when_full(place):
@@ -283,11 +282,23 @@ def _is_there(place: Place) -> bool:
         raise SetupError("cannot be looked at", file=str(place), hint=hint) from None
 
 
-def _index(store: Path) -> ExportIndex:
-    """The index of the export; one that cannot be used is made anew, for it holds nothing that the export does not."""
+def _refreshed(store: Path, order: Order, progress: Progress) -> Refreshed:
+    """Bring the index up to date; a damaged one is made anew, for it holds nothing that the export does not.
+
+    Raises:
+        SetupError: it cannot be written.
+        Interrupted: the disk is full.
+
+    """
     try:
-        return ExportIndex(store, keep=True)
+        return _looked_at(store, order, progress)
     except SetupError:
         for suffix in ("", "-wal", "-shm"):
             store.with_name(store.name + suffix).unlink(missing_ok=True)
-    return ExportIndex(store, keep=True)
+    return _looked_at(store, order, progress)
+
+
+def _looked_at(store: Path, order: Order, progress: Progress) -> Refreshed:
+    with ExportIndex(store, keep=True) as index:
+        index.check()
+        return index.refresh(order.export, order.rules.settings.limits, progress.files)

@@ -244,11 +244,45 @@ def test_a_damaged_journal(damage: str, done: tuple[Path, Path, Path], undisturb
     assert results(out) == undisturbed[2]
 
 
-def test_a_damaged_index_is_made_anew(done: tuple[Path, Path, Path], undisturbed: Undisturbed) -> None:
+def _with_another_table(index: Path) -> None:
+    with sqlite3.connect(index) as database:
+        database.execute("CREATE TABLE later (x)")
+    database.close()
+
+
+def _with_pages_of(byte: bytes, pages: slice) -> Callable[[Path], None]:
+    def damage(index: Path) -> None:
+        data = bytearray(index.read_bytes())
+        found = range(len(data) // 4096)[pages]
+        for page in found:
+            data[4096 * page : 4096 * (page + 1)] = byte * 4096
+        assert found
+        index.write_bytes(data)
+
+    return damage
+
+
+DAMAGES: dict[str, Callable[[Path], object]] = {
+    "no index": lambda index: index.write_bytes(b"no index"),
+    "cut short": lambda index: os.truncate(index, index.stat().st_size // 2),
+    "another table": _with_another_table,
+    "first page": _with_pages_of(b"\xff", slice(1)),
+    "second page": _with_pages_of(b"\0", slice(1, 2)),
+    "a page": _with_pages_of(b"\xff", slice(4, 5)),
+    "all pages but the first": _with_pages_of(b"\0", slice(1, None)),
+    "last page": _with_pages_of(b"\xff", slice(-1, None)),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_damaged_index_is_made_anew(damage: str, done: tuple[Path, Path, Path], undisturbed: Undisturbed) -> None:
     export, table, out = done
-    (out / ".reporter" / "index.sqlite").write_bytes(b"no index")
-    assert batch(export, out, "-m", str(table))[0] == 0
+    DAMAGES[damage](out / ".reporter" / "index.sqlite")
+    code, said = batch(export, out, "-m", str(table))
+    assert code == 0, said
+    assert "20 files, 20 of them new or changed" in said
     assert results(out) == undisturbed[2]
+    assert "20 files, 0 of them new or changed" in batch(export, out, "-m", str(table))[1]
 
 
 def _append(path: Path) -> None:
