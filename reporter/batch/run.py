@@ -21,6 +21,7 @@ from reporter.batch.index import ExportIndex, Refreshed
 from reporter.batch.journal import Journal
 from reporter.batch.lock import locked
 from reporter.batch.outcome import Outcome, Status
+from reporter.batch.owner import JOURNAL, STATE, claim, held
 from reporter.batch.plan import FileNobodys, Plan, Told, Unit
 from reporter.batch.plan_files import input_fingerprint
 from reporter.batch.rules import rules_fingerprint
@@ -37,8 +38,6 @@ from reporter.remote import Place, RemotePath
 if TYPE_CHECKING:
     from reporter.batch.cluster import Cluster
 
-STATE: Final = ".reporter"
-"""Folder of the index, the plan and the journal."""
 PLAN: Final = "plan.sqlite"
 _CHANGED: Final = frozenset({"FS_READ", "FS_CHANGED"})
 """Reasons for which the export is looked at once more within a run."""
@@ -87,7 +86,8 @@ class Batch:
 
         Raises:
             UsageError: there is no such export, or the folder lies in it.
-            SetupError: the folder cannot be written to, another run works in it, or the cluster cannot be reached.
+            SetupError: the folder cannot be written to, another run works in it, it is of another state, or the cluster
+                cannot be reached.
             Interrupted: the disk is full.
 
         """
@@ -117,12 +117,14 @@ class Batch:
         """Take the folder, open what is kept there, reach who works, and look at the export."""
         self.state.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._open.enter_context(locked(self.state / "lock"))
+        self._open.enter_context(held(self.state, self.folder))
+        claim(self.state, self.folder)
         take_away(self.state)
         self._open.callback(self._leave_stamp)
         if isinstance(self.folder, Path):
             remove_parts(self.folder)
         self._cluster = self._open.enter_context(_cluster(self._order)) if self._order.scheduler else None
-        self.journal = self._open.enter_context(Journal(self.state / "journal.sqlite"))
+        self.journal = self._open.enter_context(Journal(self.state / JOURNAL))
         self.plan = self._planned()
 
     def __enter__(self) -> Self:

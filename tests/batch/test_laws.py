@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from reporter.batch.run import STATE
+from reporter.batch.owner import STATE
 from reporter.errors import Interrupted
 from reporter.publish import publish_files
 from tests.batch.exports import OLD, batch, put, results, study

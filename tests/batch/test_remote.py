@@ -135,7 +135,7 @@ def test_a_state_of_its_own_serves_a_folder_of_this_machine_too(tmp_path: Path) 
     export, table = put_all(tmp_path, 1)
     assert batch(export, tmp_path / "out", "-m", str(table), "--state", str(tmp_path / "state"))[0] == 0
     assert (tmp_path / "state" / "journal.sqlite").is_file()
-    assert not (tmp_path / "out" / ".reporter").exists()
+    assert {path.name for path in (tmp_path / "out" / ".reporter").iterdir()} == {"lock", "state"}
 
 
 # -- places ---------------------------------------------------------------------------------------------------
