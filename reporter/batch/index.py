@@ -54,6 +54,7 @@ AGAIN: Final = frozenset({"FS_READ", "FS_CHANGED"})
 _SETTLED_NS: Final = 2_000_000_000
 """A file that changed this short a time before it was read may change again without a new time of change."""
 _UNSETTLED: Final = -1
+"""No time of change: a file with it is read again."""
 
 FilesSeen = Callable[[int, int | None], None]
 """Told how many files were looked at, and of how many; None while they are still being listed."""
@@ -274,7 +275,7 @@ class _Adding:
 
     def _row(self, key: bytes, archive: bytes | None, found: Indexed, same: SameFile) -> tuple[object, ...]:
         shared, header = self._numbers.get(found.shared) or self._numbered(found.shared)
-        modified = found.modified if found.modified < self._settled else _UNSETTLED
+        modified = found.modified if found.modified < self._settled else ~found.modified  # another time, another number
         issue = _written(found.issue) if found.issue else None
         place = (key, found.name, found.size, modified, *same, archive, found.way.value, found.reason, issue)
         refers = "\\".join(found.refers) if found.refers else None

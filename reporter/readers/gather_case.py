@@ -47,7 +47,7 @@ class CaseFile(NamedTuple):
     """Relative to the export."""
     size: int
     modified: int
-    """Nanoseconds; negative where the index does not vouch for it."""
+    """Nanoseconds; where the index does not vouch for it, their complement, which is negative."""
     same: SameFile = UNASKED
     """What else tells whether it is the file that the index saw."""
     entry: str = ""

@@ -114,6 +114,26 @@ def test_a_file_in_the_place_of_another_of_its_size_and_time_redrafts_its_case(t
     assert re.fullmatch(r"[0-9a-f]{24}-r2\.draft\.txt", new[0])
 
 
+@pytest.mark.hostile
+def test_a_file_of_a_day_to_come_redrafts_its_case_elsewhere_than_on_this_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There nothing but its time tells that it is another; a scanner's clock may be years ahead."""
+    monkeypatch.setattr("reporter.readers.same_file.is_local", lambda _root: False)
+    export, out, ahead = tmp_path / "export", tmp_path / "out", time.time_ns() + 10**18
+    put_export(export, patients(1))
+    files = sorted(export.rglob("*.dcm"))
+    for place, name in enumerate((b"NAME^P001", b"NAME^P002", b"NAME^P003")):
+        for path in files:
+            put(path, path.read_bytes().replace(b"NAME^P00%d" % max(place, 1), name), ahead + place)
+        assert batch(export, out, "--format", "json")[0] == 0
+        assert f"P00{place + 1}" in max(out.glob("*.draft.json"), key=lambda path: path.stat().st_mtime_ns).read_text()
+    before = results(out)
+    assert len(list(out.glob("*.draft.json"))) == 3
+    assert "0 pending" in batch(export, out, "--format", "json")[1]
+    assert results(out) == before
+
+
 def test_an_export_that_was_copied_to_its_place_again_leaves_all_drafts_as_they_are(tmp_path: Path) -> None:
     """The files are others, their bytes are not: there is nothing to put beside a draft, not even an edited one."""
     export, table = put_all(tmp_path, 2)
