@@ -170,6 +170,7 @@ class Batch:
         Raises:
             Interrupted: the disk is full, somebody stopped the run, or the cluster is gone.
             SetupError: a worker of the cluster is not what it has to be.
+            UsageError: the export was taken away.
 
         """
         chosen = self._order.rules.chosen()
@@ -255,8 +256,7 @@ def _cluster(order: Order) -> Cluster:
 def _check_places(order: Order) -> Path:
     """Where the state is kept, if all places can be what they are named for."""
     export, folder, state = order.export, order.folder, order.state
-    if not _is_there(export):
-        raise UsageError("there is no such file or folder", file=str(export), hint="check the name")
+    _check_export(export)
     if state is None:
         if isinstance(folder, RemotePath):
             hint = "name a folder of this machine for the state of the run with --state"
@@ -276,6 +276,11 @@ def _lies_in(place: Place, export: Place) -> bool:
     return isinstance(place, RemotePath) and place.is_relative_to(export)
 
 
+def _check_export(export: Place) -> None:
+    if not _is_there(export):
+        raise UsageError("there is no such file or folder", file=str(export), hint="check the name")
+
+
 def _is_there(place: Place) -> bool:
     try:
         return place.exists()
@@ -290,6 +295,7 @@ def _refreshed(store: Path, order: Order, progress: Progress) -> Refreshed:
     Raises:
         SetupError: it cannot be written.
         Interrupted: the disk is full.
+        UsageError: the export was taken away.
 
     """
     try:
@@ -303,4 +309,8 @@ def _refreshed(store: Path, order: Order, progress: Progress) -> Refreshed:
 def _looked_at(store: Path, order: Order, progress: Progress) -> Refreshed:
     with ExportIndex(store, keep=True) as index:
         index.check()
-        return index.refresh(order.export, order.rules.settings.limits, progress.files)
+        try:
+            return index.refresh(order.export, order.rules.settings.limits, progress.files)
+        except OSError:
+            _check_export(order.export)  # it may have been taken away meanwhile
+            raise

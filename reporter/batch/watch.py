@@ -13,6 +13,7 @@ from typing import Protocol
 from reporter.batch.outcome import Status
 from reporter.batch.plan import Unit
 from reporter.batch.run import Batch
+from reporter.errors import UsageError
 from reporter.readers.gather_case import CaseInput
 
 Clock = Callable[[], float]
@@ -48,6 +49,9 @@ class Watcher(Protocol):
     def ended(self, batch: Batch, worked: int) -> None:
         """A round is over; so many cases were worked on."""
 
+    def refused(self, why: UsageError) -> None:
+        """A round came to no end: the folder was taken away meanwhile."""
+
     def wait(self) -> bool:
         """Wait; whether there is another round."""
 
@@ -65,8 +69,11 @@ def watch(watcher: Watcher, settling: Settling) -> None:
     while more:
         batch = watcher.opened()
         if batch is not None:
-            with batch:
-                watcher.ended(batch, _round(batch, settling, tried))
+            try:
+                with batch:
+                    watcher.ended(batch, _round(batch, settling, tried))
+            except UsageError as gone:
+                watcher.refused(gone)
         more = watcher.wait()
 
 

@@ -7,9 +7,9 @@ from typing import Final
 
 from reporter.batch.run import Batch
 from reporter.batch.watch import Settling, watch
-from reporter.cli.batch_run import Telling, end, order_of, stoppable, summarised
+from reporter.cli.batch_run import Telling, end, order_of, stoppable
 from reporter.cli.talk import say, say_refusal, settings_of
-from reporter.errors import ExitCode, InputRefused, UsageError
+from reporter.errors import ExitCode, InputRefused, ReporterError, UsageError
 from reporter.settings import Settings
 
 _LONGEST: Final = 15.0
@@ -34,6 +34,16 @@ def run(args: Namespace) -> ExitCode:
     return watcher.code
 
 
+class _Unheard(Telling):
+    """What nobody needs to hear again."""
+
+    def say(self, _text: str) -> None:
+        """Say nothing."""
+
+    def warn(self, _text: str) -> None:
+        """Say nothing."""
+
+
 class _Watcher:
     """Opens a run for each round, and says how it ended."""
 
@@ -42,31 +52,35 @@ class _Watcher:
         self._settings = settings
         self._pause = min(_LONGEST, max(_SHORTEST, args.settle / 4))
         self._refused = False
-        self._said: ExitCode | None = None
+        self._is_first = True
         self.code = ExitCode.STOPPED
 
     def opened(self) -> Batch | None:
-        """Read the table anew, for it grows too; one that cannot be used now is told of, and waited for."""
+        """Read the table anew, for it grows too; one that cannot be used now is told of, and waited for.
+
+        So is a file or the folder itself that is not there for a moment, once they have been.
+        """
         try:
-            order = order_of(self._args, self._settings)
-        except InputRefused as refused:
-            if not self._refused:
-                say_refusal(refused)
-            self._refused = True
+            batch = Batch(order_of(self._args, self._settings))
+        except (InputRefused, UsageError) as refused:
+            if self._is_first and isinstance(refused, UsageError):
+                raise
+            self.refused(refused)
             return None
         self._refused = False
-        return Batch(order)
+        return batch
+
+    def refused(self, why: ReporterError) -> None:
+        """Say why a round cannot be, once until one can."""
+        if not self._refused:
+            say_refusal(why)
+        self._refused = True
 
     def ended(self, batch: Batch, worked: int) -> None:
         """Say what became of it where anything did, and bring the summary up to date."""
-        if worked or self._said is None:
-            self._said, _ = end(batch, self._settings, Telling(self._args))
-        else:
-            summarised(batch, self._settings)
-        if not len(batch.plan):
-            self.code = ExitCode.DONE
-        else:
-            self.code = ExitCode.STOPPED if any(batch.journal.open_units(again=())) else self._said
+        code, _ = end(batch, self._settings, (Telling if worked or self._is_first else _Unheard)(self._args))
+        self.code = code if len(batch.plan) else ExitCode.DONE
+        self._is_first = False
         sys.stderr.flush()
 
     def wait(self) -> bool:

@@ -19,9 +19,11 @@ from reporter.batch.run import Batch, Order
 from reporter.batch.watch import Settling, watch
 from reporter.batch.work import Rules, Task
 from reporter.cli.main import main
+from reporter.errors import ExitCode, UsageError
 from reporter.readers.gather import Inputs
 from reporter.settings import Settings
-from tests.batch.exports import patients, put, put_export, study
+from tests.batch.exports import patients, put, put_export, rows_of, study
+from tests.readers.kit import csv_of, dicom
 
 
 class Clock:
@@ -83,6 +85,9 @@ class Watching:
     def ended(self, batch: Batch, worked: int) -> None:
         told = batch.counts()
         self.rounds.append((worked, {status.value: told[status] for status in Status if told[status]}))
+
+    def refused(self, why: UsageError) -> None:
+        self.rounds.append((0, {str(why): 1}))
 
     def wait(self) -> bool:
         step = next(self._script, None)
@@ -222,6 +227,25 @@ def test_what_arrives_or_changes_while_a_case_is_drafted_waits(order: Order, mon
     assert len(list(drafts(order).glob("*.draft.txt"))) == 2
 
 
+@pytest.mark.hostile
+def test_a_folder_that_is_taken_away_while_a_case_is_drafted_is_waited_for(
+    order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tasks, export = Batch._tasks, arriving(order)
+    put_export(export, patients(1))
+
+    def going(run: Batch, keys: Iterable[str], rules: str) -> Iterator[Task]:
+        monkeypatch.undo()
+        export.rename(export.with_name("away"))
+        return tasks(run, keys, rules)
+
+    monkeypatch.setattr(Batch, "_tasks", going)
+    watching = Watching(order, lambda: export.with_name("away").rename(export))
+    watch(watching, Settling(0, Clock()))
+    gone = f"{export}: there is no such file or folder; check the name."
+    assert watching.rounds == [(0, {gone: 1}), (1, {"reported": 1})]
+
+
 @pytest.fixture
 def watched(tmp_path: Path) -> Iterator[tuple[Path, subprocess.Popen[bytes]]]:
     (tmp_path / "in").mkdir()
@@ -259,6 +283,65 @@ def test_a_process_drafts_what_arrives_and_stops_when_asked(
     assert b"stopped" in said
     assert process.returncode in {0, 3}
     assert not list((folder / "out").rglob("*.part"))
+
+
+def watching_until(monkeypatch: pytest.MonkeyPatch, folder: Path, *steps: Callable[[], object]) -> int:
+    """Watch in this process, do a step in each pause, and stop; the exit code."""
+    left = list(steps)
+
+    def pause(_watcher: object) -> bool:
+        if not left:
+            raise KeyboardInterrupt
+        left.pop(0)()
+        return True
+
+    monkeypatch.setattr("reporter.cli.watch._Watcher.wait", pause)
+    command = ["watch", str(folder / "in"), "-o", str(folder / "out"), "-m", str(folder / "table.csv")]
+    return main([*command, "--settle", "0", "--jobs", "1", "--format", "txt"])
+
+
+@pytest.fixture
+def arrived(tmp_path: Path) -> Path:
+    """A folder in which one patient has arrived."""
+    put_export(tmp_path / "in", patients(1))
+    put(tmp_path / "table.csv", csv_of(rows_of(patients(1))).encode())
+    return tmp_path
+
+
+def test_the_exit_code_is_that_of_the_cases_that_are_there(
+    arrived: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One that was quarantined was taken away; nothing was drafted since."""
+    put_export(arrived / "in", patients(2)[1:])
+    for name, issuer in (("x", "A"), ("y", "B")):
+        put(arrived / "in" / name, dicom(PatientID="P2", IssuerOfPatientID=issuer, SOPInstanceUID=f"1.2.{ord(name)}"))
+
+    def take_away() -> None:
+        (arrived / "in" / "x").unlink()
+        (arrived / "in" / "y").unlink()
+
+    assert watching_until(monkeypatch, arrived) == ExitCode.NEEDS_REVIEW
+    assert watching_until(monkeypatch, arrived, take_away) == ExitCode.DONE
+    assert capsys.readouterr().err.count("cases found") == 2
+
+
+@pytest.mark.hostile
+@pytest.mark.parametrize("gone", ["in", "table.csv"])
+def test_what_is_away_for_a_moment_is_told_of_and_waited_for(
+    gone: str, arrived: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def go() -> None:
+        (arrived / gone).rename(arrived / "away")
+
+    def come_back() -> None:
+        (arrived / "away").rename(arrived / gone)
+        put_export(arrived / "in", patients(2)[1:])
+
+    assert watching_until(monkeypatch, arrived, go, lambda: None, come_back) == ExitCode.DONE
+    assert len(list((arrived / "out").glob("*.draft.txt"))) == 2
+    assert capsys.readouterr().err.count("there is no such file") == 1
+    assert watching_until(monkeypatch, arrived, go) == ExitCode.DONE
+    assert watching_until(monkeypatch, arrived) == ExitCode.USAGE  # from the first it is a wrong command
 
 
 @pytest.mark.parametrize(
