@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -70,14 +70,27 @@ def _codes(part: Row | FactsRecord) -> list[tuple[str, str]]:
     return sorted((issue.code, repr(sorted(issue.operands.items()))) for issue in part.issues)
 
 
+def _doubted(given: CaseInput) -> Iterator[str]:
+    """The places that are doubted: a doubt names a row by its number, whatever else names it by what stands in it."""
+    told: tuple[Row | FactsRecord, ...] = (*given.rows, *given.facts)
+    for part in told:
+        yield from (issue.source.place for issue in part.issues if issue.source is not None)
+
+
 def input_fingerprint(given: CaseInput, rules: str) -> str:
-    """Of all that a case is made from: the rules, the files as they stand on disk, rows and facts."""
+    """Of all that a case is made from: the rules, the files as they stand on disk, rows and facts.
+
+    Where a row stands counts only for what is doubted in it: one that is put in drafts no other patients anew.
+    """
     digest = hashlib.sha256(rules.encode())
     for file in (*given.own, *given.beside):
         state = (file.size, file.modified, *file.same)
         digest.update(f"{file.name}\0{state}\0".encode("utf-8", "surrogatepass"))
     for refused in given.refused:
         digest.update(f"{refused.name}\0{refused.issue.code}\0".encode("utf-8", "surrogatepass"))
+    for file_apart in given.apart:
+        digest.update(f"{file_apart.name}\0{file_apart.kind}\0".encode("utf-8", "surrogatepass"))
     digest.update(fingerprint_of(given.rows, given.facts).encode())
+    digest.update(repr(sorted(_doubted(given))).encode("utf-8", "surrogatepass"))
     digest.update(repr((sorted(given.owners.items()), given.alone)).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()

@@ -301,7 +301,7 @@ def _case(
         lesions=tuple(lesions[key] for key in sorted(lesions)),
         measurements=tuple(_findable(m, kept[m.study]) for m in measurements),
         timeline=arrangement.timeline,
-        facts=resolved,
+        facts=_known_again(resolved, material.facts),
         issues=tuple(sorted(_unique(doubts.issues), key=lambda issue: issue.order)),
         left_out=_with_dates(material.left_out, studies),
     )
@@ -329,6 +329,17 @@ def _findable(measurement: Measurement, study: Study) -> Measurement:
         return measurement
     place = f"row of {measurement.lesion_id}, {study.date} {measurement.modality or ''}".rstrip()
     return replace(measurement, source=replace(source, place=place))
+
+
+def _known_again(facts: Facts, record: FactsRecord | None) -> Facts:
+    """Facts whose sources in a table name the column alone: it has one row a patient."""
+    if record is None or record.source.place == "file":
+        return facts
+    row = f"{record.source.place}, "
+    named = {
+        key: replace(source, place=f"column {source.place.removeprefix(row)}") for key, source in facts.sources.items()
+    }
+    return replace(facts, sources=named)
 
 
 def _found_again(study: Study) -> Study:

@@ -102,6 +102,43 @@ def test_a_changed_size_gives_a_revision_beside_the_old_one(tmp_path: Path) -> N
     assert re.fullmatch(r"[0-9a-f]{24}-r2\.draft\.txt", new)
 
 
+def latest(out: Path) -> set[bytes]:
+    """The newest draft of each case."""
+    newest: dict[str, bytes] = {}
+    for path in sorted(out.glob("*.draft.*"), key=lambda path: path.stat().st_mtime_ns):
+        newest[re.sub(r"-r\d+\.", ".", path.name)] = path.read_bytes()
+    return set(newest.values())
+
+
+def test_a_draft_names_the_files_and_the_places_that_are_given(tmp_path: Path) -> None:
+    """As a new folder says, but that a row put in drafts nobody else anew."""
+    export, out, bad = tmp_path / "export", tmp_path / "out", {"long_axis": "abc"}
+    put_export(export, patients(3))
+    rows = rows_of(patients(3))
+    sound, doubted = csv_of(rows[:4]).encode(), csv_of([*rows[:5], {**rows[5], **bad}]).encode()
+    below = csv_of([*rows[:4], {**rows[0], "lesion_id": "L2"}, rows[4], {**rows[5], **bad}]).encode()
+    facts = [b"P001,2026-01-10\n", b"P002,2026-01-11\n"]
+    head = b"patient_id,therapy.start\n"
+    given: list[tuple[str, bytes, str, list[bytes], int]] = [
+        ("t.csv", sound, "f.csv", facts, 6),
+        ("u.csv", sound, "f.csv", facts, 4),
+        ("u.csv", sound, "g.csv", facts, 4),
+        ("u.csv", sound, "g.csv", facts[::-1], 0),
+        ("u.csv", sound, "g.csv", [b"P003,2026-01-12\n", *facts], 2),
+        ("u.csv", doubted, "g.csv", [b"P003,2026-01-12\n", *facts], 2),
+        ("u.csv", below, "g.csv", [b"P003,2026-01-12\n", *facts], 4),
+    ]
+    for step, (table, cells, name, lines, drafted) in enumerate(given):
+        put(tmp_path / table, cells)
+        put(tmp_path / name, head + b"".join(lines))
+        before = results(out) if out.exists() else {}
+        apart = ["-m", str(tmp_path / table), "-f", str(tmp_path / name), "--format", "json"]
+        batch(export, out, *apart)
+        batch(export, tmp_path / f"anew{step}", *apart)
+        assert latest(out) == latest(tmp_path / f"anew{step}"), step
+        assert len(results(out)) - len(before) == drafted, step
+
+
 @pytest.mark.hostile
 def test_a_file_in_the_place_of_another_of_its_size_and_time_redrafts_its_case(tmp_path: Path) -> None:
     export, table = put_all(tmp_path, 2)

@@ -11,9 +11,9 @@ import pytest
 from reporter.case.issue import Outcome
 from reporter.case.vocabulary import Modality, Phase, Side, TherapyStatus
 from reporter.readers.assemble import assemble, listed_files
-from reporter.readers.gather import patients
+from reporter.readers.gather import Inputs, gather, patients
 from reporter.readers.interface import CaseRefused
-from tests.readers.kit import DBT, MG, MR, case_of, codes, dicom, gathered, refusal_codes, row
+from tests.readers.kit import DBT, MG, MR, case_of, codes, csv_of, dicom, gathered, refusal_codes, row
 
 THERAPY = "[therapy]\nstart = 2026-02-02\nend = 2026-06-29\n"
 
@@ -306,6 +306,23 @@ def test_an_entry_whose_side_is_not_its_lesions_is_a_problem(tmp_path: Path) -> 
     case = case_of(tmp_path, None, rows_of("left"), facts)
     assert not case.facts.radiologist
     assert "FACT_LESION_SIDE" in codes(i for i in case.issues if i.outcome is Outcome.PROBLEM)
+
+
+def test_facts_in_a_table_name_the_column_and_doubts_about_them_the_row(tmp_path: Path) -> None:
+    """A row that is put in or moved changes no report; whoever mends a cell looks for its row."""
+    places = []
+    for lines in ("A,2026-01-10,no\nB,2026-01-11,\n", "B,2026-01-11,\nA,2026-01-10,no\n"):
+        (tmp_path / "facts.csv").write_text("patient_id,therapy.start,clinical.palpable\n" + lines)
+        (tmp_path / "table.csv").write_text(csv_of([row(patient_id="A")]), encoding="utf-8")
+        readings = gather(Inputs(paths=(), table=tmp_path / "table.csv", facts=tmp_path / "facts.csv"))
+        case = assemble(readings, patient="A")
+        places.append({path: str(source) for path, source in case.facts.sources.items()})
+    assert places[0] == places[1]
+    assert places[0]["therapy.start"] == "facts.csv, column therapy.start"
+    (tmp_path / "facts.csv").write_text("patient_id,therapy.start,therapy.end\nB,,\nA,2026-01-10,2026-01-01\n")
+    with pytest.raises(CaseRefused) as refused:
+        assemble(gather(Inputs(paths=(), table=tmp_path / "table.csv", facts=tmp_path / "facts.csv")), patient="A")
+    assert [str(issue.source) for issue in refused.value.issues] == ["facts.csv, row 3, therapy.end"]
 
 
 def test_facts_of_later_time_points_are_not_of_an_earlier_case(tmp_path: Path) -> None:
