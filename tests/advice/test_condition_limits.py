@@ -582,3 +582,21 @@ def test_marked_calcifications_have_a_bed_unless_they_are_benign(
     mass = Lesion(id="L1", kind=Kind.MASS, organ="breast", side=Side.LEFT)
     made = scene(AFTER, breast(Category.CR, markers=[marker("L1"), marker("K1")]), lesions=[mass, area])
     assert beds(Context(case=made.case, response=made.response, timing=AFTER, side=Side.LEFT)) == expected
+
+
+@pytest.mark.requirement("S10")
+@pytest.mark.parametrize(("now", "made"), [((Modality.US, Modality.PT), True), ((Modality.US,), False)])
+def test_pet_ct_that_was_made(now: tuple[Modality, ...], made: bool) -> None:
+    assert holds("pet_ct_made", scene(AFTER, now=now)) is made
+
+
+@pytest.mark.requirement("S35")
+@pytest.mark.parametrize(("modality", "looked"), [(Modality.US, True), (Modality.PT, False), (Modality.EXAM, False)])
+def test_a_flagged_site_that_local_imaging_did_not_look_at_is_not_indeterminate(
+    modality: Modality, looked: bool
+) -> None:
+    """Decision q: a missing row is not evaluable, never indeterminate."""
+    flags = (Radiologist(side=Side.LEFT, date=day_of(AFTER), indeterminate=True),)
+    one = site(results_on=(modality,))
+    made = scene(AFTER, breast(Category.PR, one), facts=replace(ANSWERED, radiologist=flags))
+    assert holds("indeterminate", made) is looked

@@ -257,3 +257,10 @@ def test_without_a_baseline_no_point_is_one_of_it() -> None:
     assert made.baseline_index is None
     assert made.points_at_baseline(one) == ()
     assert context(scene(AFTER)).baseline_index == 0
+
+
+@pytest.mark.parametrize(("then", "seen"), [(0, False), (1, True)])
+def test_a_baseline_of_nought_shows_no_site(then: int, seen: bool) -> None:
+    """A site stated absent at baseline has 0 mm there (rows B8 and C1)."""
+    one = replace(site(then=then, baseline_on=(US,)), series=())
+    assert context(scene(AFTER, breast(Category.PR, one))).seen_at_baseline(one) == ({US} if seen else set())

@@ -500,3 +500,66 @@ def test_of_the_patient_first_then_side_by_side() -> None:
         ("NODES_COUNT_CONTRADICTED", LEFT),
         ("DIAGNOSIS_CONTRADICTED", RIGHT),
     ]
+
+
+@pytest.mark.parametrize("flag", ["near_complete", "indeterminate", "residual_large", "restate"])
+def test_what_only_therapy_brings_about_is_asked_about_before_it(flag: str) -> None:
+    flags = (Radiologist(side=LEFT, date=AFTER_DAY, **{flag: True}),)  # type: ignore[arg-type]
+    clinical = (Clinical(side=LEFT, date=AFTER_DAY, worsening=True),)
+    facts = replace(ANSWERED, radiologist=flags, clinical=clinical)
+    made = scene(AFTER, breast(), facts=facts)
+    for timing, expected in ((Timing.BEFORE, True), (AFTER, False), (Timing.UNSTATED, False)):
+        patient = Context(case=made.case, response=made.response, timing=timing)
+        sides = tuple(replace(patient, side=side) for side in made.case.sides)
+        found = [i for i in contradictions(patient, sides) if i.code.endswith("_BEFORE_THERAPY")]
+        assert found == (
+            [
+                question("WORSENING_BEFORE_THERAPY", LEFT, "clinical.worsening"),
+                question("FLAGS_BEFORE_THERAPY", LEFT, f"radiologist.{flag}", key=flag),
+            ]
+            if expected
+            else []
+        )
+
+
+def test_several_flags_before_therapy_are_one_question() -> None:
+    flags = (Radiologist(side=LEFT, date=AFTER_DAY, restate=True, indeterminate=True, near_complete=False),)
+    made = scene(AFTER, breast(), facts=replace(ANSWERED, radiologist=flags))
+    patient = Context(case=made.case, response=made.response, timing=Timing.BEFORE)
+    (issue,) = contradictions(patient, (replace(patient, side=LEFT),))
+    assert issue == question("FLAGS_BEFORE_THERAPY", LEFT, "radiologist.indeterminate", key="indeterminate, restate")
+
+
+@pytest.mark.parametrize(
+    ("said", "looks", "asked_about"),
+    [
+        ((False,), NodeAppearance.ABNORMAL, True),
+        ((False,), NodeAppearance.NORMAL, False),
+        ((True,), NodeAppearance.ABNORMAL, False),
+        ((None,), NodeAppearance.ABNORMAL, False),
+        ((False, True), NodeAppearance.ABNORMAL, False),
+    ],
+)
+def test_nodes_said_not_to_be_suspicious_before_therapy(
+    said: tuple[bool | None, ...], looks: NodeAppearance, asked_about: bool
+) -> None:
+    entries = tuple(
+        Axilla(side=LEFT, date=day, imaging_suspicious=one)
+        for one, day in zip(said, (AFTER_DAY, BASELINE_DAY), strict=False)
+    )
+    nodes = [replace(node(NodeCourse.RESOLVED, i), appearance_baseline=looks) for i in ("N2", "N1")]
+    made = scene(AFTER, breast(), axillae=[axilla(LEFT, *nodes)], facts=replace(ANSWERED, axilla=entries))
+    expected = question("NODE_SUSPICION_CONTRADICTED", LEFT, "axilla.imaging_suspicious", lesions="N1, N2")
+    assert of_code(made, "NODE_SUSPICION_CONTRADICTED") == ([expected] if asked_about else [])
+
+
+@pytest.mark.parametrize(
+    ("possible", "now", "asked_about"),
+    [(False, (Modality.MR,), True), (False, (Modality.US,), False), (True, (Modality.MR,), False)],
+)
+def test_mri_said_not_to_be_possible_that_was_made(
+    possible: bool, now: tuple[Modality, ...], asked_about: bool
+) -> None:
+    made = scene(AFTER, breast(modalities=now), now=now, facts=replace(ANSWERED, mri_possible=possible))
+    expected = question("MRI_POSSIBLE_CONTRADICTED", LEFT, "mri_possible")
+    assert of_code(made, "MRI_POSSIBLE_CONTRADICTED") == ([expected] if asked_about else [])
