@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from reporter.case.length import Length
 from reporter.case.lesion import Lesion
+from reporter.case.measurement import UnequivocalProgression
 from reporter.case.vocabulary import QUADRANTS, Modality
 from reporter.draft.fields_patient import yes_no
 from reporter.draft.fields_sites import distances, remarks
@@ -37,7 +38,9 @@ class ProgressionView(View):
     modality: str = says("The modality", example="US")
     lesion: str = says("The lesion's id; empty for a sum", example="L1")
     name: str = says("What and where, or what the sum is of", example="mass at 2 o'clock")
-    course: str = says("Baseline, smallest, now; empty without sizes", unit="mm", example="52 -> 21 -> 30 mm")
+    is_node: bool = says("Whether it is a node, so that its axilla is meant")
+    entered: bool = says("Whether the reader entered it as unequivocal progression, without a size")
+    course: str = says("Baseline, smallest, now; empty without a size now", unit="mm", example="52 -> 21 -> 30 mm")
     growth: str = says("Growth since the smallest in percent; empty against 0", unit="%", example="+42.9 %")
     growth_mm: str = says("Growth since the smallest; empty without", unit="mm", example="+9 mm")
     now: str = says("Size now; empty without one", unit="mm", example="30 mm")
@@ -158,13 +161,15 @@ def progression_view(speaker: Speaker, breast: BreastResponse, reason: Progressi
     middle = reason.nadir if reason.nadir != reason.baseline else None
     growth, growth_mm = _growth(speaker, reason.now, reason.nadir)
     mm, length = speaker.numbers.mm, reason.unit == "mm"
-    course = _course(speaker, reason.baseline, middle, reason.now)
+    course = "" if reason.now is None else _course(speaker, reason.baseline, middle, reason.now)
     return ProgressionView.made(
         kind=lambda: str(reason.kind),
         modality=lambda: speaker.modality(reason.modality),
         lesion=lambda: reason.lesion_id or "",
         name=lambda: _name(speaker, reason.lesion_id, lambda lesion: speaker.site_name(lesion, sites)),
-        course=lambda: course if length else f"{course.removesuffix(' mm')} {reason.unit}",
+        is_node=lambda: reason.lesion_id is not None and speaker.case.lesion(reason.lesion_id).is_node,
+        entered=lambda: _entered(speaker, reason),
+        course=lambda: course if length or not course else f"{course.removesuffix(' mm')} {reason.unit}",
         growth=lambda: growth,
         growth_mm=lambda: growth_mm if length else "",
         now=lambda: mm(reason.now) if reason.now is not None and length else "",
@@ -175,6 +180,13 @@ def progression_view(speaker: Speaker, breast: BreastResponse, reason: Progressi
         of_record=lambda: reason.of_record,
         record=lambda: _record_beside(speaker, site, reason),
     )
+
+
+def _entered(speaker: Speaker, reason: Progression) -> bool:
+    if reason.lesion_id is None:
+        return False
+    rows = [m for m in speaker.rows(reason.lesion_id, speaker.case.reported) if m.modality is reason.modality]
+    return bool(rows) and isinstance(rows[-1].value, UnequivocalProgression)
 
 
 def _name(speaker: Speaker, lesion_id: str | None, site_name: Callable[[Lesion], str]) -> str:

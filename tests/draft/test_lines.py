@@ -309,3 +309,22 @@ def test_progression_by_a_new_node_alone_is_of_the_axilla(lesion: str, where: st
     new = row("2026-07-13", "US", lesion, "12", role="new", covered_before="yes", biopsy_result="malignant")
     said = " ".join(section(draft((*SITE, new), facts()), "Impression").split())
     assert f"URGENT. Left {where}: PROGRESSIVE DISEASE after completed treatment, because of a NEW lesion" in said
+
+
+@pytest.mark.parametrize(
+    ("lesion", "then", "said"),
+    [
+        ("N1", "16", "URGENT. Left axilla: PROGRESSIVE DISEASE: node N1: unequivocal progression on US [entered]."),
+        ("L1", "30", "PROGRESSIVE DISEASE after completed treatment. Mass at 2 o'clock: unequivocal progression on US"),
+    ],
+)
+@pytest.mark.requirement("S26")
+def test_progression_that_was_entered_is_not_told_by_the_size_of_the_baseline(
+    lesion: str, then: str, said: str
+) -> None:
+    before = row("2026-01-08", "US", lesion, then, biopsy_result="malignant", role="non_target")
+    now = row("2026-07-13", "US", lesion, status="unequivocal_progression", role="non_target")
+    rows = (before, now) if lesion == "L1" else (*SITE, before, now)
+    impression = " ".join(section(draft(rows, facts()), "Impression").split())
+    assert said in impression
+    assert f"US {then} mm." not in impression
