@@ -328,3 +328,9 @@ def test_progression_that_was_entered_is_not_told_by_the_size_of_the_baseline(
     impression = " ".join(section(draft(rows, facts()), "Impression").split())
     assert said in impression
     assert f"US {then} mm." not in impression
+
+
+def test_an_abnormal_number_stands_beside_a_node_that_does_not_say_how_it_looks() -> None:
+    nodes = (row("2026-01-08", "US", "N1", "9"), row("2026-07-13", "US", "N1", "9"))
+    drafted = draft((*SITE, *nodes), facts(axillae(0, 1)))
+    assert "Abnormal nodes: 0 at baseline, 1 now." in section(drafted, "Impression")
