@@ -89,9 +89,12 @@ def _nodes(context: Context) -> Iterator[Issue]:
 
 
 def _looks_before(context: Context) -> Iterator[Issue]:
-    """Imaging before therapy called not suspicious for nodal disease (variant 8), beside a node that looks abnormal."""
+    """Imaging before therapy called not suspicious of nodes (variant 8), beside a node that looks abnormal."""
+    if context.timing is not Timing.BEFORE:
+        return
     said = {entry.imaging_suspicious for entry in context.axilla_ever}
-    abnormal = tuple(n for n in context.nodes if n.appearance_baseline is NodeAppearance.ABNORMAL)
+    looks = tuple(n for n in context.nodes if n.appearance_baseline is NodeAppearance.ABNORMAL)
+    abnormal = tuple(n for n in looks if context.case.lesion(n.lesion_id).biopsy_result is not BiopsyResult.BENIGN)
     if abnormal and False in said and True not in said:
         known: dict[str, Operand] = {"lesions": _names(abnormal)}
         yield _question("NODE_SUSPICION_CONTRADICTED", context.side, "axilla.imaging_suspicious", known)

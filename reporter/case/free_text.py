@@ -4,7 +4,8 @@ import re
 from typing import Final
 
 _NEOADJUVANT: Final = re.compile(r"\b(?:neo[\s-]*adju|pr(?:e|ae|ä)[\s-]*operati)")
-_ANOTHER: Final = re.compile(r"\b(?:adju|palliati|prevent|prophyla|präventi)")
+_ADJUVANT: Final = re.compile(r"\b(?:adju|post[\s-]*operati)")
+_ANOTHER: Final = re.compile(r"\b(?:palliati|prevent|prophyla|präventi)")
 _LOBULAR: Final = re.compile(r"lobul|\bilc\b")
 _DENIED: Final = re.compile(r"\b(?:no|not|non|without|kein\w*|nicht|ohne)\W+(?:\w+\W+)?$")
 """What stands right before a word that is denied, with one other word between at most: "no invasive lobular"."""
@@ -14,13 +15,15 @@ def is_neoadjuvant(intent: str) -> bool | None:
     """Whether an intent of therapy is before surgery; None where the words do not say.
 
     Only an explicit no puts a case out of scope (clinical source S1): another intent, or a denied one, named alone.
+    What is adjuvant beside it follows after surgery.
     """
     text = intent.casefold()
     meant, denied = _named(text, _NEOADJUVANT)
-    another, _ = _named(_NEOADJUVANT.sub("", text), _ANOTHER)
-    if meant == another:
-        return False if denied and not meant else None
-    return meant
+    another, _ = _named(text, _ANOTHER)
+    if meant:
+        return None if another else True
+    adjuvant, _ = _named(_NEOADJUVANT.sub("", text), _ADJUVANT)
+    return False if another or adjuvant or denied else None
 
 
 def is_lobular(histology: str) -> bool:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Final
 
+from reporter.advice.conditions.breast import indeterminate_sites
 from reporter.case.timepoint import TimePoint
 from reporter.case.vocabulary import Side
 from reporter.draft.fields_sizes import left_in, size_at, with_parts
@@ -152,13 +153,19 @@ def _response(speaker: Speaker, site: SiteResponse | NodeResponse) -> str:
         return say("table.merged")
     if site.still_measured and site.category is Category.CR:
         return say("course.not_complete")
-    if _is_flagged(speaker, site, "indeterminate"):
+    if _is_flagged(speaker, site, "indeterminate") and site.lesion_id in _indeterminate(speaker, site):
         return speaker.entered(say("course.indeterminate"))
     words = say(f"category.{site.category}")
-    if _is_flagged(speaker, site, "near_complete"):
+    if not speaker.at_baseline and _is_flagged(speaker, site, "near_complete"):
         near = speaker.entered(say("course.near_complete"))
         return near if site.category is Category.CR else f"{words}, {near}"
     return say("course.held", response=words) if site.held else words
+
+
+def _indeterminate(speaker: Speaker, site: SiteResponse) -> tuple[str, ...]:
+    """The sites of its breast that are called indeterminate; none at baseline, which has no response."""
+    side = speaker.case.lesion(site.lesion_id).side
+    return () if speaker.at_baseline or side is None else indeterminate_sites(speaker.context(side))
 
 
 def _is_flagged(speaker: Speaker, site: SiteResponse, flag: str) -> bool:

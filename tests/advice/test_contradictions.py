@@ -549,8 +549,22 @@ def test_nodes_said_not_to_be_suspicious_before_therapy(
     )
     nodes = [replace(node(NodeCourse.RESOLVED, i), appearance_baseline=looks) for i in ("N2", "N1")]
     made = scene(AFTER, breast(), axillae=[axilla(LEFT, *nodes)], facts=replace(ANSWERED, axilla=entries))
+    before = Context(case=made.case, response=made.response, timing=Timing.BEFORE, side=LEFT)
+    found = [i for i in contradictions(before, (before,)) if i.code == "NODE_SUSPICION_CONTRADICTED"]
     expected = question("NODE_SUSPICION_CONTRADICTED", LEFT, "axilla.imaging_suspicious", lesions="N1, N2")
-    assert of_code(made, "NODE_SUSPICION_CONTRADICTED") == ([expected] if asked_about else [])
+    assert found == ([expected] if asked_about else [])
+    assert of_code(made, "NODE_SUSPICION_CONTRADICTED") == [], "after therapy it decides nothing"
+
+
+def test_a_benign_node_that_looks_abnormal_is_not_suspicious() -> None:
+    entry = Axilla(side=LEFT, date=AFTER_DAY, imaging_suspicious=False)
+    one = replace(node(NodeCourse.NORMAL), appearance_baseline=NodeAppearance.ABNORMAL)
+    lesion = Lesion(id="N1", kind=Kind.NODE, organ="axilla", side=LEFT, biopsy_result=BiopsyResult.BENIGN)
+    made = scene(
+        AFTER, breast(), axillae=[axilla(LEFT, one)], lesions=[lesion], facts=replace(ANSWERED, axilla=(entry,))
+    )
+    before = Context(case=made.case, response=made.response, timing=Timing.BEFORE, side=LEFT)
+    assert "NODE_SUSPICION_CONTRADICTED" not in {issue.code for issue in contradictions(before, (before,))}
 
 
 @pytest.mark.parametrize(

@@ -116,3 +116,19 @@ def test_of_normal_size_on_every_modality_one_size_is_enough() -> None:
     made = drafted(us("6", cortex="2", hilum="preserved"), mr("9"))
     assert "the biopsy-proven node now looks normal (6 mm, cortex 2 mm)." in section(made, "Impression")
     assert "resolved from abnormal (below 10 mm)" in section(made, "Response")
+
+
+def test_a_complete_response_weighs_nothing_beside_a_disputed_node() -> None:
+    gone = (
+        row("2026-01-08", "US", "L1", "30", biopsy_result="malignant", clip="yes", clip_seen="yes"),
+        row("2026-07-13", "US", "L1", status="absent", clip="yes", clip_seen="yes"),
+        row("2026-01-08", "US", "N1", "18", biopsy_result="malignant"),
+        row("2026-01-08", "MR", "N1", "18"),
+        row("2026-07-13", "US", "N1", status="absent"),
+    )
+    weighs = "A complete response on imaging bears on prognosis"
+    said = [
+        " ".join(section(draft((*gone, *more), facts()), "Recommendation").split())
+        for more in ((), (row("2026-07-13", "MR", "N1", "14"),))
+    ]
+    assert [weighs in one for one in said] == [True, False]

@@ -334,3 +334,13 @@ def test_an_abnormal_number_stands_beside_a_node_that_does_not_say_how_it_looks(
     nodes = (row("2026-01-08", "US", "N1", "9"), row("2026-07-13", "US", "N1", "9"))
     drafted = draft((*SITE, *nodes), facts(axillae(0, 1)))
     assert "Abnormal nodes: 0 at baseline, 1 now." in section(drafted, "Impression")
+
+
+def test_a_proven_node_is_not_said_to_be_reactive() -> None:
+    rows = (
+        row("2026-01-08", "US", "N1", "8", cortex="2", hilum="preserved"),
+        row("2026-07-13", "US", "N1", "14", cortex="6", hilum="absent"),
+    )
+    proven = (rows[0] | {"biopsy_result": "malignant"}, rows[1])
+    said = [section(draft((*SITE, *nodes), facts()), "Recommendation") for nodes in (rows, proven)]
+    assert ["can be reactive" in one for one in said] == [True, False]
