@@ -27,8 +27,8 @@ from reporter.readers.values import MARK
 ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06")
 OFFICE_NAMES = (".docx", ".xlsx")
 """Documents that are ZIPs too."""
-_NO_STUDIES = (*OFFICE_NAMES, ".pptx", ".odt", ".ods", ".odp", ".epub", ".jar")
-"""Documents, and programs such as the viewers that come with studies: in a ZIP they are listed as any other file."""
+_MAY_HOLD_STUDIES = ("", ".zip")
+"""Suffixes; ZIPs of others are documents and programs, such as the viewers that come with studies, and only listed."""
 _RATIO_FREE_BYTES = MIB
 """Small entries may be stored as tightly as they like."""
 
@@ -169,7 +169,7 @@ class Intake:
         except Refusal as refused:
             self.refused.append((name, refused.issue))
             return
-        if head.startswith(ZIP_MARKS) and not entry.filename.lower().endswith(_NO_STUDIES):
+        if head.startswith(ZIP_MARKS) and PurePosixPath(entry.filename).suffix.lower() in _MAY_HOLD_STUDIES:
             self._refuse("ZIP_NESTED", name)
             return
         self.files.append(ZipEntry(archive, entry, name, head))

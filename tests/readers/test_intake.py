@@ -101,14 +101,14 @@ def test_a_zip_within_a_zip_is_refused_and_a_program_there_listed(tmp_path: Path
     inner = zipped({"1.dcm": dicom(SOPInstanceUID="1.2.9")})
     path = tmp_path / "export.zip"
     path.write_bytes(
-        zipped({"1.dcm": dicom(), "in.zip": inner, "EXPORT": inner, "viewer/a.JAR": inner, "x.docx": inner})
+        zipped({"1.dcm": dicom(), "in.zip": inner, "EXPORT": inner} | dict.fromkeys(("v/a.JAR", "v/b.war"), inner))
     )
     assert used(given(path)) == {
         "export.zip/1.dcm": "image",
         "export.zip/EXPORT": "ZIP_NESTED",
         "export.zip/in.zip": "ZIP_NESTED",
-        "export.zip/viewer/a.JAR": "FILE_NOT_DICOM",
-        "export.zip/x.docx": "FILE_NOT_DICOM",
+        "export.zip/v/a.JAR": "FILE_NOT_DICOM",
+        "export.zip/v/b.war": "FILE_NOT_DICOM",
     }
 
 
