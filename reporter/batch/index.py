@@ -364,8 +364,12 @@ def _ignore(_count: int, _total: int | None) -> None:
     """Progress that nobody asked for."""
 
 
+class DamagedIndexError(SetupError):
+    """An index cannot be used as it is; it holds nothing that the export does not."""
+
+
 def _unusable(store: Path | None, problem: Exception) -> ReporterError:
     """What went wrong, without the database's own words."""
     if store is not None and is_full(problem):
         return disk_is_full(store)
-    return SetupError("this is no index of an export, or it cannot be written", file=str(store or "memory"))
+    return DamagedIndexError("this is no index of an export, or it cannot be written", file=str(store or "memory"))

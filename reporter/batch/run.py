@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, Protocol, Self
 
 from reporter.batch.folder import probed
 from reporter.batch.full_disk import told_when_full
-from reporter.batch.index import ExportIndex, Refreshed
+from reporter.batch.index import DamagedIndexError, ExportIndex, Refreshed
 from reporter.batch.journal import Journal
 from reporter.batch.lock import locked
 from reporter.batch.outcome import Outcome, Status
@@ -118,12 +118,12 @@ class Batch:
         self.state.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._open.enter_context(locked(self.state / "lock"))
         self._open.enter_context(held(self.state, self.folder))
-        claim(self.state, self.folder)
         take_away(self.state)
         self._open.callback(self._leave_stamp)
         if isinstance(self.folder, Path):
             remove_parts(self.folder)
         self._cluster = self._open.enter_context(_cluster(self._order)) if self._order.scheduler else None
+        claim(self.state, self.folder)
         self.journal = self._open.enter_context(Journal(self.state / JOURNAL))
         self.plan = self._planned()
 
@@ -300,7 +300,7 @@ def _refreshed(store: Path, order: Order, progress: Progress) -> Refreshed:
     """
     try:
         return _looked_at(store, order, progress)
-    except SetupError:
+    except DamagedIndexError:
         for suffix in ("", "-wal", "-shm"):
             store.with_name(store.name + suffix).unlink(missing_ok=True)
     return _looked_at(store, order, progress)

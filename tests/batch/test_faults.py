@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import resource
@@ -17,10 +18,12 @@ from pathlib import Path
 
 import pytest
 
+from reporter.batch.index import ExportIndex
 from reporter.batch.outcome import Status
 from reporter.batch.plan import Plan, Told
 from reporter.batch.run import Batch, Order
 from reporter.batch.summary_run import ordered
+from reporter.errors import ExitCode
 from reporter.readers.gather import Inputs
 from reporter.readers.interface import Limits
 from reporter.settings import Settings
@@ -282,6 +285,29 @@ def test_a_damaged_index_is_made_anew(damage: str, done: tuple[Path, Path, Path]
     assert code == 0, said
     assert "20 files, 20 of them new or changed" in said
     assert results(out) == undisturbed[2]
+    assert "20 files, 0 of them new or changed" in batch(export, out, "-m", str(table))[1]
+
+
+def test_an_index_outlasts_an_export_that_is_away_for_a_moment(
+    done: tuple[Path, Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To read all of it again would take hours where there are many files."""
+    export, table, out = done
+    (out / ".reporter" / "stamp").unlink()
+    there = Path.exists
+
+    def stale(*_: object) -> bool:
+        raise OSError(errno.ESTALE, "stale")
+
+    def away(*_: object) -> None:
+        monkeypatch.setattr(Path, "exists", lambda path: stale() if path == export else there(path))
+        stale()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ExportIndex, "refresh", away)
+        code, said = batch(export, out, "-m", str(table))
+        assert (code, "cannot be looked at" in said) == (ExitCode.USAGE, True)
+    monkeypatch.setattr(Path, "exists", there)
     assert "20 files, 0 of them new or changed" in batch(export, out, "-m", str(table))[1]
 
 
