@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 from reporter.errors import SetupError
 
+_NO_LOCKS: Final = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL})
+"""What a file system says that has no locks, as some shares of a network have none."""
+
 
 def locked(path: Path) -> IO[bytes]:
-    """Hold the folder for this run, as long as it lives; where the system has no such lock, nothing is promised.
+    """Hold the folder for this run, as long as it lives; where system or file system has no locks, nothing is promised.
 
     Raises:
         SetupError: another run holds it.
@@ -23,7 +27,9 @@ def locked(path: Path) -> IO[bytes]:
 
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except OSError as problem:
+        if problem.errno in _NO_LOCKS:
+            return file
         file.close()
         hint = "wait for its end, or name another folder"
         raise SetupError("another run works in this folder", file=str(path.parent.parent), hint=hint) from None

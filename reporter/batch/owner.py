@@ -8,13 +8,13 @@ that the two can be moved.
 from __future__ import annotations
 
 import os
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Final
 
 from reporter.batch.lock import locked
 from reporter.errors import SetupError
-from reporter.publish import replace_file
+from reporter.publish import cannot_write, remove_parts, replace_file
 from reporter.remote import Place
 
 STATE: Final = ".reporter"
@@ -55,7 +55,8 @@ def claim(state: Path, folder: Place) -> None:
         if not _is_own(state, folder):
             marks[folder / STATE / _ELSEWHERE] = _name_of_state(state, folder)
     for mark, name in marks.items():
-        if not _read(mark):
+        remove_parts(mark.parent)
+        if _read(mark) != name:
             replace_file(mark, (os.fsencode(name),))
 
 
@@ -64,6 +65,8 @@ def _check_state(state: Path, folder: Place) -> None:
     if other and other != _name_of_folder(state, folder):
         if other.startswith(_WITHIN):
             other = str(state.resolve()).removesuffix(other[1:])
+        if _is_gone(other):
+            return
         hint = f"name that folder ({other}) with -o, or another state with --state"
         raise _refusal("is the state of another output folder", state, f"{hint}; {_moved(state / _FOLDER)}")
 
@@ -71,13 +74,18 @@ def _check_state(state: Path, folder: Place) -> None:
 def _check_folder(state: Path, folder: Path) -> None:
     mark = folder / STATE / _ELSEWHERE
     other, is_own = _read(mark), _is_own(state, folder)
-    if other and (is_own or other != _name_of_state(state, folder)):
+    if other and (is_own or other != _name_of_state(state, folder)) and not _is_gone(str(folder / other)):
         hint = f"name that state ({other}) with --state, or another folder with -o; {_moved(mark)}"
     elif not other and not is_own and (folder / STATE / JOURNAL).exists():
         hint = "leave out --state, or name another folder with -o"
     else:
         return
     raise _refusal("holds the results of another state", folder, hint)
+
+
+def _is_gone(name: str) -> bool:
+    """Whether a place was moved, or is no more: nothing in it can be taken for what is in another one."""
+    return "://" not in name and not os.path.lexists(name)
 
 
 def _is_own(state: Path, folder: Path) -> bool:
@@ -102,10 +110,18 @@ def _from(folder: Place, state: Path) -> str:
 
 
 def _read(mark: Path) -> str:
-    """What a mark says; empty where there is none."""
-    with suppress(FileNotFoundError):
+    """What a mark says; empty where there is none.
+
+    Raises:
+        SetupError: it cannot be read, as that of another user may not.
+
+    """
+    try:
         return os.fsdecode(mark.read_bytes())
-    return ""
+    except FileNotFoundError:
+        return ""
+    except OSError as problem:
+        raise cannot_write(mark.parent, problem) from None
 
 
 def _moved(mark: Path) -> str:

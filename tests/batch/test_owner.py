@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from pathlib import Path
 
@@ -98,3 +100,38 @@ def test_a_state_that_is_linked_into_its_folder_is_held_once(tmp_path: Path) -> 
     (tmp_path / "out" / ".reporter").symlink_to(tmp_path / "state")
     for _ in range(2):
         assert batch(tmp_path / "export", tmp_path / "out")[0] == 0
+
+
+def test_a_folder_and_its_state_elsewhere_can_be_moved_together(tmp_path: Path) -> None:
+    put_export(tmp_path / "export", patients(1))
+    before, after = tmp_path / "project", tmp_path / "archive"
+    for place in (before, after):
+        assert batch(tmp_path / "export", place / "out", "--state", str(place / "state"))[0] == 0
+        assert len(results(place / "out")) == 1
+        if place is before:
+            shutil.move(before, after)
+    assert batch(tmp_path / "export", tmp_path / "third", "--state", str(after / "state"))[0] == ExitCode.USAGE
+
+
+@pytest.mark.skipif(os.name == "nt", reason="locks of files are of other systems")
+@pytest.mark.parametrize(("number", "code"), [(errno.ENOLCK, 0), (errno.EOPNOTSUPP, 0), (errno.EACCES, ExitCode.USAGE)])
+def test_where_a_file_system_has_no_locks_nothing_is_refused(
+    number: int, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import fcntl
+
+    def flock(_file: object, _how: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    put_export(tmp_path / "export", patients(1))
+    monkeypatch.setattr(fcntl, "flock", flock)
+    assert batch(tmp_path / "export", tmp_path / "out")[0] == code
+
+
+def test_a_run_that_never_began_claims_nothing(tmp_path: Path) -> None:
+    pytest.importorskip("distributed")
+    put_export(tmp_path / "export", patients(1))
+    state = ["--state", str(tmp_path / "state")]
+    code, _ = batch(tmp_path / "export", tmp_path / "wrong", *state, "--scheduler", "tcp://127.0.0.1:9")
+    assert code in {ExitCode.USAGE, ExitCode.STOPPED}
+    assert batch(tmp_path / "export", tmp_path / "right", *state)[0] == 0
