@@ -31,15 +31,35 @@ def appearance(
 def appearance_at(chart: Chart, lesion: Lesion, time_point: int) -> NodeAppearance:
     """How a node looks at a time point: on the first modality (US, then MRI) that describes it; gone is normal.
 
-    One that split is gone only once its parts are.
+    One that split and is not described itself looks like the worst of what is left of it.
     """
-    rows = rows_at(chart, lesion.id, time_point)
-    found = first_stated(rows, _described, chart.thresholds.node_order)
+    own = _look(chart, lesion.id, time_point)
+    if own is not None and own is not NodeAppearance.NOT_STATED:
+        return own
+    split = [t for t in chart.tracks if t.split_from == lesion.id and not chart.stated_at_origin(t.lesion.id)]
+    looks = {own, *(_look(chart, t.lesion.id, time_point) for t in split)}
+    states = {t.points[time_point].state for t in (*chart.of(lesion.id), *split)}
+    if looks == {None}:
+        return NodeAppearance.NORMAL if State.ABSENT in states else NodeAppearance.NOT_STATED
+    return next(look for look in _WORST_FIRST if look in looks)
+
+
+_WORST_FIRST = (
+    NodeAppearance.ABNORMAL,
+    NodeAppearance.INDETERMINATE,
+    NodeAppearance.NOT_STATED,
+    NodeAppearance.NORMAL,
+)
+"""Of parts of a node; it is normal only where every part of it that is there is described as normal."""
+
+
+def _look(chart: Chart, lesion_id: str, time_point: int) -> NodeAppearance | None:
+    """How it is described itself; not stated where it is only seen, or the description is not whole; None: neither."""
+    found = first_stated(rows_at(chart, lesion_id, time_point), _described, chart.thresholds.node_order)
     if found is not None:
         return appearance(found.cortex, found.hilum, found.cortex_type, chart.thresholds)
-    tracks = [t for t in chart.tracks if lesion.id in {t.lesion.id, t.split_from}]
-    states = {t.points[time_point].state for t in tracks}
-    return NodeAppearance.NORMAL if State.ABSENT in states and not states & SEEN else NodeAppearance.NOT_STATED
+    there = any(t.points[time_point].state in SEEN for t in chart.of(lesion_id))
+    return NodeAppearance.NOT_STATED if there else None
 
 
 def _described(row: Measurement) -> Measurement | None:

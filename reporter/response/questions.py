@@ -46,7 +46,7 @@ def axilla_issues(chart: Chart, axilla: AxillaResponse) -> tuple[Issue, ...]:
     """Open points of one axilla."""
     nodes = [chart.case.lesion(n.lesion_id) for n in axilla.nodes]
     followed = [n for n in nodes if any(part_of(chart, t).counted for t in chart.of(n.id))]
-    return (*biopsy_questions(followed), *appearance_questions(axilla.nodes, axilla.side))
+    return (*biopsy_questions(followed), *appearance_questions(chart, axilla.nodes, axilla.side))
 
 
 _BIOPSY_OPEN = {None: "BIOPSY_NOT_STATED", BiopsyResult.PENDING: "BIOPSY_PENDING"}

@@ -70,3 +70,29 @@ def test_a_trend_adds_what_it_split_into() -> None:
     assert "40 mm" in figure.alt
     assert "7 mm" in figure.alt
     assert "no enhancement" not in figure.alt
+
+
+NODE = (
+    row("2026-01-08", "US", "L1", "30", **SITE),
+    row("2026-07-13", "US", "L1", status="absent"),
+    row("2026-01-08", "US", "N1", "20", cortex="7", hilum="absent", biopsy_result="malignant"),
+    row("2026-07-13", "US", "N1", status="absent"),
+)
+
+
+@pytest.mark.requirement("S30")
+def test_a_node_of_which_a_normal_part_is_left_has_resolved() -> None:
+    told = said((*NODE, row("2026-07-13", "US", "N1b", "6", cortex="2", hilum="preserved", split_from="N1")))
+    assert "node N1, biopsy-proven, now looks normal (6 mm)." in told
+    assert "A normal-looking node does not exclude residual nodal disease." in told
+    assert "not stated: short axis" not in told
+
+
+def test_a_node_of_which_an_abnormal_part_is_left_is_for_the_tumour_board() -> None:
+    made = draft((*NODE, row("2026-07-13", "US", "N1b", "12", cortex="5", hilum="absent", split_from="N1")), facts())
+    told = section(made, "Impression")
+    assert "node N1, biopsy-proven, PERSISTENTLY ABNORMAL: short axis 20 -> 12 mm (-40 %, together with N1b)" in told
+    assert "Node N1b, biopsy-proven, PERSISTENTLY ABNORMAL: short axis 12 mm, cortex 5 mm, hilum absent" in told
+    assert section(made, "Escalation").startswith("Tumour board (radiologist, surgeon, medical oncologist)")
+    assert "how did it look at baseline" not in section(made, "Open")
+    assert "can be reactive" not in section(made, "Recommendation")

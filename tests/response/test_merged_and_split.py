@@ -4,7 +4,7 @@ import pytest
 
 from reporter.case.vocabulary import Modality
 from reporter.response.interface import Category, Headline, State
-from tests.response.answers import axilla, breast, codes, mm, per_site, recist, words
+from tests.response.answers import axilla, breast, codes, mm, per_site, recist, respond, words
 
 
 def test_a_merged_lesion_contributes_nothing_and_is_not_gone() -> None:
@@ -164,3 +164,55 @@ def test_a_node_is_not_normal_by_being_gone_while_a_part_of_it_is_left() -> None
     text = "day 0 US | N1 20\nday 9 US | N1 absent"
     assert axilla(text).nodes[0].appearance_now == "normal"
     assert axilla(f"{text} | N2 from>N1 12").nodes[0].appearance_now == "not_stated"
+
+
+FINE, BAD, DIM = "cortex:2 hilum:preserved", "cortex:5 hilum:absent", "cortex:2 hilum:effaced"
+
+
+@pytest.mark.parametrize(
+    ("now", "looks"),
+    [
+        pytest.param(f"N1 absent | N2 from>N1 6 {FINE}", "normal", id="all that is left looks normal"),
+        pytest.param(f"N2 from>N1 6 {FINE}", "normal", id="without a row of its own"),
+        pytest.param(f"N1 absent | N2 from>N1 12 {BAD}", "abnormal", id="all that is left is abnormal"),
+        pytest.param(f"N1 absent | N2 from>N1 6 {FINE} | N3 from>N1 9 {BAD}", "abnormal", id="one of two is"),
+        pytest.param(f"N1 absent | N2 from>N1 6 {FINE} | N3 from>N1 9 {DIM}", "indeterminate", id="effaced hilum"),
+        pytest.param(f"N1 absent | N2 from>N1 6 {FINE} | N3 from>N1 9", "not_stated", id="one is not described"),
+        pytest.param(f"N1 absent | N2 from>N1 6 {FINE} | N3 from>N1 absent", "normal", id="one is gone"),
+        pytest.param(f"N1 8 | N2 from>N1 6 {FINE}", "not_stated", id="its own look is not known"),
+        pytest.param(f"N1 8 | N2 from>N1 6 {BAD}", "abnormal", id="a part is abnormal"),
+        pytest.param(f"N1 8 {FINE} | N2 from>N1 6 {BAD}", "normal", id="its own description stands"),
+    ],
+)
+def test_a_node_that_split_looks_like_the_worst_of_what_is_left(now: str, looks: str) -> None:
+    assert axilla(f"day 0 US | N1 20 {BAD}\nday 9 US | {now}").nodes[0].appearance_now == looks
+
+
+@pytest.mark.requirement("S30")
+@pytest.mark.parametrize(
+    ("then", "now", "course", "proven"),
+    [
+        ("N1 malignant 20", f"N2 from>N1 6 {FINE}", "resolved", True),
+        ("N1 malignant 20", f"N2 from>N1 12 {BAD}", "persistently_abnormal", True),
+        ("N1 malignant 20", f"N2 benign from>N1 12 {BAD}", "persistently_abnormal", False),
+        (f"N1 20 {BAD}", f"N2 from>N1 12 {BAD}", "persistently_abnormal", False),
+        (f"N1 8 {FINE}", f"N2 from>N1 12 {BAD}", "newly_abnormal", False),
+        ("N1 malignant 20", f"N9 from>N1 absent | N2 from>N9 12 {BAD}", "persistently_abnormal", True),
+    ],
+)
+def test_a_part_of_a_node_looked_at_baseline_as_that_node_did(then: str, now: str, course: str, proven: bool) -> None:
+    found = next(n for n in axilla(f"day 0 US | {then}\nday 9 US | N1 absent | {now}").nodes if n.lesion_id == "N2")
+    assert (found.course, found.proven) == (course, proven)
+
+
+@pytest.mark.parametrize(
+    ("now", "asked"),
+    [
+        pytest.param(f"N1 absent | N2 from>N1 12 {BAD}", ["N1"], id="once, of the node that was there"),
+        pytest.param(f"N1 8 {FINE} | N2 from>N1 12 {BAD}", ["N2"], id="of the part where that is normal now"),
+        pytest.param(f"N1 8 | N2 from>N3 9 {BAD} | N3 from>N2 9 {BAD}", ["N2", "N3"], id="parts of each other"),
+    ],
+)
+def test_how_a_node_that_split_looked_is_asked_once(now: str, asked: list[str]) -> None:
+    issues = respond(f"day 0 US | N1 20\nday 9 US | {now}").issues
+    assert [i.lesion_id for i in issues if i.code == "NODE_BASELINE_APPEARANCE"] == asked

@@ -29,7 +29,7 @@ from reporter.response.interface import (
 )
 from reporter.response.modalities import is_imaging
 from reporter.response.of_record import measures_now, ranked, usable
-from reporter.response.roles import Standing, enlarged_node, part_of
+from reporter.response.roles import Standing, enlarged_node, is_fragment, part_of
 from reporter.response.sites import SideView, series_of
 
 
@@ -61,6 +61,22 @@ def baseline_appearance(chart: Chart, lesion: Lesion) -> NodeAppearance:
     return NodeAppearance.ABNORMAL if found is NodeAppearance.NOT_STATED and proven else found
 
 
+def known_as(chart: Chart, lesion: Lesion) -> Lesion:
+    """The node that it was at baseline: of a part of one that split, that one."""
+    known, passed = lesion, {lesion.id}
+    while (parent := _split_from(chart, known)) is not None:
+        if parent.id in passed:
+            return lesion  # each said to be a part of the other
+        known = parent
+        passed.add(parent.id)
+    return known
+
+
+def _split_from(chart: Chart, lesion: Lesion) -> Lesion | None:
+    parents = (chart.case.lesion(t.split_from) for t in chart.of(lesion.id) if t.split_from and is_fragment(chart, t))
+    return next((p for p in parents if p.is_node), None)
+
+
 def node_responses(view: SideView) -> tuple[NodeResponse, ...]:
     """Every node of the side by id, normal ones too."""
     chart = view.chart
@@ -76,7 +92,8 @@ def _node(view: SideView, lesion: Lesion) -> NodeResponse:
     record = _record(view, ordered)
     series = series_of(chart, lesion.id, found)
     discordant = node_discordances(view, lesion, ordered, series)
-    before, now = baseline_appearance(chart, lesion), appearance_at(chart, lesion, chart.reported)
+    known = known_as(chart, lesion)
+    before, now = baseline_appearance(chart, known), appearance_at(chart, lesion, chart.reported)
     enlarged = _enlarged(chart, lesion)
     return NodeResponse(
         lesion_id=lesion.id,
@@ -89,7 +106,7 @@ def _node(view: SideView, lesion: Lesion) -> NodeResponse:
         course=_course(chart, before, now, enlarged=enlarged),
         category=_category(chart, lesion, record),
         marker=marker_of(chart, lesion),
-        proven=lesion.biopsy_result is BiopsyResult.MALIGNANT,
+        proven=(lesion.biopsy_result or known.biopsy_result) is BiopsyResult.MALIGNANT,
         size_and_appearance_differ=_differ(chart, ordered, now),
         discordances=discordant,
         contradicted_by=_contradicted_by(chart, ordered, record, discordant),
@@ -191,12 +208,11 @@ def _speaks(entry: Axilla) -> bool:
     return entry.abnormal_nodes is not None or levels
 
 
-def appearance_questions(nodes: Sequence[NodeResponse], side: Side) -> tuple[Issue, ...]:
-    """Nodes abnormal now whose appearance at baseline is not stated."""
+def appearance_questions(chart: Chart, nodes: Sequence[NodeResponse], side: Side) -> tuple[Issue, ...]:
+    """Nodes abnormal now whose appearance at baseline is not stated; not again of a part of one that is asked of."""
+    open_ = {n.lesion_id for n in nodes if n.course is NodeCourse.ABNORMAL_BASELINE_NOT_STATED}
+    own = [i for i in sorted(open_) if known_as(chart, chart.case.lesion(i)).id not in open_ - {i}]
     return tuple(
-        Issue(
-            code="NODE_BASELINE_APPEARANCE", outcome=Outcome.QUESTION, lesion_id=n.lesion_id, side=side, column="cortex"
-        )
-        for n in nodes
-        if n.course is NodeCourse.ABNORMAL_BASELINE_NOT_STATED
+        Issue(code="NODE_BASELINE_APPEARANCE", outcome=Outcome.QUESTION, lesion_id=i, side=side, column="cortex")
+        for i in own
     )
