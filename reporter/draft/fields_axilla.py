@@ -175,6 +175,7 @@ def _node(speaker: Speaker, node: NodeResponse) -> NodeView:
     record = node.record
     shown = record or next((r for r in node.results if r.point.state in IN_SIGHT), None)
     measured = [r for r in node.results if r.point.size is not None and is_imaging(r.point.modality)]
+    seen = [r for r in node.results if r.point.state in IN_SIGHT and is_imaging(r.point.modality)]
     return NodeView.made(
         id=lambda: lesion.id,
         level=lambda: speaker.phrases.say(f"location.{lesion.location}") if lesion.location else "",
@@ -185,7 +186,7 @@ def _node(speaker: Speaker, node: NodeResponse) -> NodeView:
         course_words=lambda: _course_words(speaker, node),
         differs=lambda: node.size_and_appearance_differ,
         disagrees=lambda: bool(node.discordances),
-        below_normal=lambda: bool(measured) and all(_small(speaker, r) for r in measured),
+        below_normal=lambda: bool(measured) and all(_small(speaker, r) for r in (*measured, *seen)),
         gone=lambda: _gone(node),
         short_axis=lambda: size_view(speaker, shown, node.series, of_record=shown is record) if shown else None,
         others=lambda: tuple(
@@ -233,7 +234,8 @@ def _millimetres(result: LesionResult) -> Decimal:
 
 
 def _small(speaker: Speaker, result: LesionResult) -> bool:
-    return _millimetres(result) < speaker.report.response.thresholds.node_normal_mm
+    size = result.point.size
+    return size is not None and size.mm < speaker.report.response.thresholds.node_normal_mm
 
 
 def _now(speaker: Speaker, node: NodeResponse, name: str) -> str:

@@ -101,6 +101,11 @@ def test_one_that_is_abnormal_by_its_look_stays_so() -> None:
         ),
         pytest.param((us("8"), mr("11")), "short axis US 18 -> 8 mm (-55.6 %), MRI 18 -> 11 mm", id="not described"),
         pytest.param((NOT_SEEN, mr("6")), "short axis US 18 mm -> not seen (-100 %), MRI 18 -> 6 mm", id="seen by one"),
+        pytest.param(
+            (NOT_SEEN, mr(status="present")),
+            "short axis US 18 mm -> not seen (-100 %), MRI 18 mm -> seen, not measured",
+            id="seen by one, without a size",
+        ),
     ],
 )
 def test_short_of_a_disagreement_the_other_size_is_named_and_nobody_is_told(
@@ -132,3 +137,15 @@ def test_a_complete_response_weighs_nothing_beside_a_disputed_node() -> None:
         for more in ((), (row("2026-07-13", "MR", "N1", "14"),))
     ]
     assert [weighs in one for one in said] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        ((NOT_SEEN, mr(status="present")), "Axilla, N1: appearance not stated (US not seen, MRI seen, not measured)."),
+        ((LOOKS_NORMAL, mr(status="present")), "Axilla, N1: resolved from abnormal (6 mm on US)."),
+        ((NOT_SEEN, mr(status="not_evaluable")), "Axilla, N1: resolved from abnormal (below 10 mm)."),
+    ],
+)
+def test_seen_without_a_size_it_is_not_said_to_be_below_the_limit(now: tuple[dict[str, str], ...], said: str) -> None:
+    assert said in section(drafted(*now), "Response")

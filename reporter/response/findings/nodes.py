@@ -163,18 +163,23 @@ def _differ(chart: Chart, results: Sequence[LesionResult], now: NodeAppearance) 
 def _contradicted_by(
     chart: Chart, results: Sequence[LesionResult], record: LesionResult | None, discordant: Sequence[Discordance]
 ) -> tuple[Modality | None, ...]:
-    """Other imaging that disagrees, finds a normal size where the record does not or the reverse, or sees it alone."""
+    """Other imaging that disagrees, finds a normal size where the record does not or the reverse, or sees it alone.
+
+    What it sees alone it need not have measured.
+    """
     told = record or next((r for r in results if measures_now(r)), None)
     if told is None:
         return ()
     apart = {p.modality for d in discordant for p in d.points}
-    others = (r for r in results if r is not told and r.point.size is not None and is_imaging(r.point.modality))
     return tuple(
         r.point.modality
-        for r in others
-        if r.point.modality in apart
-        or _small(chart, r) is not _small(chart, told)
-        or (measures_now(r) and not measures_now(told))
+        for r in results
+        if r is not told
+        and is_imaging(r.point.modality)
+        and (
+            (measures_now(r) and not measures_now(told))
+            or (r.point.size is not None and (r.point.modality in apart or _small(chart, r) is not _small(chart, told)))
+        )
     )
 
 
