@@ -327,7 +327,7 @@ def _unclassified(speaker: Speaker) -> Iterator[UnclassifiedView]:
             yield UnclassifiedView(
                 id=lesion.id,
                 noun=speaker.noun(lesion),
-                part_of=str(speaker.latest(lesion.id, "split_from") or ""),
+                part_of=str(speaker.latest(lesion.id, "split_from") or "") if lesion.counted else "",
                 side=_side_of(speaker, lesion),
                 sided=lesion.side is not None,
                 where=speaker.where(lesion),

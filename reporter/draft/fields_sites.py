@@ -163,13 +163,15 @@ def _compared_on(speaker: Speaker, site: SiteResponse) -> str:
 def _local_sizes(speaker: Speaker, site: SiteResponse) -> tuple[SizeView, ...]:
     """Its sizes on the modalities that give a local size."""
     local = [r for r in site.results if r.point.modality not in NOT_FOR_SIZE]
-    return tuple(size_view(speaker, r, site.series, of_record=r is site.record) for r in local)
+    return tuple(
+        size_view(speaker, r, site.series, of_record=r is site.record, fragments=site.fragments) for r in local
+    )
 
 
 def _sizes_beside(speaker: Speaker, site: SiteResponse) -> tuple[SizeView, ...]:
     """Its sizes on the modalities that give no local size."""
     extra = [r for r in site.results if r.point.modality in NOT_FOR_SIZE]
-    return tuple(size_view(speaker, r, site.series, of_record=False) for r in extra)
+    return tuple(size_view(speaker, r, site.series, of_record=False, fragments=site.fragments) for r in extra)
 
 
 def _us_beside_mammography(speaker: Speaker, site: SiteResponse) -> str:
@@ -183,7 +185,7 @@ def _us_beside_mammography(speaker: Speaker, site: SiteResponse) -> str:
 
 def _lost(sizes: Sequence[SizeView]) -> str:
     """Why there is no value now: what each modality that was used says."""
-    reasons = [f"{s.modality}: {s.now}" for s in sizes if s.state != str(State.NOT_DONE)] or [s.now for s in sizes]
+    reasons = [f"{s.modality}: {s.now_axes}" for s in sizes if s.state != str(State.NOT_DONE)] or [s.now for s in sizes]
     return ", ".join(dict.fromkeys(reasons))
 
 

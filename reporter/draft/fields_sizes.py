@@ -58,7 +58,14 @@ class SizeView(View):
     note: str = says("The reader's note of it now, quoted; empty without one", example='"thin rim"')
 
 
-def size_view(speaker: Speaker, result: LesionResult, series: Sequence[LesionPoint], *, of_record: bool) -> SizeView:
+def size_view(
+    speaker: Speaker,
+    result: LesionResult,
+    series: Sequence[LesionPoint],
+    *,
+    of_record: bool,
+    fragments: Sequence[LesionPoint] = (),
+) -> SizeView:
     """One lesion on one modality now."""
     numbers, point = speaker.numbers, result.point
     base = speaker.baseline_point(result, series)
@@ -74,7 +81,7 @@ def size_view(speaker: Speaker, result: LesionResult, series: Sequence[LesionPoi
         compared=lambda: result.from_baseline is not None,
         of_record=lambda: of_record,
         now=lambda: speaker.size(point, axes=False),
-        now_axes=lambda: speaker.size(point),
+        now_axes=lambda: _now_axes(speaker, point, fragments),
         now_date=lambda: speaker.written(speaker.day(point)),
         baseline=lambda: speaker.size(base, axes=False) if base and known_base else "",
         baseline_axes=lambda: speaker.size(base) if base and known_base else "",
@@ -97,6 +104,14 @@ def size_view(speaker: Speaker, result: LesionResult, series: Sequence[LesionPoi
         studied_between=lambda: any(_between(speaker, p) for p in series if p.modality is point.modality),
         note=lambda: note_of(speaker, point),
     )
+
+
+def _now_axes(speaker: Speaker, point: LesionPoint, fragments: Sequence[LesionPoint]) -> str:
+    """Its axes now; where it or a part of it has no size, so that nothing can be added, the parts one by one."""
+    parts = [f for f in _beside(point, fragments) if f.state not in {State.ABSENT, State.MERGED}]
+    if not parts or all(p.size is not None for p in (point, *parts)):
+        return speaker.size(point)
+    return f"{speaker.size(point)} ({'; '.join(f'{f.lesion_id} {speaker.size(f)}' for f in parts)})"
 
 
 def note_of(speaker: Speaker, point: LesionPoint) -> str:
@@ -271,8 +286,11 @@ def left_in(point: LesionPoint, fragments: Sequence[LesionPoint]) -> Sequence[Le
     """Of a lesion that is not seen itself the parts it split into, where and when they are: it is not gone."""
     if point.state in IN_SIGHT:
         return ()
-    here = [f for f in fragments if f.modality is point.modality and f.time_point == point.time_point]
-    return [f for f in here if f.state in IN_SIGHT]
+    return [f for f in _beside(point, fragments) if f.state in IN_SIGHT]
+
+
+def _beside(point: LesionPoint, fragments: Sequence[LesionPoint]) -> Sequence[LesionPoint]:
+    return [f for f in fragments if f.modality is point.modality and f.time_point == point.time_point]
 
 
 def site_table(speaker: Speaker, results: Sequence[LesionResult], site: SiteResponse) -> Rows:

@@ -72,6 +72,48 @@ def test_a_trend_adds_what_it_split_into() -> None:
     assert "no enhancement" not in figure.alt
 
 
+@pytest.mark.parametrize(
+    ("now", "sizes"),
+    [
+        pytest.param(
+            (
+                row("2026-07-13", "MR", "L1", status="absent", **SITE),
+                row("2026-07-13", "MR", "L1b", "10", **PIECE),
+                row("2026-07-13", "MR", "L1c", status="present", **PIECE),
+            ),
+            "seen, not measured (L1b 10 mm; L1c seen, not measured)",
+            id="one of two",
+        ),
+        pytest.param(
+            (
+                row("2026-07-13", "MR", "L1", "12 x 8", **SITE),
+                row("2026-07-13", "MR", "L1b", status="present", **PIECE),
+            ),
+            "12 x 8 mm (L1b seen, not measured)",
+            id="its own beside a part",
+        ),
+    ],
+)
+@pytest.mark.requirement("S24")
+def test_where_a_part_has_no_size_the_parts_are_told_one_by_one(now: tuple[dict[str, str], ...], sizes: str) -> None:
+    told = said((GONE[0], *now))
+    assert f"RESPONSE NOT EVALUABLE. Baseline MRI 40 mm, now MRI only: {sizes}. Not comparable" in told
+    assert "Not counted" not in told
+
+
+def test_a_part_is_told_where_nothing_is_known_of_the_rest_or_of_it() -> None:
+    told = said((GONE[0], row("2026-07-13", "MR", "L1", status="not_evaluable", **SITE), GONE[4]))
+    assert "no usable value at this time point (MRI: not evaluable (L1b 7 mm))" in told
+    assert "now MRI only: 9 mm (L1b no value given)" in said((*GONE[:3], row("2026-07-13", "MR", "L1", "9", **SITE)))
+
+
+def test_a_part_that_is_not_said_to_be_anything_is_not_counted_and_said_so() -> None:
+    lost = row("2026-07-13", "MR", "L1c", "9", kind="", **PIECE)
+    told = said((GONE[0], row("2026-07-13", "MR", "L1", status="present", **SITE), lost))
+    assert "Not counted (see Open): L1c." in told
+    assert "left, 2 o'clock: NOT CLASSIFIED, it is not said what it is: MRI 9 mm" in told
+
+
 NODE = (
     row("2026-01-08", "US", "L1", "30", **SITE),
     row("2026-07-13", "US", "L1", status="absent"),
