@@ -309,6 +309,15 @@ class TestNodes:
         assert holds("node_unexpected", shown(breast(), axilla(Side.LEFT, followed, now=2)))
         assert not holds("node_unexpected", shown(breast(), axilla(Side.LEFT, followed, then=2, now=2)))
 
+    @pytest.mark.parametrize(
+        ("followed", "now", "sampled"), [(1, 1, False), (1, 2, True), (0, 1, True), (0, None, False), (1, None, False)]
+    )
+    def test_a_number_beyond_those_known_before_is_of_unknown_ones(
+        self, followed: int, now: int | None, sampled: bool
+    ) -> None:
+        nodes = [node(NodeCourse.PERSISTENTLY_ABNORMAL)] * followed
+        assert holds("node_not_known_before", shown(breast(), axilla(Side.LEFT, *nodes, now=now))) is sampled
+
     def test_a_number_alone(self) -> None:
         assert not holds("node_abnormal", shown(breast(), axilla(then=2, now=0)))
         assert not holds("node_abnormal", shown(breast(), axilla(then=2)))
