@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
@@ -25,6 +25,8 @@ _CONTEXT: Final = get_context("spawn")
 _MEMORY: Final = "CASE_MEMORY"
 _START_SECONDS: Final = 120
 """For a new process to begin its first case."""
+_UNITS: Final = 16
+_FILES: Final = 2_000
 
 
 class Engine(Protocol):
@@ -42,9 +44,24 @@ class InThisProcess:
         self._rules = rules
 
     def run(self, tasks: Iterator[Task], done: Done) -> None:
-        """Work on all tasks."""
-        for task in tasks:
-            done(task, work(task, self._kit, self._rules))
+        """Work on all tasks, some at a time."""
+        for together in _together(tasks):
+            for task, made in zip(together, work(together, self._kit, self._rules), strict=True):
+                done(task, made)
+
+
+def _together(tasks: Iterable[Task]) -> Iterator[list[Task]]:
+    """As many units at a time as are worth it, fewer where they have many files: all are in memory."""
+    some: list[Task] = []
+    files = 0
+    for task in tasks:
+        some.append(task)
+        files += len(task.given.files)
+        if len(some) >= _UNITS or files >= _FILES:
+            yield some
+            some, files = [], 0
+    if some:
+        yield some
 
 
 class Workers:
@@ -178,7 +195,7 @@ def _serve(pipe: Connection, rules: Rules, idle: float | None) -> None:
             return
         with suppress(BrokenPipeError):
             pipe.send(None)
-            pipe.send(work(task, kit, rules))
+            pipe.send(work([task], kit, rules)[0])
 
 
 def _limit_memory(limit: int) -> None:
