@@ -17,6 +17,8 @@ from reporter.exporters.house_parts import broken
 _FIELD: Final = re.compile(r"\{\{\s*([A-Za-z_.]+)\s*\}\}")
 _MARK: Final = "\ufdd0"  # stands on either side of a field's name; `clean` lets no value hold it
 
+_DOT: Final = " \N{MIDDLE DOT} "
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldPart:
@@ -32,9 +34,17 @@ class FieldPart:
         return frozenset(self.segments[1::2])
 
     def fill(self, values: Mapping[str, str]) -> bytes:
-        """The part with its values."""
+        """The part with its values; one that is empty, and alone between dots, goes with one of them."""
         pieces = list(self.segments)
-        pieces[1::2] = [escape(clean(values[field]).replace("\n", " ")) for field in pieces[1::2]]
+        for place in range(1, len(pieces), 2):
+            pieces[place] = escape(clean(values[pieces[place]]).replace("\n", " "))
+            before, after = pieces[place - 1], pieces[place + 1]
+            if pieces[place] or not before.endswith((_DOT, ">")) or not after.startswith((_DOT, "<")):
+                continue
+            if before.endswith(_DOT):
+                pieces[place - 1] = before.removesuffix(_DOT)
+            else:
+                pieces[place + 1] = after.removeprefix(_DOT)
         return "".join(pieces).encode()
 
 

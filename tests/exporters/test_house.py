@@ -217,6 +217,37 @@ def test_values_in_the_header_are_text_and_no_fields() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "number", "said"),
+    [
+        ("NAME^A", "A1", "DRAFT · NAME^A · A1"),
+        ("", "A1", "DRAFT · A1"),
+        ("NAME^A", "", "DRAFT · NAME^A"),
+        ("", "", "DRAFT"),
+    ],
+)
+def test_what_is_not_known_leaves_no_dot(name: str, number: str, said: str) -> None:
+    page = Page(title="t", patient_name=name, patient_id=number, footer="DRAFT")
+    (footer,) = parts_text(report(SHIPPED, Draft(page=page, blocks=())), "word/footer1.xml")
+    assert footer.partition("Page")[0].strip() == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("{{ patient.name }} · {{ patient.line }}", "A1"),
+        ("{{ patient.line }} · {{ patient.name }} · {{ patient.line }}", "A1 · A1"),
+        ("Name: {{ patient.name }} · {{ patient.line }}", "Name:  · A1"),
+        ("{{ patient.line }} {{ patient.name }} · {{ patient.line }}", "A1  · A1"),
+        ("{{ patient.line }} · {{ patient.name }}clinic", "A1 · clinic"),
+    ],
+)
+def test_a_dot_goes_only_with_what_is_alone_between_dots(written: str, said: str) -> None:
+    own = changed("word/header1.xml", "{{ patient.line }}", written)
+    (header,) = parts_text(report(own, Draft(page=Page(title="t", patient_line="A1"), blocks=())), "word/header1.xml")
+    assert header.endswith(f"Breast Imaging{said}")
+
+
+@pytest.mark.parametrize(
     ("language", "marked"), [("", "en-GB"), ("en", "en-GB"), ("en-US", "en-GB"), ("de", "de"), ("de-AT", "de-AT")]
 )
 def test_the_text_is_marked_as_of_its_language(language: str, marked: str) -> None:
