@@ -12,7 +12,7 @@ from reporter.case.case import Case
 from reporter.case.facts import Axilla, Clinical, Diagnosis, Entry, Radiologist, stated
 from reporter.case.lesion import Lesion
 from reporter.case.study import Study
-from reporter.case.vocabulary import BiopsyResult, Modality, Side
+from reporter.case.vocabulary import MAMMOGRAPHY, NEVER_OF_RECORD, BiopsyResult, Modality, Side
 from reporter.response.interface import (
     AxillaResponse,
     BreastResponse,
@@ -31,12 +31,6 @@ EntryType = TypeVar("EntryType", bound=Entry)
 
 SEEN_STATES = frozenset({State.MEASURED, State.TOO_SMALL, State.PRESENT, State.PROGRESSED})
 """States in which a modality shows the lesion."""
-
-NOT_LOCAL = frozenset({Modality.PT, Modality.EXAM})
-"""Never the size of a breast site (decision l, S35)."""
-
-MAMMOGRAPHY = frozenset({Modality.MG, Modality.DBT})
-"""One modality (decision m)."""
 
 
 def modality_group(modality: Modality | None) -> Modality | None:
@@ -195,7 +189,7 @@ class Context:
         if site.lesion_id not in self._shown:
             shown = {p.modality for p in self.points_at_baseline(site) if p.state in SEEN_STATES}
             shown.update([r.point.modality for r in site.results if r.baseline is not None and r.baseline.mm > 0])
-            self._shown[site.lesion_id] = frozenset([modality_group(m) for m in shown if m not in NOT_LOCAL])
+            self._shown[site.lesion_id] = frozenset([modality_group(m) for m in shown if m not in NEVER_OF_RECORD])
         return self._shown[site.lesion_id]
 
     @cached_property

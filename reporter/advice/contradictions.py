@@ -13,7 +13,7 @@ from dataclasses import fields
 
 from reporter.advice.conditions.breast import near_complete_against
 from reporter.advice.conditions.patient import clinical_worsening
-from reporter.advice.context import NOT_LOCAL, Context
+from reporter.advice.context import Context
 from reporter.advice.interface import Timing
 from reporter.advice.studies import contrast_mri_done
 from reporter.case.case import Case
@@ -23,7 +23,7 @@ from reporter.case.length import Length
 from reporter.case.lesion import Lesion
 from reporter.case.measurement import Measured, Measurement
 from reporter.case.timepoint import TimePoint
-from reporter.case.vocabulary import BiopsyResult, LevelState, Modality, Side, TherapyStatus
+from reporter.case.vocabulary import NEVER_OF_RECORD, BiopsyResult, LevelState, Modality, Side, TherapyStatus
 from reporter.response.interface import Change, NodeAppearance, NodeResponse
 
 
@@ -150,7 +150,7 @@ def _changed_without_therapy(patient: Context) -> Iterator[Issue]:
     sizes: dict[tuple[str, Modality | None], list[tuple[dt.date, Length]]] = {}
     for row in case.measurements:
         size = _size(row, case.lesion(row.lesion_id))
-        if size is not None and row.modality not in NOT_LOCAL:
+        if size is not None and row.modality not in NEVER_OF_RECORD:
             sizes.setdefault((row.lesion_id, row.modality), []).append((case.date_of(row.study), size))
     for (lesion_id, _), measured in sizes.items():
         (first, then), (last, now) = measured[0], measured[-1]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from reporter.advice.context import MAMMOGRAPHY, Context
+from reporter.advice.context import Context
 from reporter.advice.interface import ImagingStudy, Question, Rating, Route, Technique, Timing
 from reporter.advice.pack import Pack, PackRow, Procedure, Variant
 from reporter.advice.rows import Fired, holds
 from reporter.advice.studies import procedure_done, wanted
 from reporter.advice.vocabulary import ProcedureKey, Purpose
-from reporter.case.vocabulary import Modality, Side
+from reporter.case.vocabulary import MAMMOGRAPHY, Modality, Side
 
 _QUESTIONS = {
     ProcedureKey.US_BREAST: Question.BREAST,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from reporter.advice.context import MAMMOGRAPHY, Context, modality_group
+from reporter.advice.context import Context, modality_group
 from reporter.advice.vocabulary import ProcedureKey, Want
 from reporter.case.coverage import looked_at_breast
 from reporter.case.study import Study
-from reporter.case.vocabulary import Modality
+from reporter.case.vocabulary import MAMMOGRAPHY, Modality
 from reporter.response.interface import Category, SiteResponse, State
 from reporter.response.modalities import contrast_given
 

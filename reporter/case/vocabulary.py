@@ -42,6 +42,12 @@ class Modality(StrEnum):
     """Physical examination: a size by hand or caliper, never imaging."""
 
 
+MAMMOGRAPHY = frozenset({Modality.MG, Modality.DBT})
+"""One modality for every comparison (decision m); called after what was made of it."""
+NEVER_OF_RECORD = frozenset({Modality.PT, Modality.EXAM})
+"""Neither gives the size of a site, a category of a breast, a progression or a largest residual (decision l, S35)."""
+
+
 class Kind(StrEnum):
     """What sort of lesion it is."""
 

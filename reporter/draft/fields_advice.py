@@ -9,12 +9,12 @@ from itertools import accumulate
 from reporter.advice.conditions.breast import indeterminate_sites
 from reporter.advice.interface import Note, Route, Step
 from reporter.case.issue import Issue, Outcome
-from reporter.case.vocabulary import Modality, Side
+from reporter.case.vocabulary import NEVER_OF_RECORD, Modality, Side
 from reporter.draft.fields_imaging import DoneView, ImagingView, all_made, asked, done, done_names, once_each
 from reporter.draft.fields_sites import unseen_before
 from reporter.draft.issues import sentence
 from reporter.draft.operands import Operands
-from reporter.draft.speaker import IN_SIGHT, NOT_FOR_SIZE, Speaker
+from reporter.draft.speaker import IN_SIGHT, Speaker
 from reporter.draft.view import View, group, says
 from reporter.response.interface import Headline
 
@@ -223,7 +223,7 @@ def _measured_locally(speaker: Speaker, lesion_id: str) -> bool:
     return any(row.modality not in _NOT_LOCAL for row in speaker.rows(lesion_id))
 
 
-_NOT_LOCAL = NOT_FOR_SIZE | {Modality.CT}
+_NOT_LOCAL = NEVER_OF_RECORD | {Modality.CT}
 """Modalities that never give the size of record of a breast (decision l)."""
 
 _MISSING = "complete_missing_part"

@@ -11,7 +11,7 @@ from reporter.advice.interface import Urgency
 from reporter.advice.nodes import abnormal_nodes
 from reporter.case.facts import Clinical, Radiologist
 from reporter.case.timepoint import TimePoint
-from reporter.case.vocabulary import Modality, Side
+from reporter.case.vocabulary import MAMMOGRAPHY, NEVER_OF_RECORD, Modality, Side
 from reporter.draft.fields_findings import (
     CalcificationsView,
     DiscordanceView,
@@ -36,7 +36,7 @@ from reporter.draft.fields_sites import (
     site_view,
 )
 from reporter.draft.fields_sizes import fragments_of
-from reporter.draft.speaker import LOOKED, MAMMOGRAPHY, NOT_FOR_SIZE, Speaker
+from reporter.draft.speaker import LOOKED, Speaker
 from reporter.draft.view import View, group, says
 from reporter.response.interface import (
     BreastResponse,
@@ -337,7 +337,7 @@ def _failed(breast: BreastResponse) -> list[Modality | None]:
     points = [r.point for s in breast.sites if not s.benign for r in s.results]
     told = {p.modality for p in points if p.state in LOOKED}
     failing = [p.modality for p in points if p.state is State.NOT_EVALUABLE]
-    return [m for m in dict.fromkeys(failing) if m not in told and m not in NOT_FOR_SIZE]
+    return [m for m in dict.fromkeys(failing) if m not in told and m not in NEVER_OF_RECORD]
 
 
 def _only(names: Sequence[str]) -> str:

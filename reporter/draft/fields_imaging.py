@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from reporter.advice.interface import ImagingStudy, Technique
 from reporter.advice.vocabulary import Purpose
-from reporter.case.vocabulary import Modality, Side
-from reporter.draft.speaker import MAMMOGRAPHY, Speaker
+from reporter.case.vocabulary import MAMMOGRAPHY, Modality, Side
+from reporter.draft.speaker import Speaker
 from reporter.draft.view import View, group, says
 
 _VERIFIED = frozenset({"seen", "site"})

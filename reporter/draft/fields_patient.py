@@ -10,8 +10,8 @@ from reporter.case.facts import Diagnosis
 from reporter.case.lesion import Lesion
 from reporter.case.study import Series, Study
 from reporter.case.timepoint import BaselineBasis, TimePoint
-from reporter.case.vocabulary import BiopsyResult, Modality, Phase, Side
-from reporter.draft.speaker import MAMMOGRAPHY, Speaker, at
+from reporter.case.vocabulary import MAMMOGRAPHY, BiopsyResult, Modality, Phase, Side
+from reporter.draft.speaker import Speaker, at
 from reporter.draft.view import View, group, says
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from reporter.case.length import Length
 from reporter.case.lesion import Lesion
-from reporter.case.vocabulary import BiopsyResult, Kind, Modality, Role
+from reporter.case.vocabulary import MAMMOGRAPHY, NEVER_OF_RECORD, BiopsyResult, Kind, Modality, Role
 from reporter.draft.fields_patient import marker_word
 from reporter.draft.fields_sizes import SizeView, site_table, size_view
-from reporter.draft.speaker import LOOKED, MAMMOGRAPHY, NOT_FOR_SIZE, Speaker
+from reporter.draft.speaker import LOOKED, Speaker
 from reporter.draft.tables import Rows
 from reporter.draft.view import View, group, says
 from reporter.response.interface import Change, LesionResult, Marker, MarkerState, SiteResponse, State
@@ -156,13 +156,13 @@ def _compared_on(speaker: Speaker, site: SiteResponse) -> str:
     """Modalities with a size then and now that never give the size of record of a breast, such as CT (decision l)."""
     order = {*speaker.report.response.thresholds.size_order, *MAMMOGRAPHY}
     found = [r.point.modality for r in site.results if r.from_baseline and r.point.state is State.MEASURED]
-    other = [modality for modality in found if modality not in order | NOT_FOR_SIZE]
+    other = [modality for modality in found if modality not in order | NEVER_OF_RECORD]
     return speaker.phrases.all_of(speaker.modalities(other)) if site.record is None else ""
 
 
 def _local_sizes(speaker: Speaker, site: SiteResponse) -> tuple[SizeView, ...]:
     """Its sizes on the modalities that give a local size."""
-    local = [r for r in site.results if r.point.modality not in NOT_FOR_SIZE]
+    local = [r for r in site.results if r.point.modality not in NEVER_OF_RECORD]
     return tuple(
         size_view(speaker, r, site.series, of_record=r is site.record, fragments=site.fragments) for r in local
     )
@@ -170,7 +170,7 @@ def _local_sizes(speaker: Speaker, site: SiteResponse) -> tuple[SizeView, ...]:
 
 def _sizes_beside(speaker: Speaker, site: SiteResponse) -> tuple[SizeView, ...]:
     """Its sizes on the modalities that give no local size."""
-    extra = [r for r in site.results if r.point.modality in NOT_FOR_SIZE]
+    extra = [r for r in site.results if r.point.modality in NEVER_OF_RECORD]
     return tuple(size_view(speaker, r, site.series, of_record=False, fragments=site.fragments) for r in extra)
 
 
@@ -260,7 +260,7 @@ def unseen_before(speaker: Speaker, site: SiteResponse) -> list[str]:
     """Imaging modalities that looked for a site at baseline and did not see it, by name."""
     baseline = speaker.case.baseline
     first = [p for p in site.series if baseline is not None and p.time_point == baseline.index]
-    gone = [p.modality for p in first if p.state is State.ABSENT and p.modality not in NOT_FOR_SIZE]
+    gone = [p.modality for p in first if p.state is State.ABSENT and p.modality not in NEVER_OF_RECORD]
     return list(speaker.modalities(gone))
 
 
@@ -323,4 +323,4 @@ def marker_view(speaker: Speaker, marker: Marker) -> MarkerView:
 
 def looked_now(site: SiteResponse) -> bool:
     """Whether any imaging modality looked at it now with a result."""
-    return any(r.point.state in LOOKED and r.point.modality not in NOT_FOR_SIZE for r in site.results)
+    return any(r.point.state in LOOKED and r.point.modality not in NEVER_OF_RECORD for r in site.results)

@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Final
 
 from reporter.case.measurement import Measurement
-from reporter.case.vocabulary import Kind, Modality
-from reporter.draft.speaker import IN_SIGHT, LOOKED, MAMMOGRAPHY, NOT_FOR_SIZE, Speaker
+from reporter.case.vocabulary import MAMMOGRAPHY, NEVER_OF_RECORD, Kind, Modality
+from reporter.draft.speaker import IN_SIGHT, LOOKED, Speaker
 from reporter.draft.tables import Rows, Value
 from reporter.draft.view import View, group, says
 from reporter.response.interface import Change, LesionPoint, LesionResult, SiteResponse, State
@@ -343,7 +343,7 @@ _UNMEASURED = {True: "not_measured", False: "no_baseline"}
 def _change_words(speaker: Speaker, result: LesionResult, series: Sequence[LesionPoint], change: Change | None) -> str:
     say, point = speaker.phrases.say, result.point
     kind = speaker.case.lesion(point.lesion_id).kind or Kind.OTHER
-    if point.modality in NOT_FOR_SIZE:
+    if point.modality in NEVER_OF_RECORD:
         return say("table.not_compared")
     if point.state is State.MERGED:
         return say("table.merged")

@@ -8,9 +8,9 @@ from types import MappingProxyType
 from typing import Final
 
 from reporter.case.lesion import Lesion
-from reporter.case.vocabulary import Modality, Side
+from reporter.case.vocabulary import NEVER_OF_RECORD, Modality, Side
 from reporter.draft.fields_patient import marker_word
-from reporter.draft.speaker import IN_SIGHT, NOT_FOR_SIZE, Speaker
+from reporter.draft.speaker import IN_SIGHT, Speaker
 from reporter.response.interface import BreastResponse, Category, SiteResponse
 
 
@@ -140,7 +140,7 @@ def _indeterminate(about: Operands) -> str:
     sites = (
         [s for s in breast.sites if not s.benign and (not lesion_ids or s.lesion_id in lesion_ids)] if breast else []
     )
-    points = [r.point for s in sites for r in s.results if r.point.modality not in NOT_FOR_SIZE]
+    points = [r.point for s in sites for r in s.results if r.point.modality not in NEVER_OF_RECORD]
     sizes = [point.size for point in points if point.size is not None]
     return about.speaker.numbers.mm(max(sizes, key=lambda size: size.mm)) if sizes else about.not_stated
 

@@ -16,7 +16,7 @@ from reporter.case.length import Length
 from reporter.case.lesion import Lesion
 from reporter.case.measurement import Measurement, Merged
 from reporter.case.timepoint import TimePoint
-from reporter.case.vocabulary import Kind, Modality, Phase, Side
+from reporter.case.vocabulary import MAMMOGRAPHY, Kind, Modality, Phase, Side
 from reporter.draft.interface import Column, Report
 from reporter.draft.numbers import Numbers
 from reporter.draft.phrases import Phrases
@@ -26,9 +26,6 @@ IN_SIGHT: Final = frozenset({State.MEASURED, State.TOO_SMALL, State.PRESENT, Sta
 """States of a lesion that is seen."""
 LOOKED: Final = IN_SIGHT | {State.ABSENT, State.MERGED}
 """States of a lesion that was looked at with a result."""
-MAMMOGRAPHY: Final = frozenset({Modality.MG, Modality.DBT})
-"""One modality for every comparison; called after what was made of it."""
-NOT_FOR_SIZE: Final = frozenset({Modality.PT, Modality.EXAM})
 
 
 _OF_THE_AXILLA: Final = "C8"

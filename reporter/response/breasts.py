@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from reporter.case.coverage import looked_at_breast
 from reporter.case.facts import Radiologist, stated
-from reporter.case.vocabulary import BiopsyResult, Kind, Modality, Side
+from reporter.case.vocabulary import NEVER_OF_RECORD, BiopsyResult, Kind, Modality, Side
 from reporter.response.called import settled_by_criterion
 from reporter.response.course import SEEN, Chart
 from reporter.response.findings.concordance import discordances
@@ -34,7 +34,7 @@ from reporter.response.interface import (
     State,
     Verdict,
 )
-from reporter.response.modalities import NEVER_OF_RECORD, is_imaging
+from reporter.response.modalities import is_imaging
 from reporter.response.new_lesions import new_finding
 from reporter.response.of_record import Record, ranked
 from reporter.response.progression import progressed_sites, progressions, regrowths

@@ -18,9 +18,9 @@ from reporter.case.case import Case
 from reporter.case.lesion import Lesion
 from reporter.case.measurement import Measurement, Merged
 from reporter.case.timepoint import TimePoint
-from reporter.case.vocabulary import Modality, Side
+from reporter.case.vocabulary import MAMMOGRAPHY, Modality, Side
 from reporter.response.interface import LesionPoint, Measure, State, Thresholds
-from reporter.response.modalities import MAMMOGRAPHIC, mammographic_name, merged_modality
+from reporter.response.modalities import mammographic_name, merged_modality
 from reporter.response.readings import Contrast, Reading, contrast_of, measure_of, readings_of
 
 SEEN = frozenset({State.MEASURED, State.TOO_SMALL, State.PRESENT, State.PROGRESSED, State.EQUIVOCAL, State.MERGED})
@@ -274,7 +274,7 @@ def _against(last: Reading, readings: Sequence[Reading], gone_under: Decimal | N
 def _tomosynthesis(readings: Sequence[Reading]) -> Sequence[Reading]:
     """DBT counts where DBT and MG both tell of a lesion; where only one of them saw it, that one."""
     kinds = {r.row.modality for r in readings}
-    if not kinds >= MAMMOGRAPHIC:
+    if not kinds >= MAMMOGRAPHY:
         return readings
     seeing = {r.row.modality for r in readings if r.state in SEEN}
     kept = Modality.MG if seeing == {Modality.MG} else Modality.DBT

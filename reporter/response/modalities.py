@@ -12,23 +12,20 @@ from functools import lru_cache
 from reporter.case.case import Case
 from reporter.case.facts import stated
 from reporter.case.measurement import Measurement
-from reporter.case.vocabulary import Modality, Side
+from reporter.case.vocabulary import MAMMOGRAPHY, NEVER_OF_RECORD, Modality, Side
 
-MAMMOGRAPHIC = frozenset({Modality.MG, Modality.DBT})
 _AS_LISTED = (*Modality, None)
-NEVER_OF_RECORD = frozenset({Modality.PT, Modality.EXAM})
-"""Neither feeds a category of a breast, a progression, or a largest residual."""
 
 
 def mammographic_name(measurements: Iterable[Measurement]) -> Modality:
     """The name under which MG and DBT stand together: DBT where nothing but DBT measured, MG otherwise."""
-    found = {m.modality for m in measurements} & MAMMOGRAPHIC
+    found = {m.modality for m in measurements} & MAMMOGRAPHY
     return Modality.DBT if found == {Modality.DBT} else Modality.MG
 
 
 def merged_modality(modality: Modality | None, mammographic: Modality) -> Modality | None:
     """The modality under which a measurement is compared."""
-    return mammographic if modality in MAMMOGRAPHIC else modality
+    return mammographic if modality in MAMMOGRAPHY else modality
 
 
 @lru_cache(maxsize=64)

@@ -11,8 +11,8 @@ from decimal import Context, Decimal
 from reporter.case.case import Case
 from reporter.case.issue import Issue, Outcome
 from reporter.case.length import Length
+from reporter.case.vocabulary import MAMMOGRAPHY
 from reporter.response.interface import Amounts, Assessment, Change, LesionResult, Response, State, Verdict
-from reporter.response.modalities import MAMMOGRAPHIC
 
 COLUMNS = (
     "patient_id",
@@ -210,4 +210,4 @@ def _speaks_of(case: Case, issue: Issue, assessment: Assessment) -> bool:
 
 def _same_modality(case: Case, study: str, assessment: Assessment) -> bool:
     found = set(case.study(study).modalities)
-    return assessment.modality in found or (assessment.modality in MAMMOGRAPHIC and bool(found & MAMMOGRAPHIC))
+    return assessment.modality in found or (assessment.modality in MAMMOGRAPHY and bool(found & MAMMOGRAPHY))

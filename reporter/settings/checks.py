@@ -7,13 +7,12 @@ from typing import Final
 
 from reporter.case.setting import settings_of
 from reporter.case.timepoint import Labels
-from reporter.case.vocabulary import Modality
+from reporter.case.vocabulary import NEVER_OF_RECORD
 from reporter.settings.values import Settings
 
 Contradiction = tuple[str, str, str | None]
 """Key, reason, and what to do."""
 
-_NEVER_OF_RECORD: Final = frozenset({Modality.PT, Modality.EXAM})
 _TYPES: Final = range(1, 7)
 
 
@@ -45,7 +44,7 @@ def _orders(settings: Settings) -> Iterator[Contradiction]:
         key, order = f"thresholds.{name}", getattr(settings.thresholds, name)
         if not order:
             yield key, "no modality is named", None
-        if _NEVER_OF_RECORD & set(order):
+        if NEVER_OF_RECORD & set(order):
             yield key, "PET and physical examination never give the size of record", "leave PT and EXAM out"
         if (twice := _twice(order)) is not None:
             yield key, f"{twice} stands twice", None

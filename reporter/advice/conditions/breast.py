@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from reporter.advice.conditions.findings import BIOPSIED
-from reporter.advice.context import NOT_LOCAL, SEEN_STATES, Context
+from reporter.advice.context import SEEN_STATES, Context
 from reporter.advice.interface import Timing
-from reporter.case.vocabulary import BiopsyResult, Kind
+from reporter.case.vocabulary import NEVER_OF_RECORD, BiopsyResult, Kind
 from reporter.response.interface import Category, Headline, NewFindingClass, ProgressionKind, Regrowth, SiteResponse
 
 
@@ -94,7 +94,7 @@ def indeterminate_sites(context: Context) -> tuple[str, ...]:
 
 
 def _looked_at(site: SiteResponse) -> bool:
-    points = [r.point for r in site.results if r.point.modality not in NOT_LOCAL]
+    points = [r.point for r in site.results if r.point.modality not in NEVER_OF_RECORD]
     return any(point.state in SEEN_STATES or point.size is not None for point in points)
 
 

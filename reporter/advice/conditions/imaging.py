@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from reporter.advice.context import NOT_LOCAL, SEEN_STATES, Context, modality_group
+from reporter.advice.context import SEEN_STATES, Context, modality_group
 from reporter.advice.studies import contrast_mri_done, mammography_done, mri_without_contrast, procedure_done, us_done
 from reporter.advice.vocabulary import ProcedureKey
-from reporter.case.vocabulary import Kind, Modality
+from reporter.case.vocabulary import NEVER_OF_RECORD, Kind, Modality
 from reporter.response.interface import Calcifications
 
 
@@ -40,7 +40,7 @@ def us_now(context: Context) -> bool:
 def one_modality(context: Context) -> bool:
     """Only one imaging modality looked at the breast now, or none (S46, S36)."""
     looked = () if context.breast is None else context.breast.modalities_now
-    return bool(context.sites) and len({modality_group(m) for m in looked if m not in NOT_LOCAL}) <= 1
+    return bool(context.sites) and len({modality_group(m) for m in looked if m not in NEVER_OF_RECORD}) <= 1
 
 
 def one_modality_at_baseline(context: Context) -> bool:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from reporter.case.issue import Issue, Outcome
 from reporter.case.length import Length
 from reporter.case.lesion import Lesion
-from reporter.case.vocabulary import QUADRANTS, Kind, Location, Modality, Side
+from reporter.case.vocabulary import MAMMOGRAPHY, QUADRANTS, Kind, Location, Modality, Side
 from reporter.response.course import SEEN, Chart
 from reporter.response.interface import Calcifications, Distribution, Residual, SiteResponse, State
-from reporter.response.modalities import MAMMOGRAPHIC, by_order, is_imaging
+from reporter.response.modalities import by_order, is_imaging
 from reporter.response.readings import NOTHING
 from reporter.response.rows import first_stated, rows_at
 
@@ -21,7 +21,7 @@ RIGHT_CLOCK = {
     **dict.fromkeys((7, 8), Location.LOQ),
 }
 """Right breast, seen from the front; 12, 3, 6 and 9 o'clock are borders (to verify)."""
-MAMMOGRAPHY = (Modality.DBT, Modality.MG)
+CALCIFICATION_ORDER = (Modality.DBT, Modality.MG)
 """Calcifications are told by these before any other modality, DBT first."""
 MIRRORED = {
     Location.UOQ: Location.UIQ,
@@ -100,7 +100,7 @@ def calcifications_of(chart: Chart, side: Side) -> tuple[Calcifications, ...]:
         m
         for key in chart.time_points[chart.reported].studies
         for m in chart.case.study(key).modalities
-        if m in MAMMOGRAPHIC and side in (chart.case.study(key).sides(m) or (side,))
+        if m in MAMMOGRAPHY and side in (chart.case.study(key).sides(m) or (side,))
     }
     return tuple(
         _calcifications(chart, lesion, assessed=bool(done))
@@ -121,7 +121,7 @@ def _calcifications(chart: Chart, lesion: Lesion, *, assessed: bool) -> Calcific
         lesion_id=lesion.id,
         baseline=_extent(chart, lesion, chart.baseline),
         now=NOTHING if gone else _extent(chart, lesion, chart.reported),
-        change=first_stated(now, lambda r: r.extent_change, MAMMOGRAPHY),
+        change=first_stated(now, lambda r: r.extent_change, CALCIFICATION_ORDER),
         assessed_now=assessed,
         absent_now=gone,
     )
@@ -139,8 +139,8 @@ def _extent(chart: Chart, lesion: Lesion, time_point: int | None) -> Length | No
     if time_point is None:
         return None
     rows = rows_at(chart, lesion.id, time_point)
-    given = first_stated(rows, lambda r: r.extent, MAMMOGRAPHY)
+    given = first_stated(rows, lambda r: r.extent, CALCIFICATION_ORDER)
     if given is not None or lesion.kind is not Kind.CALCIFICATION:
         return given
     sizes = {t.modality: p.size for t in chart.of(lesion.id) if (p := t.points[time_point]).state is State.MEASURED}
-    return next((sizes[m] for m in by_order(sizes, MAMMOGRAPHY)), None)
+    return next((sizes[m] for m in by_order(sizes, CALCIFICATION_ORDER)), None)
