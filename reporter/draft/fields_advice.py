@@ -155,9 +155,9 @@ def _variant(speaker: Speaker, step: Step) -> str:
     """Which of the sentences of a step is meant; that of the timing where nothing else asks for another."""
     timing = speaker.report.advice.timing
     path = f"step.{step.id}"
-    if step.id == _MISSING and step.lesion_ids and not any(_measured_locally(speaker, i) for i in step.lesion_ids):
-        return "no_imaging"
-    if speaker.case.facts.mri_possible is False and f"{path}.no_mri" in speaker.phrases and _needs_mri(speaker, step):
+    if step.id == _MISSING and step.lesion_ids:
+        return _way_out(speaker, step.side, step.lesion_ids[0]) or timing
+    if step.id != _MISSING and speaker.case.facts.mri_possible is False and f"{path}.no_mri" in speaker.phrases:
         return "no_mri"
     if step.id == "name_benign_markers" and len(step.lesion_ids) > 1:
         return "several"
@@ -169,13 +169,15 @@ def _variant(speaker: Speaker, step: Step) -> str:
     return "several" if planned and step.id in {_SHOW, "localise_markers"} else timing
 
 
-def _needs_mri(speaker: Speaker, step: Step) -> bool:
-    """Whether a step asks for MRI; what is missing is to be completed on it where nothing else showed the baseline."""
-    if step.id != _MISSING or step.side is None:
-        return step.id != _MISSING
-    context = speaker.context(step.side)
-    sites = [site for site in context.sites if site.lesion_id in step.lesion_ids]
-    return all(context.seen_at_baseline(site) == {Modality.MR} for site in sites)
+def _way_out(speaker: Speaker, side: Side | None, lesion_id: str) -> str:
+    """Why what is missing of a site cannot be completed on the modality of its baseline; empty where it can."""
+    if not _measured_locally(speaker, lesion_id):
+        return "no_imaging"
+    if side is None or speaker.case.facts.mri_possible is not False:
+        return ""
+    context = speaker.context(side)
+    sites = (site for site in context.sites if site.lesion_id == lesion_id)
+    return "no_mri" if any(context.seen_at_baseline(site) == {Modality.MR} for site in sites) else ""
 
 
 def _indeterminate(speaker: Speaker, side: Side | None) -> bool:
@@ -183,7 +185,19 @@ def _indeterminate(speaker: Speaker, side: Side | None) -> bool:
 
 
 def _shown_steps(speaker: Speaker) -> list[Step]:
-    return [step for step in speaker.report.advice.steps if _wanted_step(speaker, step)]
+    steps = (part for step in speaker.report.advice.steps for part in _apart(speaker, step))
+    return [step for step in steps if _wanted_step(speaker, step)]
+
+
+def _apart(speaker: Speaker, step: Step) -> Iterator[Step]:
+    """What is missing, by what can be done about it: not the same, it may be, for every site of a breast."""
+    if step.id != _MISSING or not step.lesion_ids:
+        yield step
+        return
+    by_way: dict[str, list[str]] = {}
+    for lesion_id in step.lesion_ids:
+        by_way.setdefault(_way_out(speaker, step.side, lesion_id), []).append(lesion_id)
+    yield from (replace(step, lesion_ids=tuple(ids)) for ids in by_way.values())
 
 
 def _wanted_step(speaker: Speaker, step: Step) -> bool:

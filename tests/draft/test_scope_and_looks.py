@@ -155,6 +155,18 @@ def test_what_only_mri_measured_cannot_be_completed_without_it(us_too: bool) -> 
     assert ("Complete what is missing for L1" in said) is us_too
 
 
+def test_each_site_is_told_what_can_be_done_about_what_it_lacks() -> None:
+    rows = (
+        *(row("2026-01-08", modality, lesion, "30", biopsy_result="malignant")
+          for modality, lesion in (("MR", "L1"), ("MR", "L2"), ("US", "L2"), ("PT", "L3"))),
+        *(row("2026-07-13", "PT" if lesion == "L3" else "MG", lesion, "12") for lesion in ("L1", "L2", "L3")),
+    )  # fmt: skip
+    said = " ".join(section(draft(rows, NO_MRI + facts()), "Recommendation").split())
+    assert "L1 was measured at baseline by MRI alone, which cannot be done now (pacemaker)" in said
+    assert "Complete what is missing for L2, on the modality of the baseline" in said
+    assert "Complete what is missing for L3: no modality suited to local size measured it." in said
+
+
 @pytest.mark.requirement("S10")
 def test_staging_that_was_made_is_not_asked_for_again() -> None:
     suspected = facts().replace("distant = false", "distant = true")
