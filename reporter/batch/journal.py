@@ -137,23 +137,25 @@ class Journal:
             rows = self._data.execute("SELECT key FROM unit WHERE state = ? ORDER BY key", (_DONE,))
             return iter([key for (key,) in rows.fetchall()])
 
-    def settled(self, unit: str, fingerprint: str, folder: Place) -> bool:
+    def settled(self, unit: str, fingerprint: str, places: str, folder: Place) -> bool:
         """Whether a unit is done for these inputs and rules, and its results are where they were put.
 
-        A result that somebody edited is theirs, and stays; one that is gone is made again.
+        `places` says where its rows stand: it counts where a doubt was told that names one.  A result that somebody
+        edited is theirs, and stays; one that is gone is made again.
         """
         with self._lock, self._errors():
             rows = self._data.execute("SELECT state, fingerprint FROM unit WHERE key = ?", (unit,)).fetchall()
             files = self._data.execute("SELECT name FROM file WHERE unit = ?", (unit,)).fetchall()
             said = self._data.execute("SELECT said, sha256 FROM outcome WHERE unit = ?", (unit,)).fetchall()
-        if rows != [(_DONE, fingerprint)] or not said or not all(starmap(_whole, said)):
+        done = rows in ([(_DONE, fingerprint)], [(_DONE, fingerprint + places)])
+        if not done or not said or not all(starmap(_whole, said)):
             return False
         return all(is_taken(folder / name) for (name,) in files)
 
     # -- the work ---------------------------------------------------------------------------------------------
 
-    def record(self, unit: str, fingerprint: str, outcomes: Iterable[Outcome]) -> None:
-        """Commit what became of a unit, its files being published.
+    def record(self, unit: str, fingerprint: str, places: str, outcomes: Iterable[Outcome]) -> None:
+        """Commit what became of a unit, its files being published; `places` says where its rows stand.
 
         Raises:
             Interrupted: the disk is full; the unit stays queued.
@@ -161,7 +163,8 @@ class Journal:
         """
         told = tuple(outcomes)
         again = any(reason in TRY_AGAIN for outcome in told for reason in outcome.reasons)
-        state = (_AGAIN if again else _DONE, fingerprint, unit)
+        made_from = fingerprint + places if any(outcome.names_row for outcome in told) else fingerprint
+        state = (_AGAIN if again else _DONE, made_from, unit)
         with self._commit() as data:
             data.execute("DELETE FROM outcome WHERE unit = ?", (unit,))
             data.execute("DELETE FROM file WHERE unit = ?", (unit,))

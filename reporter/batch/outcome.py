@@ -7,10 +7,12 @@ beside it (`Outcome.patient_id`).  Files are named as the export names them.  Nu
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
+from typing import Final
 
 from pydantic import TypeAdapter
 
@@ -18,6 +20,8 @@ from reporter.advice.interface import RoleTold, Urgency
 from reporter.case.issue import Outcome as Severity
 from reporter.case.vocabulary import BiopsyResult, Kind, Location, Modality, Phase, Role, Side
 from reporter.response.interface import Category, Confirmed, Headline, Measure, NewLesions, NodeCourse, State
+
+_ROW: Final = re.compile(r"row \d")
 
 
 class Status(StrEnum):
@@ -262,6 +266,11 @@ class Outcome(Ending):
     def questions(self) -> int:
         """Facts that are asked for."""
         return self.count(Severity.QUESTION)
+
+    @property
+    def names_row(self) -> bool:
+        """Whether a doubt names a row of the table by its number, as it stood then."""
+        return any(_ROW.match(doubt.place) for doubt in self.doubts)
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -70,18 +70,15 @@ def _codes(part: Row | FactsRecord) -> list[tuple[str, str]]:
     return sorted((issue.code, repr(sorted(issue.operands.items()))) for issue in part.issues)
 
 
-def _doubted(given: CaseInput) -> Iterator[str]:
-    """The places that are doubted: a doubt names a row by its number, whatever else names it by what stands in it."""
-    told: tuple[Row | FactsRecord, ...] = (*given.rows, *given.facts)
-    for part in told:
-        yield from (issue.source.place for issue in part.issues if issue.source is not None)
+def row_places(given: CaseInput) -> str:
+    """Of where the rows stand: a doubt names a row by its number, whatever else names it by what stands in it."""
+    places = [row.source.place for row in given.rows]
+    places += [issue.source.place for record in given.facts for issue in record.issues if issue.source is not None]
+    return hashlib.sha256(repr(sorted(places)).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def input_fingerprint(given: CaseInput, rules: str) -> str:
-    """Of all that a case is made from: the rules, the files as they stand on disk, rows and facts.
-
-    Where a row stands counts only for what is doubted in it: one that is put in drafts no other patients anew.
-    """
+    """Of all that a case is made from, but where rows stand: the rules, the files on disk, what rows and facts say."""
     digest = hashlib.sha256(rules.encode())
     for file in (*given.own, *given.beside):
         state = (file.size, file.modified, *file.same)
@@ -91,6 +88,5 @@ def input_fingerprint(given: CaseInput, rules: str) -> str:
     for file_apart in given.apart:
         digest.update(f"{file_apart.name}\0{file_apart.kind}\0".encode("utf-8", "surrogatepass"))
     digest.update(fingerprint_of(given.rows, given.facts).encode())
-    digest.update(repr(sorted(_doubted(given))).encode("utf-8", "surrogatepass"))
     digest.update(repr((sorted(given.owners.items()), given.alone)).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()

@@ -23,7 +23,7 @@ from reporter.batch.lock import locked
 from reporter.batch.outcome import Outcome, Status
 from reporter.batch.owner import JOURNAL, STATE, claim, held
 from reporter.batch.plan import FileNobodys, Plan, Told, Unit
-from reporter.batch.plan_files import input_fingerprint
+from reporter.batch.plan_files import input_fingerprint, row_places
 from reporter.batch.rules import rules_fingerprint
 from reporter.batch.stamp import Stamp, take_away
 from reporter.batch.work import Made, Rules, Task
@@ -198,8 +198,9 @@ class Batch:
     def _outdated(self, rules: str) -> Iterator[str]:
         """Units that are done, but not for these inputs and rules, or whose results are gone."""
         for key in list(self.journal.done_units()):
-            fingerprint = input_fingerprint(self.plan.input_of(self.plan.unit(key), headers=False), rules)
-            if not self.journal.settled(key, fingerprint, self._order.folder):
+            given = self.plan.input_of(self.plan.unit(key), headers=False)
+            made_from = input_fingerprint(given, rules), row_places(given)
+            if not self.journal.settled(key, *made_from, self._order.folder):
                 yield key
 
     def _tasks(self, keys: Iterable[str], rules: str) -> Iterator[Task]:
@@ -244,7 +245,8 @@ def _every(_key: str) -> bool:
 
 
 def _task(unit: Unit, given: CaseInput, rules: str) -> Task:
-    return Task(key=unit.key, study=unit.study, given=given, fingerprint=input_fingerprint(given, rules))
+    fingerprint, places = input_fingerprint(given, rules), row_places(given)
+    return Task(key=unit.key, study=unit.study, given=given, fingerprint=fingerprint, places=places)
 
 
 def _cluster(order: Order) -> Cluster:

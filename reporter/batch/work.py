@@ -72,6 +72,8 @@ class Task:
     """Names the case of a study that names no patient; empty else."""
     given: CaseInput
     fingerprint: str
+    places: str = ""
+    """Where its rows stand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,7 +75,7 @@ class Writing:
             return  # the disk is full: what is left stays queued
         before = self._journal.results_of(task.key)
         outcomes = tuple(self._published(one, before) for one in made)
-        self._journal.record(task.key, task.fingerprint, outcomes)
+        self._journal.record(task.key, task.fingerprint, task.places, outcomes)
         written = {file.name for outcome in outcomes for file in outcome.files}
         for name in sorted(before.keys() - written):
             withdraw(self._folder, name, before[name])

@@ -139,6 +139,35 @@ def test_a_draft_names_the_files_and_the_places_that_are_given(tmp_path: Path) -
         assert len(results(out)) - len(before) == drafted, step
 
 
+_OTHER_DAY = {"study_date": "2026-02-02"}
+ROW_DOUBTS = {
+    "read": {"long_axis": "abc"},
+    "two sizes": {"long_axis": "77"},
+    "no study": _OTHER_DAY,
+    "no measurement": {**_OTHER_DAY, "long_axis": ""},
+    "no patient": {"patient_id": ""},
+}
+"""Ways in which one more row of a patient is doubted, on reading it or on putting the case together."""
+
+
+@pytest.mark.parametrize("doubt", ROW_DOUBTS)
+def test_a_doubt_follows_the_row_that_it_names(doubt: str, tmp_path: Path) -> None:
+    """One that is put in above drafts the case of the doubt anew, and nobody else's."""
+    export, table = put_all(tmp_path, 3)
+    rows = rows_of(patients(3))
+    doubted = {**rows[5], **ROW_DOUBTS[doubt]}
+    put(table, csv_of([*rows, doubted]).encode())
+    batch(export, tmp_path / "out", "-m", str(table))
+    before = results(tmp_path / "out")
+    put(table, csv_of([{**rows[0], "lesion_id": "L2"}, *rows, doubted]).encode())
+    for out in ("out", "anew"):
+        batch(export, tmp_path / out, "-m", str(table))
+    now, anew = results(tmp_path / "out"), results(tmp_path / "anew")
+    assert set(anew.values()) <= set(now.values())
+    assert len(anew.items() - before.items()) == (3 if doubt == "no patient" else 2)
+    assert "(table.csv, row 9)" in " ".join(data.decode() for data in anew.values())
+
+
 @pytest.mark.hostile
 def test_a_file_in_the_place_of_another_of_its_size_and_time_redrafts_its_case(tmp_path: Path) -> None:
     export, table = put_all(tmp_path, 2)

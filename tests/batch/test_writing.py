@@ -47,7 +47,7 @@ class Run:
     def done(self) -> list[str]:
         """What the journal holds for done, all of it being there."""
         done = list(self.journal.done_units())
-        assert all(self.journal.settled(key, "f", self.folder) for key in done)
+        assert all(self.journal.settled(key, "f", "", self.folder) for key in done)
         return done
 
     def left(self) -> list[str]:
