@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
@@ -19,6 +19,7 @@ from typing import Final, Protocol, Self
 from reporter.batch.work import Made, Rules, Task, given_up, work
 from reporter.garbage import collect_seldom
 from reporter.pipeline import Kit
+from reporter.readers.gather_case import CaseInput
 
 Done = Callable[[Task, tuple[Made, ...]], None]
 _CONTEXT: Final = get_context("spawn")
@@ -26,7 +27,13 @@ _MEMORY: Final = "CASE_MEMORY"
 _START_SECONDS: Final = 120
 """For a new process to begin its first case."""
 _UNITS: Final = 16
-_FILES: Final = 2_000
+"""Worked on at a time, at most."""
+_ROOM: Final = 2_000
+"""Files and rows of those that are worked on at a time."""
+_BYTES: Final = 10_000
+"""Of a report that count as one file more."""
+_SECONDS: Final = 1.0
+"""Longer than that nobody waits to see how far a run has come, or loses to whoever stops it."""
 
 
 class Engine(Protocol):
@@ -44,24 +51,31 @@ class InThisProcess:
         self._rules = rules
 
     def run(self, tasks: Iterator[Task], done: Done) -> None:
-        """Work on all tasks, some at a time."""
-        for together in _together(tasks):
-            for task, made in zip(together, work(together, self._kit, self._rules), strict=True):
+        """Work on all tasks, one at first, then more at a time as long as that is quick.
+
+        So a case that ends the process, as often as it is tried, comes to stand alone, and holds up none before it.
+        """
+        number = 1
+        while some := list(_some(tasks, number)):
+            began = time.monotonic()
+            for task, made in zip(some, work(some, self._kit, self._rules), strict=True):
                 done(task, made)
+            slow = time.monotonic() - began > _SECONDS
+            number = max(number // 2, 1) if slow else min(number * 2, _UNITS)
 
 
-def _together(tasks: Iterable[Task]) -> Iterator[list[Task]]:
-    """As many units at a time as are worth it, fewer where they have many files: all are in memory."""
-    some: list[Task] = []
-    files = 0
-    for task in tasks:
-        some.append(task)
-        files += len(task.given.files)
-        if len(some) >= _UNITS or files >= _FILES:
-            yield some
-            some, files = [], 0
-    if some:
-        yield some
+def _some(tasks: Iterator[Task], number: int) -> Iterator[Task]:
+    """So many units, fewer where they are large: all are in memory."""
+    room = _ROOM
+    while number and room > 0 and (task := next(tasks, None)) is not None:
+        yield task
+        number, room = number - 1, room - _size(task.given)
+
+
+def _size(given: CaseInput) -> int:
+    """How many files and rows a unit has; reports, which are read whole, count by their length."""
+    read = sum(file.size for file in given.files if file.header is None)
+    return len(given.files) + len(given.rows) + read // _BYTES
 
 
 class Workers:
