@@ -173,11 +173,16 @@ def _way_out(speaker: Speaker, side: Side | None, lesion_id: str) -> str:
     """Why what is missing of a site cannot be completed on the modality of its baseline; empty where it can."""
     if not _measured_locally(speaker, lesion_id):
         return "no_imaging"
+    baseline = speaker.case.baseline
+    then = {row.modality for row in speaker.rows(lesion_id, baseline)} if baseline else set()
+    if then and then <= _NOT_LOCAL:
+        return "no_baseline"
     if side is None or speaker.case.facts.mri_possible is not False:
         return ""
     context = speaker.context(side)
     sites = (site for site in context.sites if site.lesion_id == lesion_id)
-    return "no_mri" if any(context.seen_at_baseline(site) == {Modality.MR} for site in sites) else ""
+    only_mri = any(context.seen_at_baseline(site) - _NOT_LOCAL == {Modality.MR} for site in sites)
+    return "no_mri" if only_mri else ""
 
 
 def _indeterminate(speaker: Speaker, side: Side | None) -> bool:
