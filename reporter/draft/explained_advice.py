@@ -110,18 +110,24 @@ def _imaging(speaker: Speaker, study: ImagingStudy) -> Iterator[str]:
 def line_entries(speaker: Speaker) -> Iterator[Entry]:
     """The lines of the recommendation and the remarks, each with the rows that gave it."""
     view = advice_view(speaker, ())
-    said = {step.id: step.text for step in (*view.first, *view.surgery, *view.steps)}
-    said |= {note.id: note.text for note in view.notes}
+    steps = (*view.first, *view.surgery, *view.steps)
+    said: dict[tuple[str, str], list[str]] = {}
+    for step in steps:
+        said.setdefault((step.id, step.side), []).append(step.text)
+    for note in view.notes:
+        said.setdefault((note.id, note.side), []).append(note.text)
+    remarks = {note.id: [note.text] for note in view.notes}
+    """A remark that is the same for both sides is said of one of them."""
     lines: Sequence[Step | Note] = (*speaker.report.advice.steps, *speaker.report.advice.notes)
     for line in lines:
-        side = f", {speaker.side(line.side)}" if line.side else ""
-        name = f"{line.id.replace('_', ' ')}{side}"
-        details = [said[line.id]] if line.id in said else []
+        side = speaker.side(line.side) if line.side else ""
+        name = ", ".join(filter(None, (line.id.replace("_", " "), side)))
+        details = said.get((line.id, side)) or remarks.get(line.id, [])
         rows = speaker.phrases.say("explain.rows", rows=speaker.phrases.all_of(line.rows)) if line.rows else ""
         kind = "step" if isinstance(line, Step) else "note"
-        data = {"kind": kind, **fields_of(line), "said": said.get(line.id)}
+        data = {"kind": kind, **fields_of(line), "said": " ".join(details) or None}
         yield Entry(text=f"{kind} {name}", details=tuple(details), data=data, sources=(rows,) if rows else ())
-    for step in (*view.first, *view.surgery, *view.steps):
+    for step in steps:
         if step.id not in {line.id for line in lines}:
             data = {"kind": "step", "id": step.id, "said": step.text}
             yield Entry(text=f"step {step.id.replace('_', ' ')}", details=(step.text,), data=data)

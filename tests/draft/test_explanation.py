@@ -14,8 +14,10 @@ from reporter.case.timepoint import Labels
 from reporter.draft.explain import Looked, explain
 from reporter.draft.explanation import Entry, Explanation, FileSeen, as_data, as_text
 from reporter.draft.interface import Report
-from tests.draft.cases import kit, report, whole
+from tests.draft.cases import kit, report, row, whole
 from tests.draft.situations import SITUATIONS
+from tests.draft.test_contradictions import facts
+from tests.draft.test_scope_and_looks import NO_MRI
 
 each = pytest.mark.parametrize("name", SITUATIONS)
 NUMBER: Final = re.compile(r"\d+(?:\.\d+)?")
@@ -109,3 +111,17 @@ def test_what_is_left_out_is_named_even_by_an_unknown_code() -> None:
     (entry,) = entries(explained(left), "left_out")
     assert "L9" in entry.text
     assert "NEW_CODE" in entry.text
+
+
+def test_each_sentence_of_a_step_is_told_under_its_side() -> None:
+    places = (("left", "MR", "L1"), ("left", "US", "L2"), ("right", "MR", "R1"), ("right", "PT", "R2"))
+    rows = [row("2026-01-08", modality, i, "30", side=side, biopsy_result="malignant") for side, modality, i in places]
+    rows += [row("2026-07-13", "MG", i, "12", side=side) for side, _, i in places]
+    found = explained(report(tuple(rows), f"{NO_MRI}{facts()}"))
+    name = "step complete missing part"
+    told = {entry.text: entry.details for entry in entries(found, "lines") if entry.text.startswith(name)}
+    begun = {side: [" ".join(detail.split()[:6]) for detail in details] for side, details in told.items()}
+    assert begun == {
+        f"{name}, left": ["L1 (left): at baseline MRI alone", "Complete what is missing for L2"],
+        f"{name}, right": ["R1 (right): at baseline MRI alone", "R2 (right): measured at baseline by"],
+    }
