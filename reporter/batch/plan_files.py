@@ -72,9 +72,9 @@ def _codes(part: Row | FactsRecord) -> list[tuple[str, str]]:
 
 def row_places(given: CaseInput) -> str:
     """Of where the rows stand: a doubt names a row by its number, whatever else names it by what stands in it."""
-    places = [row.source.place for row in given.rows]
-    places += [issue.source.place for record in given.facts for issue in record.issues if issue.source is not None]
-    return hashlib.sha256(repr(sorted(places)).encode("utf-8", "surrogatepass")).hexdigest()
+    told: tuple[Row | FactsRecord, ...] = (*given.rows, *given.facts)
+    places = sorted(part.source.place for part in told)
+    return hashlib.sha256(repr(places).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def input_fingerprint(given: CaseInput, rules: str) -> str:

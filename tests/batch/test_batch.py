@@ -168,6 +168,18 @@ def test_a_doubt_follows_the_row_that_it_names(doubt: str, tmp_path: Path) -> No
     assert "(table.csv, row 9)" in " ".join(data.decode() for data in anew.values())
 
 
+def test_a_doubt_about_facts_follows_their_row(tmp_path: Path) -> None:
+    """Dates that cannot be true together are told by the row of the patient."""
+    export, table = put_all(tmp_path, 2)
+    head, wrong = b"patient_id,therapy.start,therapy.end\n", b"P002,2026-03-01,2026-02-01\n"
+    facts = tmp_path / "facts.csv"
+    for number, lines in enumerate((wrong, b"P001,2026-01-10,2026-06-01\n" + wrong), 2):
+        put(facts, head + lines)
+        batch(export, tmp_path / "out", "-m", str(table), "-f", str(facts))
+        (page,) = (data.decode() for name, data in results(tmp_path / "out").items() if "quarantined" in name)
+        assert f"(facts.csv, row {number}" in page
+
+
 @pytest.mark.hostile
 def test_a_file_in_the_place_of_another_of_its_size_and_time_redrafts_its_case(tmp_path: Path) -> None:
     export, table = put_all(tmp_path, 2)
