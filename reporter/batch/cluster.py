@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final, Self
 from uuid import uuid4
 
 from reporter.batch.cluster_worker import Ground, Sealed, Unfit, case, standing, unfitness
-from reporter.batch.work import Made, Rules, Task, given_up
+from reporter.batch.work import Made, Rules, Task, Worked, given_up
 from reporter.batch.workers import Done
 from reporter.errors import Interrupted, SetupError, UsageError
 from reporter.remote import Place
@@ -89,15 +89,14 @@ class Cluster:
                 if not self._suspects:
                     return
                 self._send(ground, self._suspects.pop())
-            for task, made in self._landed(alone=alone):
-                done(task, made)
+            done(list(self._landed(alone=alone)))
 
     def _send(self, ground: Sealed, task: Task) -> None:
         key = f"reporter-{uuid4().hex}"
         self._out[key] = task
         self._client.submit(case, ground, Sealed(task), key=key, pure=False).add_done_callback(self._back.put)
 
-    def _landed(self, *, alone: bool) -> Iterator[tuple[Task, tuple[Made, ...]]]:
+    def _landed(self, *, alone: bool) -> Iterator[Worked]:
         """A task that came back, if one does, with what was made of it; `alone`: it was the only one out."""
         future = None
         while future is None:

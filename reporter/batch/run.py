@@ -26,8 +26,8 @@ from reporter.batch.plan import FileNobodys, Plan, Told, Unit
 from reporter.batch.plan_files import input_fingerprint, row_places
 from reporter.batch.rules import rules_fingerprint
 from reporter.batch.stamp import Stamp, take_away
-from reporter.batch.work import Made, Rules, Task
-from reporter.batch.workers import Engine, InThisProcess, Workers
+from reporter.batch.work import Rules, Task
+from reporter.batch.workers import Done, Engine, InThisProcess, Workers
 from reporter.batch.writing import Writing, withdraw
 from reporter.errors import SetupError, UsageError
 from reporter.pipeline import Chosen, Kit
@@ -207,7 +207,7 @@ class Batch:
         for unit in map(self.plan.unit, keys):
             yield _task(unit, self.plan.input_of(unit), rules)
 
-    def _work(self, kit: Kit, tasks: Iterator[Task], put: Callable[[Task, tuple[Made, ...]], None]) -> None:
+    def _work(self, kit: Kit, tasks: Iterator[Task], put: Done) -> None:
         with self._engine(kit) as engine:
             engine.run(tasks, put)
 

@@ -85,6 +85,8 @@ class Made:
     """Suffix -> bytes."""
 
 
+Worked = tuple[Task, tuple[Made, ...]]
+"""A unit, and what became of its cases."""
 Steps = Iterator[Made | None]
 """The work on a unit: from its files to its cases, to what there is to say, to words, to documents; a case where it is
 made, None where a step ends before that."""

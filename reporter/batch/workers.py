@@ -9,19 +9,20 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Final, Protocol, Self
 
-from reporter.batch.work import Made, Rules, Task, given_up, work
+from reporter.batch.work import Made, Rules, Task, Worked, given_up, work
 from reporter.garbage import collect_seldom
 from reporter.pipeline import Kit
 from reporter.readers.gather_case import CaseInput
 
-Done = Callable[[Task, tuple[Made, ...]], None]
+Done = Callable[[Sequence[Worked]], None]
+"""Is told of units as they are done, of some at a time."""
 _CONTEXT: Final = get_context("spawn")
 _MEMORY: Final = "CASE_MEMORY"
 _START_SECONDS: Final = 120
@@ -58,8 +59,7 @@ class InThisProcess:
         number = 1
         while some := list(_some(tasks, number)):
             began = time.monotonic()
-            for task, made in zip(some, work(some, self._kit, self._rules), strict=True):
-                done(task, made)
+            done(list(zip(some, work(some, self._kit, self._rules), strict=True)))
             slow = time.monotonic() - began > _SECONDS
             number = max(number // 2, 1) if slow else min(number * 2, _UNITS)
 
@@ -103,17 +103,22 @@ class Workers:
                 return
             soonest = min(worker.deadline for worker in busy) - time.monotonic()
             wait([worker.pipe for worker in busy], max(0.0, soonest))
-            for worker in busy:
-                task, answer = worker.task, worker.answer()
-                if task is not None and answer is not None:
-                    worker.task = None
-                    done(task, answer)
+            done(list(_answered(busy)))
 
     def _give(self, place: int, task: Task) -> None:
         if not self._workers[place].alive:
             self._workers[place].end()
             self._workers[place] = Worker(self._rules)
         self._workers[place].give(task)
+
+
+def _answered(workers: Iterable[Worker]) -> Iterator[Worked]:
+    """What came back; a worker whose task did has none any more."""
+    for worker in workers:
+        task, answer = worker.task, worker.answer()
+        if task is not None and answer is not None:
+            worker.task = None
+            yield task, answer
 
 
 class Worker:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
@@ -13,14 +13,15 @@ from typing import Final, Self
 from reporter.batch.folder import is_taken, published
 from reporter.batch.journal import Journal
 from reporter.batch.outcome import Outcome, WrittenFile
-from reporter.batch.work import QUARANTINE, Made, Task
+from reporter.batch.work import QUARANTINE, Made, Task, Worked
 from reporter.remote import Place
 
 _THREADS: Final = 4
+"""Units that are with the disk at a time: while it makes sure of one, it is given the next."""
 _WAITING: Final = 16
 """Units that may wait for the disk; then drafting waits too."""
 _MOMENT: Final = 0.004
-"""Seconds that drafting leaves to the disk first.  One that is quick is done by then, and the two do not take the
+"""Seconds a unit that drafting leaves to the disk.  One that is quick is done by then, and the two do not take the
 interpreter from each other at every call of the system, which costs a sixth of all work; a slow one goes on beside."""
 
 
@@ -45,20 +46,24 @@ class Writing:
         if problem is None:
             self._raise()
 
-    def put(self, task: Task, made: tuple[Made, ...]) -> None:
-        """Publish the documents of a unit and commit its outcomes, soon.
+    def put(self, worked: Iterable[Worked]) -> None:
+        """Publish the documents of units and commit their outcomes, soon.
 
         Raises:
-            Interrupted: the disk is full; this or an earlier unit stays queued.
+            Interrupted: the disk is full; one of these or of earlier units stays queued.
             SetupError: the folder can no longer be written to.
 
         """
+        for written in list(map(self._begin, worked)):
+            with suppress(TimeoutError):
+                written.exception(_MOMENT)  # a fault is raised by whatever is called next
+
+    def _begin(self, unit: Worked) -> Future[None]:
         self._raise()
         self._room.acquire()
-        written = self._threads.submit(self._write, task, made)
+        written = self._threads.submit(self._write, *unit)
         written.add_done_callback(self._written)
-        with suppress(TimeoutError):
-            written.exception(_MOMENT)  # a fault is raised by whatever is called next
+        return written
 
     def _raise(self) -> None:
         if self._fault is not None:

@@ -5,14 +5,14 @@ import os
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
-from threading import Event
+from threading import Barrier, Event
 
 import pytest
 
 from reporter.batch import writing
 from reporter.batch.journal import Journal
 from reporter.batch.outcome import Outcome, Status
-from reporter.batch.work import Made, Task
+from reporter.batch.work import Made, Task, Worked
 from reporter.batch.writing import Writing
 from reporter.errors import Interrupted
 from reporter.readers.gather_case import CaseInput
@@ -34,7 +34,7 @@ class Run:
         """Put so many cases; then stop, if asked to."""
         with Writing(self.folder, self.journal, self.committed) as at_work:
             for number in range(cases):
-                at_work.put(*_made(number))
+                at_work.put([_made(number)])
             if stop is not None:
                 raise stop
 
@@ -63,7 +63,7 @@ def _draft(key: str) -> bytes:
     return f"draft of {key}".encode()
 
 
-def _made(number: int) -> tuple[Task, tuple[Made, ...]]:
+def _made(number: int) -> Worked:
     key = _key(number)
     outcome = Outcome(case=key, patient=key, status=Status.REPORTED, exit=0)
     task = Task(key=key, study="", given=CaseInput(patient_id=key), fingerprint="f")
@@ -95,9 +95,25 @@ def test_what_was_put_is_finished_when_something_else_stops_the_run(run: Run, st
 def test_a_disk_that_is_quick_is_waited_for(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(writing, "_MOMENT", 60)
     with Writing(run.folder, run.journal, run.committed) as at_work:
-        for number in range(3):
-            at_work.put(*_made(number))
-            assert run.told == [_key(done) for done in range(number + 1)]
+        for number in range(0, CASES, 5):
+            at_work.put(list(map(_made, range(number, number + 5))))
+            assert sorted(run.told) == [_key(done) for done in range(number + 5)]
+
+
+def test_the_disk_has_four_units_at_a_time(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are waited for together, not one after the other."""
+    monkeypatch.setattr(writing, "_MOMENT", 60)
+    real, calls, together = os.fsync, count(), Barrier(4)
+
+    def waiting(handle: int) -> None:
+        if next(calls) < together.parties:
+            together.wait(30)
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", waiting)
+    with Writing(run.folder, run.journal, run.committed) as at_work:
+        at_work.put(list(map(_made, range(4))))
+    assert sorted(run.told) == run.done() == [_key(number) for number in range(4)]
 
 
 def test_a_disk_that_hangs_does_not_hold_back_the_drafting(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,7 +127,7 @@ def test_a_disk_that_hangs_does_not_hold_back_the_drafting(run: Run, monkeypatch
     monkeypatch.setattr(os, "fsync", hanging)
     with Writing(run.folder, run.journal, run.committed) as at_work:
         for number in range(9):
-            at_work.put(*_made(number))
+            at_work.put([_made(number)])
         drafted.set()
     assert went_on == [True]
     assert run.done() == [_key(number) for number in range(9)]
