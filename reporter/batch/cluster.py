@@ -89,7 +89,8 @@ class Cluster:
                 if not self._suspects:
                     return
                 self._send(ground, self._suspects.pop())
-            done(list(self._landed(alone=alone)))
+            for unit in self._landed(alone=alone):
+                done([unit])
 
     def _send(self, ground: Sealed, task: Task) -> None:
         key = f"reporter-{uuid4().hex}"

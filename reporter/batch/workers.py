@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
@@ -45,7 +45,7 @@ class Engine(Protocol):
 
 
 class InThisProcess:
-    """Works here, one task after another; nothing watches over them."""
+    """Works here, on some tasks at a time; nothing watches over them."""
 
     def __init__(self, kit: Kit, rules: Rules) -> None:
         self._kit = kit
@@ -103,22 +103,17 @@ class Workers:
                 return
             soonest = min(worker.deadline for worker in busy) - time.monotonic()
             wait([worker.pipe for worker in busy], max(0.0, soonest))
-            done(list(_answered(busy)))
+            for worker in busy:
+                task, answer = worker.task, worker.answer()
+                if task is not None and answer is not None:
+                    worker.task = None
+                    done([(task, answer)])
 
     def _give(self, place: int, task: Task) -> None:
         if not self._workers[place].alive:
             self._workers[place].end()
             self._workers[place] = Worker(self._rules)
         self._workers[place].give(task)
-
-
-def _answered(workers: Iterable[Worker]) -> Iterator[Worked]:
-    """What came back; a worker whose task did has none any more."""
-    for worker in workers:
-        task, answer = worker.task, worker.answer()
-        if task is not None and answer is not None:
-            worker.task = None
-            yield task, answer
 
 
 class Worker:

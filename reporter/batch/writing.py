@@ -35,6 +35,9 @@ class Writing:
         self._committed = committed
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="publish")
         self._room = Semaphore(_WAITING)
+        self._patience: float | None = None
+        """Seconds that a unit is waited for; the first of a run as long as it takes, so that each run commits one at
+        least, whichever case ends it."""
         self._fault: BaseException | None = None
 
     def __enter__(self) -> Self:
@@ -50,34 +53,37 @@ class Writing:
         """Publish the documents of units and commit their outcomes, soon.
 
         Raises:
-            Interrupted: the disk is full; one of these or of earlier units stays queued.
+            Interrupted: the disk is full; some of these or of earlier units stay queued.
             SetupError: the folder can no longer be written to.
 
         """
         for written in list(map(self._begin, worked)):
             with suppress(TimeoutError):
-                written.exception(_MOMENT)  # a fault is raised by whatever is called next
+                written.exception(self._patience)
+            self._patience = _MOMENT
+        self._raise()
 
     def _begin(self, unit: Worked) -> Future[None]:
         self._raise()
         self._room.acquire()
-        written = self._threads.submit(self._write, *unit)
-        written.add_done_callback(self._written)
-        return written
+        return self._threads.submit(self._write, *unit)
 
     def _raise(self) -> None:
         if self._fault is not None:
             raise self._fault
 
-    def _written(self, written: Future[None]) -> None:
-        self._room.release()
-        fault = None if written.cancelled() else written.exception()
-        if fault is not None and self._fault is None:
-            self._fault = fault
-
     def _write(self, task: Task, made: tuple[Made, ...]) -> None:
-        if self._fault is not None:
-            return  # the disk is full: what is left stays queued
+        """Write a unit, unless the disk is full: what is left stays queued."""
+        try:
+            if self._fault is None:
+                self._publish_and_commit(task, made)
+        except BaseException as fault:
+            self._fault = self._fault or fault
+            raise
+        finally:
+            self._room.release()
+
+    def _publish_and_commit(self, task: Task, made: tuple[Made, ...]) -> None:
         before = self._journal.results_of(task.key)
         outcomes = tuple(self._published(one, before) for one in made)
         self._journal.record(task.key, task.fingerprint, task.places, outcomes)

@@ -2,8 +2,10 @@
 
 import errno
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from itertools import count
+from multiprocessing import get_context
 from pathlib import Path
 from threading import Barrier, Event
 
@@ -30,11 +32,16 @@ class Run:
         self.told: list[str] = []
         journal.queue(map(_key, range(CASES)))
 
-    def write(self, cases: int = CASES, stop: BaseException | None = None) -> None:
-        """Put so many cases; then stop, if asked to."""
+    def write(self, cases: int = CASES, stop: BaseException | None = None, together: int = 1) -> None:
+        """Put so many cases, some together; then stop, if asked to."""
+        bunches = [list(map(_made, range(cases)[begin : begin + together])) for begin in range(0, cases, together)]
+        self.write_all(bunches, stop)
+
+    def write_all(self, bunches: Iterable[Iterable[Worked]], stop: BaseException | None = None) -> None:
+        """Put bunch after bunch; then stop, if asked to."""
         with Writing(self.folder, self.journal, self.committed) as at_work:
-            for number in range(cases):
-                at_work.put([_made(number)])
+            for bunch in bunches:
+                at_work.put(bunch)
             if stop is not None:
                 raise stop
 
@@ -100,14 +107,14 @@ def test_a_disk_that_is_quick_is_waited_for(run: Run, monkeypatch: pytest.Monkey
             assert sorted(run.told) == [_key(done) for done in range(number + 5)]
 
 
-def test_the_disk_has_four_units_at_a_time(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_disk_has_units_beside_one_another(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """They are waited for together, not one after the other."""
     monkeypatch.setattr(writing, "_MOMENT", 60)
     real, calls, together = os.fsync, count(), Barrier(4)
 
     def waiting(handle: int) -> None:
         if next(calls) < together.parties:
-            together.wait(30)
+            together.wait(5)
         real(handle)
 
     monkeypatch.setattr(os, "fsync", waiting)
@@ -120,7 +127,7 @@ def test_a_disk_that_hangs_does_not_hold_back_the_drafting(run: Run, monkeypatch
     real, calls, drafted, went_on = os.fsync, count(), Event(), []
 
     def hanging(handle: int) -> None:
-        if not next(calls):
+        if next(calls) == 3:  # of the second case
             went_on.append(drafted.wait(60))
         real(handle)
 
@@ -133,10 +140,71 @@ def test_a_disk_that_hangs_does_not_hold_back_the_drafting(run: Run, monkeypatch
     assert run.done() == [_key(number) for number in range(9)]
 
 
+def test_a_fault_is_raised_before_more_is_drafted(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """That of the last unit of a bunch, too."""
+    monkeypatch.setattr(writing, "_MOMENT", 60)
+    real, calls, drafted = os.fsync, count(1), count()
+
+    def full(handle: int) -> None:
+        if next(calls) > 3 * 8:  # two files and their folder a unit
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(Interrupted):
+        run.write_all([_made(next(drafted)) for _ in range(3)] for _ in range(5))
+    assert next(drafted) == 9
+    assert sorted(run.told) == run.done()
+
+
+def test_an_interrupt_loses_nothing_that_is_with_the_disk(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It comes while the units of a bunch are being given to a disk that hangs."""
+    real, calls, stopped = os.fsync, count(), Event()
+
+    def hanging(handle: int) -> None:
+        if next(calls) >= 3:  # from the second unit on
+            stopped.wait(60)
+        real(handle)
+
+    def many() -> Iterator[Worked]:
+        yield from map(_made, range(1, 17))
+        stopped.set()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", hanging)
+    with pytest.raises(KeyboardInterrupt):
+        run.write_all([[_made(0)], many()])
+    assert sorted(run.told) == run.done() == [_key(number) for number in range(17)]
+
+
+def test_every_run_brings_its_first_case_to_an_end(run: Run, tmp_path: Path) -> None:
+    """However slow the disk, and however the next case ends the process."""
+    arguments = (run.folder, tmp_path / "journal.sqlite")
+    process = get_context("spawn").Process(target=_put_one_and_end, args=arguments)
+    process.start()
+    process.join(60)
+    assert process.exitcode == 137
+    assert run.done() == [_key(0)]
+
+
+def _put_one_and_end(folder: Path, store: Path) -> None:
+    real = os.fsync
+
+    def slow(handle: int) -> None:
+        time.sleep(0.1)
+        real(handle)
+
+    pytest.MonkeyPatch().setattr(os, "fsync", slow)
+    with Journal(store) as journal, Writing(folder, journal, lambda _: None) as at_work:
+        at_work.put([_made(0)])
+        os._exit(137)
+
+
 @pytest.mark.parametrize("call", ["open", "fsync", "link", "unlink"])
 @pytest.mark.parametrize("number", [1, 2, 17, 50, 2 * CASES])
+@pytest.mark.parametrize("together", [1, 16, CASES])
 def test_nothing_is_committed_whose_files_are_not_there(
-    run: Run, monkeypatch: pytest.MonkeyPatch, call: str, number: int
+    run: Run, monkeypatch: pytest.MonkeyPatch, call: str, number: int, together: int
 ) -> None:
     """Of two files a unit, the last link and the last unlink are those of the last unit."""
     calls, real = count(1), getattr(os, call)
@@ -154,7 +222,7 @@ def test_nothing_is_committed_whose_files_are_not_there(
         if call == "link":  # nor does the way for file systems without links
             patched.setattr(Path, "rename", fail)
         with pytest.raises(Interrupted):
-            run.write()
+            run.write(together=together)
     assert sorted(run.told) == run.done()
     assert len(run.told) < CASES
     assert run.left() == []
