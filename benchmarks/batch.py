@@ -6,9 +6,9 @@ script reads every file with pydicom without its pixels and takes the attributes
 report with highdicom, and fills a Word template with docxtpl and a text: what it writes is compared with our drafts.
 The two work in turn, five times, the script on a part of some of the cases; all files are read once before, so that
 neither waits for the disk; our modules are compiled before, as an installer compiles them and all libraries; and a run
-begins when a new file is quickly made, which after many were deleted it is not for minutes. Costs are per case, the
-median of the five, and of both their start is spread over all cases. What counts are the ratio and whether cost and
-memory stay flat.
+begins when a new file is quickly made, which after many were deleted it is not for minutes. Costs are per case, and of
+both their start is spread over all cases. What counts are the ratio, the median of those of the five turns, for a
+machine that others share changes its speed from one turn to the next, and whether cost and memory stay flat.
 
     python -m benchmarks.batch [--cases 600] [--script 150]
 """
@@ -155,12 +155,15 @@ def run(folder: Path, cases: int, some: int) -> bool:
 
 
 def _ratio(what: str, theirs: Sequence[float], ours: Sequence[float], start: float, cases: int) -> float:
-    """Print what both take, a case; how many times as long the script takes."""
-    script, each = median(theirs) + start / cases, median(ours)
-    for who, a_case, rounds in (("script", script, theirs), ("batch", each, ours)):
-        print(f"{what:10} {who:6} {a_case * 1000:6.1f} ms a case ({', '.join(f'{r * 1000:.1f}' for r in rounds)})")
-    print(f"{what:10} {script / each:.1f} x")
-    return script / each
+    """Print what both take, a case, turn by turn; how many times as long the script takes."""
+    script = [each + start / cases for each in theirs]
+    ratios = [its / our for its, our in zip(script, ours, strict=True)]
+    for who, turns in (("script", script), ("batch", ours)):
+        print(
+            f"{what:10} {who:6} {median(turns) * 1000:6.1f} ms a case ({', '.join(f'{t * 1000:.1f}' for t in turns)})"
+        )
+    print(f"{what:10} {median(ratios):.1f} x ({', '.join(f'{ratio:.1f}' for ratio in ratios)})")
+    return median(ratios)
 
 
 def await_rest(folder: Path) -> float:
